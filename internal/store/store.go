@@ -14,8 +14,8 @@
 package store
 
 import (
-	"errors"
 	"context"
+	"errors"
 	"iter"
 	"time"
 )
