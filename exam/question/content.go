@@ -1,0 +1,139 @@
+package question
+
+import "qiming/internal/store"
+
+// Kind is the kind of a question. The set is closed; each kind is one file of this package.
+type Kind string
+
+// The kinds of exam-rules section 2 built so far.
+const (
+	Single    Kind = "single"    // 单选题: one option
+	Multiple  Kind = "multiple"  // 多选题: a set of options
+	TrueFalse Kind = "truefalse" // 判断题
+	Blanks    Kind = "blanks"    // 填空题: a text per blank
+	Short     Kind = "short"     // 简答题: text, marked by an evaluator
+)
+
+// Kinds lists them in the order of screens and reports.
+var Kinds = []Kind{Single, Multiple, TrueFalse, Blanks, Short}
+
+// PartialRule says what an incomplete set of a multiple choice earns when nothing in it is wrong.
+type PartialRule string
+
+// The rules of 多选题. A wrong option earns nothing under every rule.
+const (
+	AllOrNothing PartialRule = "none"  // 全对才得分 (the usual Chinese rule, default)
+	FixedShare   PartialRule = "fixed" // 漏选得固定比例: Content.PartialShare of the item
+	ShareOfKey   PartialRule = "share" // 漏选按比例得分: chosen right / all right
+)
+
+// Option is one choice. ID is stable over versions and says nothing about order or key: it is
+// assigned by Prepare from the text where empty.
+type Option struct {
+	ID       string `bson:"id" json:"id"`
+	Text     string `bson:"text" json:"text"`
+	Right    bool   `bson:"right" json:"right"`
+	Feedback string `bson:"feedback,omitempty" json:"feedback,omitempty"`
+}
+
+// Blank is one gap. The stem marks gaps by "____" (three or more underscores), in order; the n-th
+// gap is the n-th Blank. Accept lists accepted texts ("*" is a wildcard, "\*" a star); Weight is its
+// share of the item (0 = equal shares). Number compares as numbers after Chinese numerals became
+// digits, within Tolerance (absolute).
+type Blank struct {
+	Accept    []string `bson:"accept" json:"accept"`
+	Weight    float64  `bson:"weight,omitempty" json:"weight,omitempty"`
+	Number    bool     `bson:"number,omitempty" json:"number,omitempty"`
+	Tolerance float64  `bson:"tolerance,omitempty" json:"tolerance,omitempty"`
+}
+
+// Content is what is versioned: all that decides how an item looks and marks.
+type Content struct {
+	Kind         Kind        `bson:"kind" json:"kind" enum:"single,multiple,truefalse,blanks,short"`
+	Stem         string      `bson:"stem" json:"stem"`                                       // plain text, line breaks kept
+	Options      []Option    `bson:"options,omitempty" json:"options,omitempty"`             // single, multiple: 2..12
+	KeepOrder    bool        `bson:"keep_order,omitempty" json:"keep_order,omitempty"`       // options are never shuffled
+	Truth        bool        `bson:"truth,omitempty" json:"truth,omitempty"`                 // truefalse
+	Partial      PartialRule `bson:"partial,omitempty" json:"partial,omitempty"`             // multiple; "" = none
+	PartialShare float64     `bson:"partial_share,omitempty" json:"partial_share,omitempty"` // 0..1, with FixedShare
+	Blanks       []Blank     `bson:"blanks,omitempty" json:"blanks,omitempty"`
+	AnyOrder     bool        `bson:"any_order,omitempty" json:"any_order,omitempty"`     // blanks: answers may stand in any order
+	MatchCase    bool        `bson:"match_case,omitempty" json:"match_case,omitempty"`   // blanks: case counts
+	Simplified   bool        `bson:"simplified,omitempty" json:"simplified,omitempty"`   // blanks: traditional equals simplified
+	Model        string      `bson:"model,omitempty" json:"model,omitempty"`             // short: model answer
+	Explanation  string      `bson:"explanation,omitempty" json:"explanation,omitempty"` // 解析
+	Source       string      `bson:"source,omitempty" json:"source,omitempty"`           // 依据: regulation and article
+	Feedback     string      `bson:"feedback,omitempty" json:"feedback,omitempty"`       // general feedback
+	Difficulty   int         `bson:"difficulty,omitempty" json:"difficulty,omitempty"`   // 1 (easy) .. 5 (hard); 0 = unknown
+}
+
+// Response is an answer. Exactly the fields of the item's kind are used; the zero value is "no answer".
+type Response struct {
+	Choices []string `bson:"choices,omitempty" json:"choices,omitempty"` // option ids: single (one), multiple
+	Truth   *bool    `bson:"truth,omitempty" json:"truth,omitempty"`     // truefalse
+	Texts   []string `bson:"texts,omitempty" json:"texts,omitempty"`     // blanks, in order of the gaps
+	Text    string   `bson:"text,omitempty" json:"text,omitempty"`       // short; at most 4,000 characters
+}
+
+// Status is the life of a question. Transitions: draft -> review -> published -> retired; review -> draft
+// (returned); retired -> draft.
+type Status string
+
+// The states.
+const (
+	Draft     Status = "draft"
+	InReview  Status = "review"
+	Published Status = "published"
+	Retired   Status = "retired"
+)
+
+// Question is the head document of an item: where it belongs, its state and its latest content.
+type Question struct {
+	store.Meta   `bson:",inline"`
+	OrgID        string   `bson:"org_id" json:"org_id"`                 // the bank's owner
+	OrgPath      []string `bson:"org_path" json:"org_path"`             // root first, owner last
+	CategoryID   string   `bson:"category_id" json:"category_id"`       // "" = uncategorised
+	CategoryPath []string `bson:"category_path" json:"category_path"`   // root first, own category last
+	Tags         []string `bson:"tags,omitempty" json:"tags,omitempty"` //
+	Status       Status   `bson:"status" json:"status"`                 //
+	Number       int      `bson:"number" json:"number"`                 // latest version, from 1
+	Live         int      `bson:"live" json:"live"`                     // version that new papers use; 0 = never published
+	Content      Content  `bson:"content" json:"content"`               // of version Number
+	StemKey      string   `bson:"stem_key" json:"stem_key"`             // kind + normalised stem: near-exact duplicates share it
+	AuthorID     string   `bson:"author_id" json:"author_id"`           // account
+	ReviewerID   string   `bson:"reviewer_id,omitempty" json:"reviewer_id,omitempty"`
+	BatchID      string   `bson:"batch_id,omitempty" json:"batch_id,omitempty"` // import that made it
+	Origin       string   `bson:"origin,omitempty" json:"origin,omitempty"`     // "file.xlsx:12"
+	Uses         int      `bson:"uses" json:"uses"`                             // published quiz versions that may draw it
+}
+
+// Version is an immutable content; its id is VersionID(question, number). A new edit of an unused
+// draft replaces nothing: every save of changed content is a new version.
+type Version struct {
+	store.Meta `bson:",inline"`
+	QuestionID string  `bson:"question_id" json:"question_id"`
+	Number     int     `bson:"number" json:"number"`
+	Content    Content `bson:"content" json:"content"`
+	AuthorID   string  `bson:"author_id" json:"author_id"`
+	Note       string  `bson:"note,omitempty" json:"note,omitempty"`
+}
+
+// Category is a node of a bank's tree.
+type Category struct {
+	store.Meta `bson:",inline"`
+	OrgID      string   `bson:"org_id" json:"org_id"`
+	ParentID   string   `bson:"parent_id" json:"parent_id"`
+	Path       []string `bson:"path" json:"path"` // root first, itself last
+	Name       string   `bson:"name" json:"name"`
+	Order      int      `bson:"order" json:"order"`
+}
+
+// Rule is a draw rule: which items of the bank qualify. The zero value of a field means any.
+type Rule struct {
+	CategoryIDs   []string `bson:"category_ids,omitempty" json:"category_ids,omitempty"` // each with its subtree
+	TagsAll       []string `bson:"tags_all,omitempty" json:"tags_all,omitempty"`
+	TagsAny       []string `bson:"tags_any,omitempty" json:"tags_any,omitempty"`
+	Kinds         []Kind   `bson:"kinds,omitempty" json:"kinds,omitempty"`
+	MinDifficulty int      `bson:"min_difficulty,omitempty" json:"min_difficulty,omitempty"`
+	MaxDifficulty int      `bson:"max_difficulty,omitempty" json:"max_difficulty,omitempty"`
+}
