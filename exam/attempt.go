@@ -1,0 +1,82 @@
+package exam
+
+import (
+	"time"
+
+	"qiming/exam/question"
+	"qiming/internal/store"
+)
+
+// State is where an attempt stands (exam-rules section 1). The set is closed; transitions are in state.go.
+type State string
+
+// The states of an attempt.
+const (
+	Created   State = "created"   // made, not yet shown (paper not opened)
+	Open      State = "open"      // being answered
+	PastDue   State = "overdue"   // past the deadline, in grace: may be handed in, not answered
+	Submitted State = "submitted" // handed in by the member
+	Expired   State = "expired"   // ended at its deadline with what the server had
+	Abandoned State = "abandoned" // not handed in where the quiz demands it
+	Grading   State = "grading"   // waits for an evaluator
+	Graded    State = "graded"    // all items marked, not released
+	Released  State = "released"  // the member may see the score
+	Void      State = "void"      // does not count, by decision
+)
+
+// StepKind is what happened at a step.
+type StepKind string
+
+// The kinds of steps.
+const (
+	StepStart    StepKind = "start"
+	StepAnswer   StepKind = "answer"   // Response to Slot; the zero response clears it
+	StepTakeover StepKind = "takeover" // another session went on with the attempt
+	StepSubmit   StepKind = "submit"
+	StepExpire   StepKind = "expire"
+	StepMark     StepKind = "mark"  // an evaluator's mark of Slot
+	StepAdmit    StepKind = "admit" // an evaluator admits the late step Ref, with a reason
+	StepRelease  StepKind = "release"
+	StepVoid     StepKind = "void"
+)
+
+// Step is one accepted event of an attempt. Steps are only ever added.
+type Step struct {
+	Seq       int                `bson:"seq" json:"seq"` // from 1, without holes
+	Kind      StepKind           `bson:"kind" json:"kind"`
+	At        time.Time          `bson:"at" json:"at"`                                     // server time
+	Slot      int                `bson:"slot,omitempty" json:"slot,omitempty"`             // from 1; answer, mark
+	Response  *question.Response `bson:"response,omitempty" json:"response,omitempty"`     // answer
+	ClientSeq int64              `bson:"client_seq,omitempty" json:"client_seq,omitempty"` // answer: the client's own number, rising per session
+	ClientAt  *time.Time         `bson:"client_at,omitempty" json:"client_at,omitempty"`   // answer: the client's clock
+	Session   string             `bson:"session,omitempty" json:"session,omitempty"`       // answering session (see Attempt.Session)
+	Late      bool               `bson:"late,omitempty" json:"late,omitempty"`             // came after the deadline: kept, not counted
+	Fraction  *float64           `bson:"fraction,omitempty" json:"fraction,omitempty"`     // mark: 0..1
+	By        string             `bson:"by,omitempty" json:"by,omitempty"`                 // account: mark, admit, release, void
+	Note      string             `bson:"note,omitempty" json:"note,omitempty"`             // comment, reason
+	Ref       int                `bson:"ref,omitempty" json:"ref,omitempty"`               // admit: the late step's Seq
+	Receipt   string             `bson:"receipt,omitempty" json:"receipt,omitempty"`       // HMAC chain, see receipt.go
+}
+
+// Attempt is one taker's history on a paper; its id is "QUIZ:MEMBER:NUMBER". The current answers and marks are derived
+// from Steps (view.go); Score, Percent and Passed are a cache of the last grading.
+type Attempt struct {
+	store.Meta `bson:",inline"`
+	QuizID     string     `bson:"quiz_id" json:"quiz_id"`
+	Version    int        `bson:"version" json:"version"` // of the quiz
+	MemberID   string     `bson:"member_id" json:"member_id"`
+	OrgPath    []string   `bson:"org_path" json:"org_path"` // the member's organisation at the start
+	Number     int        `bson:"number" json:"number"`     // of the member's attempts, from 1
+	Seed       string     `bson:"seed" json:"-"`            // hex HMAC(server key, quiz, member, number)
+	State      State      `bson:"state" json:"state"`
+	StartedAt  time.Time  `bson:"started_at" json:"started_at"`
+	Deadline   *time.Time `bson:"deadline,omitempty" json:"deadline,omitempty"` // as last computed, for the sweep's index; the rule decides
+	EndedAt    *time.Time `bson:"ended_at,omitempty" json:"ended_at,omitempty"` // handed in, or the deadline itself
+	Session    string     `bson:"session" json:"-"`                             // the one session that may answer
+	Steps      []Step     `bson:"steps" json:"-"`
+	Pending    []string   `bson:"pending,omitempty" json:"-"`                 // question ids that wait for an evaluator
+	Score      *float64   `bson:"score,omitempty" json:"score,omitempty"`     // points; nil until all marked
+	Percent    *float64   `bson:"percent,omitempty" json:"percent,omitempty"` // 0..100
+	Passed     *bool      `bson:"passed,omitempty" json:"passed,omitempty"`
+	ReleasedAt *time.Time `bson:"released_at,omitempty" json:"released_at,omitempty"`
+}

@@ -1,0 +1,174 @@
+package exam
+
+import (
+	"time"
+
+	"qiming/exam/question"
+	"qiming/internal/store"
+)
+
+// QuizStatus is the life of a quiz. Transitions: draft -> published -> closed -> archived, closed ->
+// published (reopened). Editing a published quiz makes the next version at the next publishing.
+type QuizStatus string
+
+// The states of a quiz.
+const (
+	QuizDraft     QuizStatus = "draft"
+	QuizPublished QuizStatus = "published"
+	QuizClosed    QuizStatus = "closed" // ended by hand before its window
+	QuizArchived  QuizStatus = "archived"
+)
+
+// Overdue says what happens to an attempt at its deadline (Moodle's overduehandling).
+type Overdue string
+
+// The ways.
+const (
+	OverdueSubmit  Overdue = "submit"  // handed in with what the server has (default)
+	OverdueGrace   Overdue = "grace"   // may still be handed in, not answered, during the grace period
+	OverdueAbandon Overdue = "abandon" // never counts unless handed in before
+)
+
+// GradeBy says which of several attempts counts.
+type GradeBy string
+
+// The methods.
+const (
+	GradeBest    GradeBy = "best"
+	GradeLast    GradeBy = "last"
+	GradeFirst   GradeBy = "first"
+	GradeAverage GradeBy = "average"
+)
+
+// Timing is what overrides may change, field by field. In a quiz the zero value means "none": no
+// window, no limit, any number of attempts, no password.
+type Timing struct {
+	Opens    *time.Time `bson:"opens,omitempty" json:"opens,omitempty"`
+	Closes   *time.Time `bson:"closes,omitempty" json:"closes,omitempty"`
+	Limit    int        `bson:"limit" json:"limit"`                           // seconds; 0 = none
+	Attempts int        `bson:"attempts" json:"attempts"`                     // 0 = unlimited
+	Password string     `bson:"password,omitempty" json:"password,omitempty"` // never sent to takers
+}
+
+// Settings are how a quiz behaves.
+type Settings struct {
+	Timing         `bson:",inline"`
+	Wait           int          `bson:"wait" json:"wait"` // seconds between the end of an attempt and the next start
+	Overdue        Overdue      `bson:"overdue" json:"overdue" enum:"submit,grace,abandon"`
+	Grace          int          `bson:"grace" json:"grace"` // seconds, with OverdueGrace
+	GradeBy        GradeBy      `bson:"grade_by" json:"grade_by" enum:"best,last,first,average"`
+	PassPercent    float64      `bson:"pass_percent" json:"pass_percent"` // of the total; 60 by default
+	ShuffleOptions bool         `bson:"shuffle_options" json:"shuffle_options"`
+	ManualRelease  bool         `bson:"manual_release" json:"manual_release"` // scores wait for the act of release
+	Review         ReviewMatrix `bson:"review" json:"review"`
+}
+
+// ReviewMatrix says what a taker sees of a finished attempt, and when: {during, after, open, closed}.
+// "after" is the first two minutes after handing in, "open" later while the quiz is open, "closed" after its close.
+type ReviewMatrix struct {
+	During ReviewShows `bson:"during" json:"during"` // while the attempt is open; Responses only for now
+	After  ReviewShows `bson:"after" json:"after"`
+	Open   ReviewShows `bson:"open" json:"open"`
+	Closed ReviewShows `bson:"closed" json:"closed"`
+}
+
+// ReviewShows is one column of the matrix.
+type ReviewShows struct {
+	Responses   bool `bson:"responses" json:"responses"`
+	Correctness bool `bson:"correctness" json:"correctness"`
+	Marks       bool `bson:"marks" json:"marks"`
+	Feedback    bool `bson:"feedback" json:"feedback"`
+	Explanation bool `bson:"explanation" json:"explanation"`
+	RightAnswer bool `bson:"right_answer" json:"right_answer"`
+	Total       bool `bson:"total" json:"total"`
+}
+
+// Audience is who is due to take a quiz: members of the subtrees of Orgs, narrowed to Stages and Roles where
+// these are given, and Members by name besides.
+type Audience struct {
+	Orgs    []string `bson:"orgs" json:"orgs"`
+	Stages  []string `bson:"stages,omitempty" json:"stages,omitempty"` // member stages: full, probationary, ...
+	Roles   []string `bson:"roles,omitempty" json:"roles,omitempty"`   // policies.Role held by the member's account
+	Members []string `bson:"members,omitempty" json:"members,omitempty"`
+}
+
+// Section is a part of a paper.
+type Section struct {
+	ID           string  `bson:"id" json:"id"`
+	Title        string  `bson:"title" json:"title"`
+	Instructions string  `bson:"instructions,omitempty" json:"instructions,omitempty"`
+	Shuffle      bool    `bson:"shuffle" json:"shuffle"` // items in an order of the attempt's own
+	Entries      []Entry `bson:"entries" json:"entries"`
+}
+
+// Entry puts items into a section: a fixed question, or a number of questions drawn by a rule.
+type Entry struct {
+	QuestionID string         `bson:"question_id,omitempty" json:"question_id,omitempty"` // fixed
+	Rule       *question.Rule `bson:"rule,omitempty" json:"rule,omitempty"`               // drawn
+	Count      int            `bson:"count,omitempty" json:"count,omitempty"`             // drawn: how many
+	Points     float64        `bson:"points" json:"points"`                               // each
+}
+
+// Quiz is what an author edits. What takers get is frozen in a QuizVersion.
+type Quiz struct {
+	store.Meta  `bson:",inline"`
+	OrgID       string     `bson:"org_id" json:"org_id"`
+	OrgPath     []string   `bson:"org_path" json:"org_path"`
+	Title       string     `bson:"title" json:"title"`
+	Intro       string     `bson:"intro,omitempty" json:"intro,omitempty"`
+	Status      QuizStatus `bson:"status" json:"status"`
+	Settings    Settings   `bson:"settings" json:"settings"`
+	Sections    []Section  `bson:"sections" json:"sections"`
+	Audience    Audience   `bson:"audience" json:"audience"`
+	Number      int        `bson:"number" json:"number"` // published version, 0 = none
+	Dirty       bool       `bson:"dirty" json:"dirty"`   // edited since the last publishing
+	AuthorID    string     `bson:"author_id" json:"author_id"`
+	PublishedAt *time.Time `bson:"published_at,omitempty" json:"published_at,omitempty"`
+	ReleasedAt  *time.Time `bson:"released_at,omitempty" json:"released_at,omitempty"`
+}
+
+// QuizVersion is a quiz frozen at publishing; its id is "QUIZ@NUMBER". Pools hold ids of question versions.
+type QuizVersion struct {
+	store.Meta `bson:",inline"`
+	QuizID     string          `bson:"quiz_id" json:"quiz_id"`
+	Number     int             `bson:"number" json:"number"`
+	Title      string          `bson:"title" json:"title"`
+	Intro      string          `bson:"intro,omitempty" json:"intro,omitempty"`
+	Settings   Settings        `bson:"settings" json:"settings"`
+	Sections   []FrozenSection `bson:"sections" json:"sections"`
+	Audience   Audience        `bson:"audience" json:"audience"`
+	Items      int             `bson:"items" json:"items"`   // slots of a paper
+	Points     float64         `bson:"points" json:"points"` // total of a paper
+}
+
+// FrozenSection is a section whose entries have become pools of question versions.
+type FrozenSection struct {
+	ID           string       `bson:"id" json:"id"`
+	Title        string       `bson:"title" json:"title"`
+	Instructions string       `bson:"instructions,omitempty" json:"instructions,omitempty"`
+	Shuffle      bool         `bson:"shuffle" json:"shuffle"`
+	Pools        []FrozenPool `bson:"pools" json:"pools"`
+}
+
+// FrozenPool is where Count items of a section come from; a fixed question is a pool of one.
+type FrozenPool struct {
+	Versions []string `bson:"versions" json:"versions"`
+	Count    int      `bson:"count" json:"count"`
+	Points   float64  `bson:"points" json:"points"`
+}
+
+// Override changes Timing for one member or one organisation node (a group); its id is
+// "QUIZ:member:ID" or "QUIZ:org:ID". A nil field inherits. Extra multiplies the limit (members only), 1.5 = half as long again.
+type Override struct {
+	store.Meta `bson:",inline"`
+	QuizID     string     `bson:"quiz_id" json:"quiz_id"`
+	MemberID   string     `bson:"member_id,omitempty" json:"member_id,omitempty"`
+	OrgID      string     `bson:"org_id,omitempty" json:"org_id,omitempty"`
+	Opens      *time.Time `bson:"opens,omitempty" json:"opens,omitempty"`   // the zero time = no limit
+	Closes     *time.Time `bson:"closes,omitempty" json:"closes,omitempty"` // the zero time = no limit
+	Limit      *int       `bson:"limit,omitempty" json:"limit,omitempty"`
+	Attempts   *int       `bson:"attempts,omitempty" json:"attempts,omitempty"`
+	Password   *string    `bson:"password,omitempty" json:"password,omitempty"` // "" = none
+	Extra      float64    `bson:"extra,omitempty" json:"extra,omitempty"`
+	Reason     string     `bson:"reason,omitempty" json:"reason,omitempty"`
+}
