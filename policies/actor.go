@@ -48,5 +48,5 @@ type Scope []string
 
 // Covers says whether a document that carries orgPath (root first, own node last) lies in the scope.
 func (s Scope) Covers(orgPath []string) bool {
-	return slices.ContainsFunc(orgPath, func(id string) bool { return slices.Contains(s, id) })
+	return s.Everywhere() || slices.ContainsFunc(orgPath, func(id string) bool { return slices.Contains(s, id) })
 }

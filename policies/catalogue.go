@@ -1,0 +1,89 @@
+package policies
+
+// The permissions. Route rows and services name them by these constants; policy.csv says which
+// role holds which, and a test holds the two together.
+const (
+	SiteRead         Permission = "site:read"         // published public pages, health, version, documentation of the interface
+	SessionSignIn    Permission = "session:sign_in"   // sign in
+	SessionOwn       Permission = "session:own"       // one's own sessions: list, end, who am I
+	SessionManage    Permission = "session:manage"    // sessions of other accounts: list, end
+	SetupRun         Permission = "setup:run"         // the first administrator, with the one-time link
+	AccountOwn       Permission = "account:own"       // one's own account: change the password
+	AccountRead      Permission = "account:read"      // accounts: list and read
+	AccountWrite     Permission = "account:write"     // accounts: make, rename, disable, unlock, link with a member
+	AccountReset     Permission = "account:reset"     // accounts: reset the password
+	AccountProvision Permission = "account:provision" // accounts for the members of one's subtree, in bulk
+	PreferencesOwn   Permission = "preferences:own"   // language, theme, font size, elder mode
+	HomeRead         Permission = "home:read"         // the home page
+	GrantWrite       Permission = "grant:write"       // give and take roles
+	RoleRead         Permission = "role:read"         // the roles and what they may do
+	ConfigRead       Permission = "config:read"       // the configuration in force
+	ConfigWrite      Permission = "config:write"      // change the configuration
+	JobRead          Permission = "job:read"          // periodic jobs: last run, error, duration
+	JobRun           Permission = "job:run"           // periodic jobs: run one now
+	RehearsalRun     Permission = "rehearsal:run"     // prepare a load rehearsal on a demo server
+	OrgRead          Permission = "org:read"          // the organisation tree
+	OrgWrite         Permission = "org:write"         // organisation: add, change, move, abolish nodes
+	MemberOwn        Permission = "member:own"        // one's own file
+	MemberRead       Permission = "member:read"       // members: list and file, masked
+	MemberWrite      Permission = "member:write"      // members: add, change, move
+	MemberReveal     Permission = "member:reveal"     // members: see a whole identity number (recorded)
+	MemberImport     Permission = "member:import"     // member imports: dry run, write, take back
+	MemberExport     Permission = "member:export"     // members: export the list, masked
+	CategoryWrite    Permission = "category:write"    // categories of the bank: add, rename, move, remove
+	QuestionRead     Permission = "question:read"     // questions: read, with keys
+	QuestionWrite    Permission = "question:write"    // questions: write, a new version, hand in for review, retire
+	QuestionReview   Permission = "question:review"   // questions: publish or return; never one's own alone
+	QuestionImport   Permission = "question:import"   // question imports: dry run, write, take back
+	QuestionExport   Permission = "question:export"   // questions: export
+	QuizRead         Permission = "quiz:read"         // quizzes: read, with paper rules; preview
+	QuizWrite        Permission = "quiz:write"        // quizzes: make, change a draft
+	QuizPublish      Permission = "quiz:publish"      // quizzes: publish a version, close, archive
+	OverrideWrite    Permission = "override:write"    // overrides of window, limit, attempts
+	ExamTake         Permission = "exam:take"         // take a quiz that is addressed to oneself
+	AttemptOwn       Permission = "attempt:own"       // one's own attempts
+	AttemptGrade     Permission = "attempt:grade"     // answer sheets: mark answers
+	AttemptAdmit     Permission = "attempt:admit"     // admit a late answer, with a reason
+	AttemptVoid      Permission = "attempt:void"      // void an attempt, with a reason
+	AttemptRelease   Permission = "attempt:release"   // release results
+	ResultOwn        Permission = "result:own"        // one's own results, once released
+	ResultRead       Permission = "result:read"       // results and answer sheets of others
+	ResultExport     Permission = "result:export"     // results: export
+	ReceiptOwn       Permission = "receipt:own"       // one's own answer receipts
+	StatisticsRead   Permission = "statistics:read"   // statistics of quizzes and items
+	MediaRead        Permission = "media:read"        // attachments and pictures
+	MediaWrite       Permission = "media:write"       // attachments and pictures: upload
+	AuditRead        Permission = "audit:read"        // the audit trail
+	AuditVerify      Permission = "audit:verify"      // the audit trail: check the chain
+	AuditExport      Permission = "audit:export"      // the audit trail: export
+)
+
+// Catalogue gives every permission there is, objects together.
+func Catalogue() []Permission {
+	return []Permission{
+		SiteRead,
+		SessionSignIn, SessionOwn, SessionManage,
+		SetupRun,
+		AccountOwn, AccountRead, AccountWrite, AccountReset, AccountProvision,
+		PreferencesOwn,
+		HomeRead,
+		GrantWrite,
+		RoleRead,
+		ConfigRead, ConfigWrite,
+		JobRead, JobRun,
+		RehearsalRun,
+		OrgRead, OrgWrite,
+		MemberOwn, MemberRead, MemberWrite, MemberReveal, MemberImport, MemberExport,
+		CategoryWrite,
+		QuestionRead, QuestionWrite, QuestionReview, QuestionImport, QuestionExport,
+		QuizRead, QuizWrite, QuizPublish,
+		OverrideWrite,
+		ExamTake,
+		AttemptOwn, AttemptGrade, AttemptAdmit, AttemptVoid, AttemptRelease,
+		ResultOwn, ResultRead, ResultExport,
+		ReceiptOwn,
+		StatisticsRead,
+		MediaRead, MediaWrite,
+		AuditRead, AuditVerify, AuditExport,
+	}
+}
