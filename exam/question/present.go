@@ -1,0 +1,48 @@
+package question
+
+// Item is what a taker may see of a content: never a key, an explanation or feedback.
+type Item struct {
+	Kind         Kind        `json:"kind"`
+	Stem         string      `json:"stem"`
+	Options      []Choice    `json:"options,omitempty"`       // in the order of this taker
+	Partial      PartialRule `json:"partial,omitempty"`       // multiple: what an incomplete set earns
+	PartialShare float64     `json:"partial_share,omitempty"` // with "fixed"
+	Blanks       int         `json:"blanks,omitempty"`        // number of gaps ("____") in the stem
+	Numbers      []bool      `json:"numbers,omitempty"`       // blanks: which take a number
+	AnyOrder     bool        `json:"any_order,omitempty"`     // blanks: answers may stand in any order
+	MaxLength    int         `json:"max_length,omitempty"`    // characters: of the text, or of each blank
+}
+
+// Choice is an option without its key.
+type Choice struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
+}
+
+// Key is what a review shows once the quiz allows it: the right answer and why. An exam may blank
+// single fields (its review matrix shows explanation, feedback and right answer at different times).
+type Key struct {
+	Options        []string          `json:"options,omitempty"`         // right option ids
+	OptionFeedback map[string]string `json:"option_feedback,omitempty"` // by option id
+	Truth          *bool             `json:"truth,omitempty"`           // truefalse
+	Accepted       [][]string        `json:"accepted,omitempty"`        // blanks: accepted texts of each gap, "*" being a wildcard
+	Model          string            `json:"model,omitempty"`           // short: model answer
+	Explanation    string            `json:"explanation,omitempty"`
+	Source         string            `json:"source,omitempty"`
+	Feedback       string            `json:"feedback,omitempty"`
+}
+
+// Present gives c as a taker may see it. optionOrder says which option stands where (indexes into
+// c.Options); nil, or c.KeepOrder, leaves the author's order.
+func Present(c Content, optionOrder []int) Item {
+	item := Item{Kind: c.Kind, Stem: c.Stem}
+	Of(c.Kind).present(c, optionOrder, &item)
+	return item
+}
+
+// Reveal gives the key of c with explanation, source and feedback.
+func Reveal(c Content) Key {
+	key := Key{Explanation: c.Explanation, Source: c.Source, Feedback: c.Feedback}
+	Of(c.Kind).reveal(c, &key)
+	return key
+}
