@@ -1,0 +1,243 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"qiming/internal/fault"
+)
+
+// maxGroup is how many writes one transaction takes at most, maxGroupBytes how much.
+const (
+	maxGroup      = 512
+	maxGroupBytes = 8 << 20
+)
+
+// sqliteWrite is a queued write with its index entries, worked out by the caller's goroutine.
+type sqliteWrite struct {
+	*write
+	put, drop []entry
+	unique    bool // a put may clash
+	err       error
+	done      chan struct{}
+}
+
+type entry struct {
+	ix  *index
+	key []byte
+}
+
+func (e *sqliteEngine) write(ctx context.Context, w *write) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	q := &sqliteWrite{write: w, done: make(chan struct{})}
+	if err := q.entries(); err != nil {
+		return err
+	}
+	e.mu.RLock()
+	if e.closed {
+		e.mu.RUnlock()
+		return errClosed()
+	}
+	e.queue <- q
+	e.mu.RUnlock()
+	// Not ended by ctx: a queued write happens, and its caller must know how it went.
+	<-q.done
+	return q.err
+}
+
+// entries finds what changes in the indexes.
+func (q *sqliteWrite) entries() error {
+	for _, ix := range q.schema.indexes {
+		var now, was []string
+		var err error
+		if q.body != nil {
+			if now, err = indexKeys(ix, q.body); err != nil {
+				return err
+			}
+		}
+		if q.old != nil {
+			if was, err = indexKeys(ix, q.old.body); err != nil {
+				return err
+			}
+		}
+		for _, k := range now {
+			if !has(was, k) {
+				q.put = append(q.put, entry{ix, []byte(k)})
+				q.unique = q.unique || ix.Unique
+			}
+		}
+		for _, k := range was {
+			if !has(now, k) {
+				q.drop = append(q.drop, entry{ix, []byte(k)})
+			}
+		}
+	}
+	return nil
+}
+
+func has(keys []string, k string) bool {
+	for _, other := range keys {
+		if other == k {
+			return true
+		}
+	}
+	return false
+}
+
+// writeLoop drains the queue: all that waits goes into one transaction, then all are told.
+// While it commits, the next group gathers.
+func (e *sqliteEngine) writeLoop() {
+	defer close(e.done)
+	group := make([]*sqliteWrite, 0, maxGroup)
+	for first := range e.queue {
+		group = append(group[:0], first)
+		size := len(first.body)
+	gather:
+		for len(group) < maxGroup && size < maxGroupBytes {
+			select {
+			case q, ok := <-e.queue:
+				if !ok {
+					break gather
+				}
+				group = append(group, q)
+				size += len(q.body)
+			default:
+				break gather
+			}
+		}
+		e.commit(group)
+		for i, q := range group {
+			close(q.done)
+			group[i] = nil
+		}
+	}
+}
+
+// commit writes a group in one transaction. A clash or a stale revision is that write's own
+// outcome and leaves no trace; anything unexpected undoes the transaction, and where it may
+// be the fault of one write, each is tried on its own.
+func (e *sqliteEngine) commit(group []*sqliteWrite) {
+	err := e.transaction(group)
+	if err == nil {
+		return
+	}
+	if len(group) > 1 && !fault.Is(err, fault.Unavailable) {
+		for i := range group {
+			e.commit(group[i : i+1])
+		}
+		return
+	}
+	for _, q := range group {
+		q.err = err
+	}
+}
+
+func (e *sqliteEngine) transaction(group []*sqliteWrite) error {
+	err := e.inTransaction(func(c *conn) error {
+		seq, err := c.number(`SELECT seq FROM qiming_counter`)
+		if err != nil {
+			return err
+		}
+		start := seq
+		for _, q := range group {
+			q.err = e.apply(c, q, seq+1)
+			switch {
+			case q.err == nil:
+				seq++
+			case !errors.Is(q.err, errStale) && !fault.Is(q.err, fault.Exists):
+				return q.err
+			}
+		}
+		if seq == start {
+			return nil
+		}
+		_, err = c.exec(`UPDATE qiming_counter SET seq = ?`, seq)
+		return err
+	})
+	return err
+}
+
+// inTransaction runs fn in one transaction of the writer's connection. It is only called by
+// the writer goroutine, and by start before that has work.
+func (e *sqliteEngine) inTransaction(fn func(c *conn) error) error {
+	c := e.writer
+	if _, err := c.exec(`BEGIN IMMEDIATE`); err != nil {
+		return sqliteFault(err)
+	}
+	err := fn(c)
+	if err == nil {
+		_, err = c.exec(`COMMIT`)
+	}
+	if err != nil {
+		// SQLite has undone the transaction itself after some errors; then this fails, rightly.
+		_, _ = c.exec(`ROLLBACK`)
+		return sqliteFault(err)
+	}
+	return nil
+}
+
+// apply does one write. errStale and fault.Exists leave the transaction as it was.
+func (e *sqliteEngine) apply(c *conn, q *sqliteWrite, seq int64) error {
+	if !q.unique {
+		return e.applyAll(c, q, seq)
+	}
+	if _, err := c.exec(`SAVEPOINT one`); err != nil {
+		return err
+	}
+	err := e.applyAll(c, q, seq)
+	if err != nil {
+		if !errors.Is(err, errStale) && !fault.Is(err, fault.Exists) {
+			return err // the whole transaction goes
+		}
+		if _, undo := c.exec(`ROLLBACK TO one`); undo != nil {
+			return undo
+		}
+	}
+	if _, release := c.exec(`RELEASE one`); release != nil {
+		return release
+	}
+	return err
+}
+
+func (e *sqliteEngine) applyAll(c *conn, q *sqliteWrite, seq int64) error {
+	st := q.schema.sql()
+	var n int64
+	var err error
+	switch {
+	case q.old == nil:
+		if n, err = c.exec(st.insert, q.id, seq, q.body); err == nil && n == 0 {
+			return errExists(q.schema, "id")
+		}
+	case q.body != nil:
+		if n, err = c.exec(st.replace, seq, q.body, q.id, q.old.seq); err == nil && n == 0 {
+			return errStale
+		}
+	default:
+		if n, err = c.exec(st.delete, q.id, q.old.seq); err == nil && n == 0 {
+			return errStale
+		}
+		if err == nil {
+			_, err = c.exec(st.bury, q.id, seq)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	for _, d := range q.drop {
+		if _, err := c.exec(st.indexes[d.ix].drop, d.key, q.id); err != nil {
+			return err
+		}
+	}
+	for _, p := range q.put {
+		n, err := c.exec(st.indexes[p.ix].put, p.key, q.id)
+		if err != nil {
+			return err
+		}
+		if n == 0 && p.ix.Unique {
+			return errExists(q.schema, p.ix.Name)
+		}
+	}
+	return nil
+}
