@@ -48,7 +48,7 @@ type span struct {
 var endOfIDs = []byte{0xFF}
 
 func (p *plan) span() (span, error) {
-	var prefix []byte
+	prefix := []byte{} // not nil: that would be NULL, and no key compares to it
 	var err error
 	for _, v := range p.eq {
 		if prefix, err = appendValue(prefix, v); err != nil {
