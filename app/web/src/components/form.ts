@@ -1,0 +1,59 @@
+// What every form does with a refusal: texts beside the fields, one above them for the rest, focus on the first error.
+import { nextTick, reactive, ref, type Ref } from 'vue'
+import { asProblem, fieldTexts, problemText } from '@/api/problem'
+
+export interface Form {
+  /** error text by field path */
+  errors: Record<string, string>
+  /** what is wrong with the whole */
+  failure: Ref<string>
+  busy: Ref<boolean>
+  /** Runs the act once; gives true when it went through. */
+  send: (act: () => Promise<unknown>) => Promise<boolean>
+  /** Sets the texts of a check made here; true when there are none. */
+  check: (problems: Record<string, string | false | undefined>) => boolean
+}
+
+/** `root` is the element that holds the fields. */
+export function useForm(root?: Ref<HTMLElement | null>): Form {
+  const errors = reactive<Record<string, string>>({})
+  const failure = ref('')
+  const busy = ref(false)
+  const clear = () => {
+    for (const key of Object.keys(errors)) delete errors[key]
+    failure.value = ''
+  }
+  const focusFirst = async () => {
+    await nextTick()
+    const scope: ParentNode = root?.value ?? document
+    scope.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }
+  return {
+    errors,
+    failure,
+    busy,
+    check(problems) {
+      clear()
+      for (const [path, text] of Object.entries(problems)) if (text) errors[path] = text
+      const fine = Object.keys(errors).length === 0
+      if (!fine) void focusFirst()
+      return fine
+    },
+    async send(act) {
+      if (busy.value) return false
+      busy.value = true
+      clear()
+      try {
+        await act()
+        return true
+      } catch (cause) {
+        Object.assign(errors, fieldTexts(cause))
+        if (Object.keys(errors).length === 0 || asProblem(cause).status !== 422) failure.value = problemText(cause)
+        void focusFirst()
+        return false
+      } finally {
+        busy.value = false
+      }
+    },
+  }
+}

@@ -1,0 +1,23 @@
+// Marks, shares, counts and money.
+
+/** Marks without trailing zeros: 4, 2.5, 0.67. */
+export const marks = (points: number | null | undefined): string => (points == null ? '' : String(Number(points.toFixed(2))))
+
+/** 88.2% of a fraction 0..1. */
+export const percent = (share: number | null | undefined, digits = 1): string => (share == null ? '' : `${Number((share * 100).toFixed(digits))}%`)
+
+/** 2 861: groups of three by a narrow space. */
+export const count = (n: number | null | undefined): string => (n == null ? '' : String(n).replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f'))
+
+/** ¥ 43.21 from fen. */
+export const money = (fen: number | null | undefined): string => (fen == null ? '' : `¥ ${(fen / 100).toFixed(2)}`)
+
+/** 2.4 MB */
+export function bytes(n: number): string {
+  if (n < 1024) return `${n} B`
+  if (n < 1024 * 1024) return `${(n / 1024).toFixed(0)} kB`
+  return `${(n / 1024 / 1024).toFixed(1)} MB`
+}
+
+/** A, B, ... Z, AA for option n from 0. */
+export const letter = (n: number): string => (n < 26 ? String.fromCharCode(65 + n) : letter(Math.floor(n / 26) - 1) + letter(n % 26))

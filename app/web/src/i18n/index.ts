@@ -1,0 +1,51 @@
+// Texts by area: src/i18n/<locale>/<area>.json. The core areas come with the page; a route names the others in
+// `meta.areas`, and the router loads them before it shows the page. Keys are `<area>.<key>`.
+import { createI18n, type LocaleMessages, type VueMessageType } from 'vue-i18n'
+
+export type Locale = 'zh-CN' | 'en'
+export const locales: Locale[] = ['zh-CN', 'en']
+type Messages = LocaleMessages<VueMessageType>[string]
+
+const files = import.meta.glob<Messages>(['./zh-CN/*.json', './en/*.json'], { import: 'default' })
+
+/** Areas that every page needs. */
+export const coreAreas = ['shell', 'common', 'errors', 'time', 'account']
+
+export const i18n = createI18n<false>({
+  legacy: false,
+  locale: 'zh-CN',
+  fallbackLocale: false,
+  missingWarn: false,
+  fallbackWarn: false,
+  messages: { 'zh-CN': {}, en: {} },
+})
+
+const loaded = new Set<string>()
+const wanted = new Set<string>(coreAreas)
+
+async function loadOne(locale: Locale, area: string): Promise<void> {
+  const id = `${locale}/${area}`
+  if (loaded.has(id)) return
+  const file = files[`./${id}.json`]
+  if (!file) return
+  i18n.global.mergeLocaleMessage(locale, { [area]: await file() })
+  loaded.add(id)
+}
+
+export const locale = (): Locale => i18n.global.locale.value as Locale
+
+/** Makes the texts of the areas ready in the language in use. */
+export async function loadAreas(areas: readonly string[]): Promise<void> {
+  for (const area of areas) wanted.add(area)
+  await Promise.all([...areas].map((area) => loadOne(locale(), area)))
+}
+
+/** Changes the language, after its texts have come. */
+export async function setLocale(next: Locale): Promise<void> {
+  await Promise.all([...wanted].map((area) => loadOne(next, area)))
+  i18n.global.locale.value = next
+  document.documentElement.lang = next
+}
+
+export const t = (key: string, params: Record<string, unknown> = {}): string => i18n.global.t(key, params)
+export const te = (key: string): boolean => i18n.global.te(key)
