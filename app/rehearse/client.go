@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -29,19 +30,27 @@ type credentials struct{ cookie, csrf string }
 
 // client talks to the server as the web client does: session cookie, CSRF header, JSON.
 type client struct {
-	base  string
+	bases []string     // servers on one database; requests go round
+	turn  atomic.Int64 // whose turn it is
 	http  *http.Client
 	retry time.Duration
 	tally *tally
 }
 
-func newClient(base string, takers int, retry time.Duration) *client {
+func newClient(urls []string, takers int, retry time.Duration) *client {
+	bases := make([]string, len(urls))
+	for i, u := range urls {
+		bases[i] = strings.TrimRight(u, "/")
+	}
 	transport := &http.Transport{
 		MaxIdleConns: takers + 64, MaxIdleConnsPerHost: takers + 64,
 		IdleConnTimeout: 5 * time.Minute, ReadBufferSize: 2048, WriteBufferSize: 2048, DisableCompression: true,
 	}
-	return &client{base: strings.TrimRight(base, "/"), http: &http.Client{Transport: transport, Timeout: 30 * time.Second}, retry: retry}
+	return &client{bases: bases, http: &http.Client{Transport: transport, Timeout: 30 * time.Second}, retry: retry}
 }
+
+// base gives the server whose turn it is.
+func (c *client) base() string { return c.bases[int(c.turn.Add(1))%len(c.bases)] }
 
 func (c *client) close() { c.http.CloseIdleConnections() }
 
@@ -92,7 +101,7 @@ func (c *client) call(ctx context.Context, op operation, who credentials, method
 }
 
 func (c *client) once(ctx context.Context, who credentials, method, path string, body []byte, out any) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, method, c.base()+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +166,7 @@ func (c *client) prepare(ctx context.Context, takers, items int, quiz string) (s
 	}
 	long := *c.http
 	long.Timeout = 10 * time.Minute
-	slow := &client{base: c.base, http: &long}
+	slow := &client{bases: c.bases[:1], http: &long}
 	if _, err := slow.once(ctx, credentials{}, "POST", "/api/v1/demo/rehearsal", body, &got); err != nil {
 		return "", nil, err
 	}

@@ -31,11 +31,11 @@ type meter struct {
 	seen        bool
 }
 
-// watchServer starts metering; where the server is not on this machine it gives a meter that knows nothing.
+// watchServer starts metering; where there is not just one server, on this machine, it gives a meter that knows nothing.
 func watchServer(ctx context.Context, c *client) *meter {
 	ctx, cancel := context.WithCancel(ctx)
 	m := &meter{c: c, cancel: cancel}
-	if !local(c.base) {
+	if len(c.bases) > 1 || !local(c.bases[0]) {
 		return m
 	}
 	m.sample(ctx)
@@ -72,7 +72,7 @@ func (m *meter) sample(ctx context.Context) {
 }
 
 func (m *meter) read(ctx context.Context) (cpu, rss float64, ok bool) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, m.c.base+"/metrics", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, m.c.bases[0]+"/metrics", nil)
 	if err != nil {
 		return 0, 0, false
 	}

@@ -16,7 +16,7 @@ import (
 
 // Config says what to rehearse.
 type Config struct {
-	URL      string        // of the server, "http://127.0.0.1:8080"
+	URLs     []string      // of the server, "http://127.0.0.1:8080"; of several on one database, requests go round
 	Takers   int           // how many members take the quiz
 	Ramp     time.Duration // all start within it, evenly spread
 	Think    time.Duration // pause before each save; 0 = none
@@ -45,7 +45,7 @@ func Run(ctx context.Context, cfg Config) (*Report, error) {
 	if cfg.Progress == nil {
 		cfg.Progress = func(string, int, int) {}
 	}
-	c := newClient(cfg.URL, cfg.Takers, cfg.Retry)
+	c := newClient(cfg.URLs, cfg.Takers, cfg.Retry)
 	defer c.close()
 
 	if len(cfg.Accounts) == 0 {
