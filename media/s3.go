@@ -1,0 +1,158 @@
+package media
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
+)
+
+// s3 keeps objects on an S3 server. The checksum travels as user metadata.
+type s3 struct {
+	client *minio.Client
+	bucket string
+}
+
+const checksumHeader = "Sha256"
+
+func openS3(ctx context.Context, u *url.URL) (Bucket, error) {
+	bucket := strings.Trim(u.Path, "/")
+	secret, _ := u.User.Password()
+	if bucket == "" || u.User.Username() == "" || secret == "" {
+		return nil, fmt.Errorf("media: an S3 address names key, secret and bucket: s3://KEY:SECRET@HOST:PORT/BUCKET")
+	}
+	client, err := minio.New(u.Host, &minio.Options{
+		Creds:  credentials.NewStaticV4(u.User.Username(), secret, ""),
+		Secure: u.Query().Get("secure") != "false",
+		Region: u.Query().Get("region"),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("media: %w", err)
+	}
+	err = client.MakeBucket(ctx, bucket, minio.MakeBucketOptions{Region: u.Query().Get("region")})
+	if code := minio.ToErrorResponse(err).Code; err != nil && code != "BucketAlreadyOwnedByYou" && code != "BucketAlreadyExists" {
+		return nil, fmt.Errorf("media: bucket %s on %s: %w", bucket, u.Host, err)
+	}
+	return &s3{client: client, bucket: bucket}, nil
+}
+
+func (b *s3) Put(ctx context.Context, key string, r io.Reader, size int64, contentType string) (Object, error) {
+	if err := checkKey(key); err != nil {
+		return Object{}, err
+	}
+	// The checksum must be known before the first byte is sent: through a file, once.
+	file, err := os.CreateTemp("", "qiming-media-")
+	if err != nil {
+		return Object{}, unavailable(err)
+	}
+	defer os.Remove(file.Name())
+	defer file.Close()
+	sum := sha256.New()
+	n, err := io.Copy(io.MultiWriter(file, sum), contextReader{ctx, r})
+	if err != nil {
+		return Object{}, unavailable(err)
+	}
+	if size >= 0 && n != size {
+		return Object{}, wrongSize(key, n, size)
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return Object{}, unavailable(err)
+	}
+	checksum := hex.EncodeToString(sum.Sum(nil))
+	_, err = b.client.PutObject(ctx, b.bucket, key, file, n, minio.PutObjectOptions{
+		ContentType: contentType, UserMetadata: map[string]string{checksumHeader: checksum},
+	})
+	if err != nil {
+		return Object{}, unavailable(err)
+	}
+	return b.Stat(ctx, key)
+}
+
+func (b *s3) Get(ctx context.Context, key string, piece Range) (io.ReadCloser, Object, error) {
+	object, err := b.Stat(ctx, key)
+	if err != nil {
+		return nil, Object{}, err
+	}
+	if err := piece.check(object.Size); err != nil {
+		return nil, Object{}, err
+	}
+	if !piece.whole() && piece.Offset == object.Size {
+		return io.NopCloser(strings.NewReader("")), object, nil // no S3 range says this
+	}
+	var options minio.GetObjectOptions
+	if !piece.whole() {
+		last := object.Size - 1
+		if piece.Length > 0 {
+			last = piece.Offset + piece.Length - 1
+		}
+		if err := options.SetRange(piece.Offset, last); err != nil {
+			return nil, Object{}, unavailable(err)
+		}
+	}
+	reader, err := b.client.GetObject(ctx, b.bucket, key, options)
+	if err != nil {
+		return nil, Object{}, b.fault(key, err)
+	}
+	if piece.whole() {
+		return verify(reader, object), object, nil
+	}
+	return reader, object, nil
+}
+
+func (b *s3) Stat(ctx context.Context, key string) (Object, error) {
+	if err := checkKey(key); err != nil {
+		return Object{}, err
+	}
+	info, err := b.client.StatObject(ctx, b.bucket, key, minio.StatObjectOptions{})
+	if err != nil {
+		return Object{}, b.fault(key, err)
+	}
+	return described(info), nil
+}
+
+func described(info minio.ObjectInfo) Object {
+	return Object{
+		Key: info.Key, Size: info.Size, Type: info.ContentType,
+		SHA256: info.UserMetadata[checksumHeader], StoredAt: info.LastModified.UTC().Truncate(time.Millisecond),
+	}
+}
+
+func (b *s3) Delete(ctx context.Context, key string) error {
+	if _, err := b.Stat(ctx, key); err != nil { // S3 answers a removal of nothing with success
+		return err
+	}
+	return unavailable(b.client.RemoveObject(ctx, b.bucket, key, minio.RemoveObjectOptions{}))
+}
+
+func (b *s3) List(ctx context.Context, prefix string) iter.Seq2[Object, error] {
+	return func(yield func(Object, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel() // ends the listing's goroutine
+		for info := range b.client.ListObjects(ctx, b.bucket, minio.ListObjectsOptions{Prefix: prefix, Recursive: true}) {
+			if info.Err != nil {
+				yield(Object{}, unavailable(info.Err))
+				return
+			}
+			if !yield(described(info), nil) {
+				return
+			}
+		}
+	}
+}
+
+func (b *s3) fault(key string, err error) error {
+	if minio.ToErrorResponse(err).StatusCode == http.StatusNotFound {
+		return notFound(key)
+	}
+	return unavailable(err)
+}
