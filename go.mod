@@ -2,6 +2,9 @@ module qiming
 
 go 1.26.0
 
+// Some packages of npm carry Go files.
+ignore ./app/web/node_modules
+
 require (
 	github.com/alecthomas/kong v1.17.0 // indirect
 	github.com/alecthomas/kong-yaml v0.2.0 // indirect
