@@ -1,6 +1,11 @@
 package question
 
-import "qiming/internal/store"
+import (
+	"strconv"
+	"strings"
+
+	"qiming/internal/store"
+)
 
 // Kind is the kind of a question. The set is closed; each kind is one file of this package.
 type Kind string
@@ -104,15 +109,40 @@ type Question struct {
 	ReviewerID   string   `bson:"reviewer_id,omitempty" json:"reviewer_id,omitempty"`
 	BatchID      string   `bson:"batch_id,omitempty" json:"batch_id,omitempty"` // import that made it
 	Origin       string   `bson:"origin,omitempty" json:"origin,omitempty"`     // "file.xlsx:12"
-	Uses         int      `bson:"uses" json:"uses"`                             // published quiz versions that may draw it
+	EditorID     string   `bson:"editor_id" json:"editor_id"`                   // account that wrote version Number: it may not publish it alone
+	Note         string   `bson:"note,omitempty" json:"note,omitempty"`         // of the last change of state: why it was returned
+	Uses         int      `bson:"uses" json:"uses"`                             // published quizzes that may draw it: len(UsedBy)
+	UsedBy       []string `bson:"used_by,omitempty" json:"-"`                   // their ids
+	Gone         bool     `bson:"gone,omitempty" json:"-"`                      // being deleted: invisible, and no longer to be used
+}
+
+// Drawable says whether new papers may take the item: its live version, also while a later one is in
+// review.
+func (q Question) Drawable() bool { return q.Live > 0 && q.Status != Retired && !q.Gone }
+
+// VersionID names version number of a question.
+func VersionID(questionID string, number int) string {
+	return questionID + "@" + strconv.Itoa(number)
+}
+
+// ParseVersionID takes a version's id apart; ok is false where it is none.
+func ParseVersionID(id string) (questionID string, number int, ok bool) {
+	i := strings.LastIndexByte(id, '@')
+	if i < 1 {
+		return "", 0, false
+	}
+	number, err := strconv.Atoi(id[i+1:])
+	return id[:i], number, err == nil && number > 0
 }
 
 // Version is an immutable content; its id is VersionID(question, number). A new edit of an unused
-// draft replaces nothing: every save of changed content is a new version.
+// draft replaces nothing: every save of changed content is a new version. It is written before the
+// head; one that no head ever took (a crash, a lost race) is on no chain of Follows and is ignored.
 type Version struct {
 	store.Meta `bson:",inline"`
 	QuestionID string  `bson:"question_id" json:"question_id"`
 	Number     int     `bson:"number" json:"number"`
+	Follows    int     `bson:"follows" json:"follows"` // number of the version before; 0 = the first
 	Content    Content `bson:"content" json:"content"`
 	AuthorID   string  `bson:"author_id" json:"author_id"`
 	Note       string  `bson:"note,omitempty" json:"note,omitempty"`

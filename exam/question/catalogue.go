@@ -1,0 +1,162 @@
+package question
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"qiming/internal/ident"
+	"qiming/internal/store"
+)
+
+// catalogue is a light view of all questions in memory: what filters and counts need, so that they
+// answer in milliseconds on 100,000 questions. Documents are read for what is shown.
+type catalogue struct {
+	mirror mirror[Question]
+
+	mu    sync.RWMutex
+	byID  map[string]*entry
+	order []*entry            // by id, so oldest first
+	stems map[string][]string // ids by stem key
+	words map[string]string   // one copy of each repeated text
+	paths map[string][]string // one copy of each organisation path, by its node
+}
+
+// entry is what the catalogue keeps of a question.
+type entry struct {
+	id         string
+	rev        int64
+	orgID      string
+	orgPath    []string
+	categoryID string
+	kind       Kind
+	status     Status
+	difficulty int
+	live       int
+	tags       []string
+	author     string
+	batch      string
+	origin     string
+	stem       string // StemText
+	stemKey    string
+}
+
+func (e *entry) drawable() bool { return e.live > 0 && e.status != Retired }
+
+func newCatalogue(docs store.Collection[Question], clock ident.Clock) *catalogue {
+	c := &catalogue{byID: map[string]*entry{}, stems: map[string][]string{}, words: map[string]string{}, paths: map[string][]string{}}
+	c.mirror = mirror[Question]{docs: docs, clock: clock, put: c.put, remove: c.remove}
+	return c
+}
+
+// put takes a question in, unless the catalogue knows a later revision.
+func (c *catalogue) put(q Question) {
+	if q.Gone {
+		c.remove(q.ID)
+		return
+	}
+	e := &entry{id: q.ID, rev: q.Rev, kind: q.Content.Kind, status: q.Status, difficulty: q.Content.Difficulty, live: q.Live,
+		origin: q.Origin, stem: StemText(q.Content.Stem), stemKey: q.StemKey}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	old := c.byID[q.ID]
+	if old != nil && old.rev > q.Rev {
+		return
+	}
+	e.orgID, e.categoryID, e.author, e.batch = c.word(q.OrgID), c.word(q.CategoryID), c.word(q.AuthorID), c.word(q.BatchID)
+	e.orgPath = c.path(q.OrgID, q.OrgPath)
+	for _, tag := range q.Tags {
+		e.tags = append(e.tags, c.word(tag))
+	}
+	at, found := c.find(q.ID)
+	if found {
+		c.order[at] = e
+	} else {
+		c.order = slices.Insert(c.order, at, e)
+	}
+	c.byID[q.ID] = e
+	if old == nil || old.stemKey != e.stemKey {
+		c.unstem(old)
+		c.stems[e.stemKey] = append(c.stems[e.stemKey], e.id)
+	}
+}
+
+func (c *catalogue) remove(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if at, found := c.find(id); found {
+		c.unstem(c.order[at])
+		c.order = slices.Delete(c.order, at, at+1)
+		delete(c.byID, id)
+	}
+}
+
+func (c *catalogue) unstem(e *entry) {
+	if e == nil {
+		return
+	}
+	left := slices.DeleteFunc(c.stems[e.stemKey], func(id string) bool { return id == e.id })
+	if len(left) == 0 {
+		delete(c.stems, e.stemKey)
+	} else {
+		c.stems[e.stemKey] = left
+	}
+}
+
+// find gives the place of an id in the order.
+func (c *catalogue) find(id string) (int, bool) {
+	if n := len(c.order); n == 0 || c.order[n-1].id < id {
+		return n, false // new ids are the largest
+	}
+	return slices.BinarySearchFunc(c.order, id, func(e *entry, id string) int { return cmp.Compare(e.id, id) })
+}
+
+func (c *catalogue) word(s string) string {
+	if known, ok := c.words[s]; ok {
+		return known
+	}
+	c.words[s] = s
+	return s
+}
+
+func (c *catalogue) path(orgID string, path []string) []string {
+	if known, ok := c.paths[orgID]; ok && slices.Equal(known, path) {
+		return known
+	}
+	c.paths[orgID] = path
+	return path
+}
+
+// newest gives the ids of the entries that match, newest first, after the id of a cursor ("" = from
+// the start), up to limit (0 = all), and how many match in all.
+func (c *catalogue) newest(ctx context.Context, match func(*entry) bool, after string, limit int) (ids []string, total int, err error) {
+	if err := c.mirror.refresh(ctx, false); err != nil {
+		return nil, 0, err
+	}
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	for _, e := range slices.Backward(c.order) {
+		if !match(e) {
+			continue
+		}
+		total++
+		if (after == "" || e.id < after) && (limit == 0 || len(ids) < limit) {
+			ids = append(ids, e.id)
+		}
+	}
+	return ids, total, nil
+}
+
+// each calls fn for every entry, oldest first; fn must not keep the entry nor call the catalogue.
+func (c *catalogue) each(ctx context.Context, now bool, fn func(*entry)) error {
+	if err := c.mirror.refresh(ctx, now); err != nil {
+		return err
+	}
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	for _, e := range c.order {
+		fn(e)
+	}
+	return nil
+}

@@ -1,0 +1,154 @@
+package question
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strings"
+
+	"qiming/policies"
+)
+
+// Filter narrows a listing of questions. The zero value of a field means any.
+type Filter struct {
+	OrgID         string   // the bank of this node only
+	CategoryID    string   // with its subtree; Uncategorised = those without one
+	Kinds         []Kind   //
+	Statuses      []Status //
+	MinDifficulty int      // an unknown difficulty (0) is in the whole scale only
+	MaxDifficulty int      //
+	Tags          []string // all of them
+	Text          string   // part of the stem; spaces, punctuation, width and case do not count
+	AuthorID      string   //
+	BatchID       string   //
+	Origin        string   // the file's name, or "file.xlsx:12"
+}
+
+// Uncategorised is the CategoryID of a Filter that wants the questions without a category.
+const Uncategorised = "none"
+
+// Listing is a piece of a listing of questions, newest first.
+type Listing struct {
+	Items []Question
+	Next  string // cursor of the next piece; "" = the end
+	Total int    // matches in all
+}
+
+// List gives a piece of what the actor sees: up to limit (1..500) after the cursor.
+func (b *Bank) List(ctx context.Context, actor policies.Actor, f Filter, limit int, after string) (Listing, error) {
+	match, err := b.matcher(ctx, actor, f)
+	if err != nil {
+		return Listing{}, err
+	}
+	limit = min(max(limit, 1), 500)
+	ids, total, err := b.catalogue.newest(ctx, match, after, limit+1)
+	if err != nil {
+		return Listing{}, err
+	}
+	out := Listing{Items: []Question{}, Total: total}
+	if len(ids) > limit {
+		ids = ids[:limit]
+		out.Next = ids[limit-1]
+	}
+	docs, err := b.questions.GetMany(ctx, ids)
+	if err != nil {
+		return Listing{}, err
+	}
+	for _, id := range ids {
+		if q, ok := docs[id]; ok && b.catalogue.still(q, match) {
+			out.Items = append(out.Items, q)
+		}
+	}
+	return out, nil
+}
+
+// still takes the document as read in and says whether it matches yet.
+func (c *catalogue) still(q Question, match func(*entry) bool) bool {
+	c.put(q)
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	e := c.byID[q.ID]
+	return e != nil && match(e)
+}
+
+// exportBatch is how many documents All reads at once.
+const exportBatch = 256
+
+// All iterates over everything that List would give, oldest first.
+func (b *Bank) All(ctx context.Context, actor policies.Actor, f Filter) iter.Seq2[Question, error] {
+	return func(yield func(Question, error) bool) {
+		match, err := b.matcher(ctx, actor, f)
+		if err != nil {
+			yield(Question{}, err)
+			return
+		}
+		ids, _, err := b.catalogue.newest(ctx, match, "", 0)
+		if err != nil {
+			yield(Question{}, err)
+			return
+		}
+		slices.Reverse(ids)
+		for part := range slices.Chunk(ids, exportBatch) {
+			docs, err := b.questions.GetMany(ctx, part)
+			if err != nil {
+				yield(Question{}, err)
+				return
+			}
+			for _, id := range part {
+				if q, ok := docs[id]; ok && !q.Gone && !yield(q, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// matcher gives the filter as a test of catalogue entries, with what the actor sees.
+func (b *Bank) matcher(ctx context.Context, actor policies.Actor, f Filter) (func(*entry) bool, error) {
+	r, err := b.reach(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	var subtree map[string]bool
+	if f.CategoryID != "" && f.CategoryID != Uncategorised {
+		if subtree, err = b.tree.subtree(ctx, f.CategoryID); err != nil {
+			return nil, err
+		}
+	}
+	text := StemText(f.Text)
+	return func(e *entry) bool {
+		switch {
+		case f.OrgID != "" && e.orgID != f.OrgID,
+			f.CategoryID == Uncategorised && e.categoryID != "",
+			subtree != nil && !subtree[e.categoryID],
+			len(f.Kinds) > 0 && !slices.Contains(f.Kinds, e.kind),
+			len(f.Statuses) > 0 && !slices.Contains(f.Statuses, e.status),
+			!inRange(e.difficulty, f.MinDifficulty, f.MaxDifficulty),
+			f.AuthorID != "" && e.author != f.AuthorID,
+			f.BatchID != "" && e.batch != f.BatchID,
+			f.Origin != "" && e.origin != f.Origin && !strings.HasPrefix(e.origin, f.Origin+":"),
+			!hasAll(e.tags, f.Tags),
+			!strings.Contains(e.stem, text):
+			return false
+		}
+		return r.sees(e.orgID, e.orgPath, e.drawable())
+	}, nil
+}
+
+// inRange says whether a difficulty lies in low..high; 0 is no limit, and the whole scale takes the
+// items of unknown difficulty too.
+func inRange(difficulty, low, high int) bool {
+	if low <= 1 && (high <= 0 || high >= MaxDifficulty) {
+		return true
+	}
+	return difficulty > 0 && difficulty >= low && (high <= 0 || difficulty <= high)
+}
+
+func hasAll(tags, want []string) bool {
+	for _, tag := range want {
+		if !slices.Contains(tags, tag) {
+			return false
+		}
+	}
+	return true
+}

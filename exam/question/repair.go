@@ -1,0 +1,142 @@
+package question
+
+import (
+	"context"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"qiming/internal/fault"
+	"qiming/internal/store"
+)
+
+// Repair mends the copies that one document keeps of another, and finishes what a crash left half
+// done: category paths after a move, organisation paths after a node moved, a category that has gone,
+// a deletion that stopped half-way. It changes nothing where all is well; run it at start and daily.
+func (b *Bank) Repair(ctx context.Context) error {
+	categories, err := b.tree.all(ctx)
+	if err != nil {
+		return err
+	}
+	paths := make(map[string][]string, len(categories))
+	for _, c := range categories {
+		paths[c.ID] = c.Path
+		if err := b.repairCategory(ctx, c); err != nil {
+			return err
+		}
+	}
+	orgs := map[string][]string{}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(workers)
+	for q, err := range b.questions.Find(ctx, store.Query[Question]{}) {
+		if err != nil {
+			return err
+		}
+		if q.Gone {
+			group.Go(func() error { return b.erase(ctx, q.ID) })
+			continue
+		}
+		if _, ok := orgs[q.OrgID]; !ok {
+			path, err := b.orgs.OrgPath(ctx, q.OrgID)
+			if fault.Is(err, fault.NotFound) {
+				path, err = q.OrgPath, nil // an abolished node: its bank stays where it was
+			}
+			if err != nil {
+				return err
+			}
+			orgs[q.OrgID] = path
+		}
+		org, category := orgs[q.OrgID], paths[q.CategoryID]
+		if slices.Equal(q.OrgPath, org) && slices.Equal(q.CategoryPath, category) && (q.CategoryID == "" || category != nil) {
+			continue
+		}
+		group.Go(func() error { return b.repairQuestion(ctx, q.ID, q.CategoryID, org, category) })
+	}
+	return group.Wait()
+}
+
+func (b *Bank) repairCategory(ctx context.Context, c Category) error {
+	stored, err := b.categories.Get(ctx, c.ID)
+	if err != nil || (slices.Equal(stored.Path, c.Path) && parentOf(c) == stored.ParentID) {
+		return ignoreMissing(err)
+	}
+	stored, err = b.categories.Update(ctx, c.ID, func(d *Category) error {
+		if d.ParentID != c.ParentID {
+			return store.ErrUnchanged // moved again meanwhile: that move repairs
+		}
+		d.Path, d.ParentID = c.Path, parentOf(c)
+		return nil
+	})
+	if err == nil {
+		b.tree.put(stored)
+	}
+	return ignoreMissing(err)
+}
+
+// repairBelow mends the copies of paths in a category that moved, and below it.
+func (b *Bank) repairBelow(ctx context.Context, categoryID string) error {
+	categories, err := b.tree.all(ctx)
+	if err != nil {
+		return err
+	}
+	paths := map[string][]string{}
+	for _, c := range categories {
+		if slices.Contains(c.Path, categoryID) {
+			paths[c.ID] = c.Path
+			if err := b.repairCategory(ctx, c); err != nil {
+				return err
+			}
+		}
+	}
+	type filed struct {
+		id, category string
+		org          []string
+	}
+	var questions []filed
+	err = b.catalogue.each(ctx, true, func(e *entry) {
+		if paths[e.categoryID] != nil {
+			questions = append(questions, filed{e.id, e.categoryID, e.orgPath})
+		}
+	})
+	if err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(workers)
+	for _, q := range questions {
+		group.Go(func() error { return b.repairQuestion(ctx, q.id, q.category, q.org, paths[q.category]) })
+	}
+	return group.Wait()
+}
+
+// parentOf gives the parent that the true path names.
+func parentOf(c Category) string {
+	if len(c.Path) < 2 {
+		return ""
+	}
+	return c.Path[len(c.Path)-2]
+}
+
+func (b *Bank) repairQuestion(ctx context.Context, id, categoryID string, org, category []string) error {
+	q, err := b.questions.Update(ctx, id, func(q *Question) error {
+		if q.CategoryID != categoryID {
+			return store.ErrUnchanged
+		}
+		if category == nil {
+			q.CategoryID = ""
+		}
+		q.OrgPath, q.CategoryPath = org, category
+		return nil
+	})
+	if err == nil {
+		b.catalogue.put(q)
+	}
+	return ignoreMissing(err)
+}
+
+func ignoreMissing(err error) error {
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,108 @@
+package question
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"qiming/internal/ident"
+	"qiming/internal/store"
+)
+
+// MaxDepth is how deep categories nest.
+const MaxDepth = 8
+
+// tree is the view of all categories in memory. Where a category stands follows from ParentID alone;
+// Category.Path and Question.CategoryPath are copies that Repair mends. A parent that is missing, of
+// another bank, or below its own child (two moves at once) counts as none.
+type tree struct {
+	mirror mirror[Category]
+
+	mu   sync.RWMutex
+	byID map[string]Category
+}
+
+func newTree(docs store.Collection[Category], clock ident.Clock) *tree {
+	t := &tree{byID: map[string]Category{}}
+	t.mirror = mirror[Category]{docs: docs, clock: clock, put: t.put, remove: t.remove}
+	return t
+}
+
+func (t *tree) put(c Category) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if old, ok := t.byID[c.ID]; !ok || old.Rev <= c.Rev {
+		t.byID[c.ID] = c
+	}
+}
+
+func (t *tree) remove(id string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.byID, id)
+}
+
+// all gives every category with its true path, siblings in their order.
+func (t *tree) all(ctx context.Context) ([]Category, error) {
+	if err := t.mirror.refresh(ctx, false); err != nil {
+		return nil, err
+	}
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	out := make([]Category, 0, len(t.byID))
+	for _, c := range t.byID {
+		c.Path = t.path(c)
+		out = append(out, c)
+	}
+	slices.SortFunc(out, func(a, b Category) int {
+		return cmp.Or(cmp.Compare(a.OrgID, b.OrgID), cmp.Compare(len(a.Path), len(b.Path)), cmp.Compare(a.Order, b.Order),
+			cmp.Compare(a.ID, b.ID))
+	})
+	return out, nil
+}
+
+// path derives the path of c from parents; the caller holds the lock.
+func (t *tree) path(c Category) []string {
+	path := []string{c.ID}
+	for at := c; at.ParentID != ""; {
+		up, ok := t.byID[at.ParentID]
+		if !ok || up.OrgID != c.OrgID || slices.Contains(path, up.ID) || len(path) >= 2*MaxDepth {
+			break
+		}
+		path = append(path, up.ID)
+		at = up
+	}
+	slices.Reverse(path)
+	return path
+}
+
+// find gives a category with its true path.
+func (t *tree) find(ctx context.Context, id string) (Category, bool, error) {
+	if err := t.mirror.refresh(ctx, false); err != nil {
+		return Category{}, false, err
+	}
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	c, ok := t.byID[id]
+	if ok {
+		c.Path = t.path(c)
+	}
+	return c, ok, nil
+}
+
+// subtree gives the ids of a category and of all below it; an unknown one has none.
+func (t *tree) subtree(ctx context.Context, id string) (map[string]bool, error) {
+	if err := t.mirror.refresh(ctx, false); err != nil {
+		return nil, err
+	}
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	out := map[string]bool{}
+	for _, c := range t.byID {
+		if slices.Contains(t.path(c), id) {
+			out[c.ID] = true
+		}
+	}
+	return out, nil
+}
