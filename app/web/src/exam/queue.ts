@@ -1,0 +1,261 @@
+// The answers on their way to the server. Pure of network, storage and clock: all three are handed in.
+//
+// An answer is written to the device first, then sent in order, numbered by client_seq. It leaves the queue only when the
+// server has given its receipt, so that a reload, a dead network or a killed browser loses nothing; sending the same
+// (session, client_seq) twice is harmless on the server. What the server refuses is set aside and never blocks the rest.
+import { Problem } from '@/api/problem'
+import type { AnswerResponse, SaveResult, Sheet } from '@/api/types'
+
+/** One answer not yet acknowledged. */
+export interface Entry {
+  attempt: string
+  /** the answering session it was numbered for */
+  session: string
+  client_seq: number
+  slot: number
+  response: AnswerResponse
+  /** when it was given, by the server's clock as this device knew it (RFC 3339) */
+  client_at: string
+}
+
+/** Where the entries are kept on the device. */
+export interface EntryStore {
+  pending(attempt: string): Promise<Entry[]>
+  put(entry: Entry): Promise<void>
+  remove(attempt: string, seqs: number[]): Promise<void>
+}
+
+export type SlotState = 'none' | 'pending' | 'saved' | 'late' | 'refused'
+
+export interface SlotAnswer {
+  response: AnswerResponse
+  state: SlotState
+  client_seq: number
+  /** the server's receipt and time, once acknowledged */
+  receipt?: string
+  at?: string
+  /** why it was refused */
+  problem?: Problem
+}
+
+/** saved: all acknowledged. saving: on the way. offline: kept here, retrying. The rest need the reader. */
+export type SaveState = 'saved' | 'saving' | 'offline'
+/** other_session: another device answers now. stale: a newer answer of the same slot is on the server. signed_out: sign in again. ended: the attempt takes no answers. */
+export type Stop = 'other_session' | 'stale' | 'signed_out' | 'ended'
+
+export interface QueueDeps {
+  attempt: string
+  store: EntryStore
+  send: (session: string, entries: Entry[]) => Promise<SaveResult>
+  /** now by the server's clock, ms */
+  now: () => number
+  /** resolves after ms, or at once when poked */
+  wait: (ms: number) => Promise<void>
+  changed: () => void
+  /** every answer of the server, for its state and deadline */
+  heard?: (result: SaveResult) => void
+}
+
+/** Answers sent in one request. */
+export const batchSize = 20
+/** Pauses between tries, ms; the last one repeats. */
+export const pauses = [1_000, 2_000, 4_000, 8_000, 15_000]
+
+const stops: Record<string, Stop> = {
+  'attempt.other_session': 'other_session',
+  'attempt.stale': 'stale',
+  'attempt.closed': 'ended',
+  'attempt.ended': 'ended',
+  'attempt.void': 'ended',
+}
+
+export const isBlank = (r: AnswerResponse | undefined): boolean =>
+  !r || (!(r.choices?.length) && r.truth == null && !(r.texts?.some((text) => text.trim() !== '')) && !(r.text ?? '').trim())
+
+const same = (a: AnswerResponse, b: AnswerResponse): boolean => JSON.stringify(tidy(a)) === JSON.stringify(tidy(b))
+const tidy = (r: AnswerResponse) => ({ choices: [...(r.choices ?? [])].sort(), truth: r.truth ?? null, texts: r.texts ?? [], text: r.text ?? '' })
+
+export class AnswerQueue {
+  readonly answers = new Map<number, SlotAnswer>()
+  stop: Stop | null = null
+  /** false when the device keeps nothing (private mode, full storage) */
+  durable = true
+  private entries: Entry[] = []
+  private inFlight = 0
+  private failures = 0
+  private draining: Promise<void> | null = null
+  private chain: Promise<void> = Promise.resolve()
+  private session = ''
+  private lastSeq = 0
+  private closed = false
+
+  constructor(private readonly deps: QueueDeps) {}
+
+  get state(): SaveState {
+    if (this.entries.length === 0) return 'saved'
+    return this.failures > 0 || this.stop ? 'offline' : 'saving'
+  }
+  get pending(): number {
+    return this.entries.length
+  }
+  slot(slot: number): SlotState {
+    return this.answers.get(slot)?.state ?? 'none'
+  }
+
+  /**
+   * Takes over a sheet of the server: its answers, then those of this device that the server does not have.
+   * Entries whose number the server would not take (another session, or a number it has seen) get new numbers; one that
+   * is older than the server's answer of its slot (another device or tab answered since) is dropped, because the newer
+   * answer counts. Gives how many were dropped.
+   */
+  async adopt(sheet: Pick<Sheet, 'session' | 'answers' | 'last_client_seq'>): Promise<number> {
+    let kept: Entry[] = []
+    try {
+      kept = (await this.deps.store.pending(this.deps.attempt)).sort((a, b) => a.client_seq - b.client_seq)
+    } catch {
+      this.durable = false
+      kept = [...this.entries]
+    }
+    const session = sheet.session ?? this.session
+    this.stop = null
+    this.failures = 0
+    this.answers.clear()
+    for (const a of sheet.answers) this.answers.set(a.slot, { response: a.response, state: 'saved', client_seq: a.client_seq, receipt: a.receipt, at: a.at })
+    this.lastSeq = Math.max(sheet.last_client_seq, 0)
+    let dropped = 0
+    const mine: Entry[] = []
+    for (const entry of kept) {
+      const theirs = sheet.answers.find((a) => a.slot === entry.slot)
+      const superseded = theirs && entry.session === session && theirs.client_seq > entry.client_seq
+      if (theirs && (same(theirs.response, entry.response) || superseded || Date.parse(theirs.at) > Date.parse(entry.client_at))) {
+        if (!same(theirs.response, entry.response) && !superseded) dropped++
+        await this.forget([entry.client_seq])
+      } else mine.push(entry)
+    }
+    this.session = session
+    const seen = this.lastSeq
+    // New numbers lie above all old ones, so that none overwrites an entry still kept under its old number.
+    this.lastSeq = Math.max(this.lastSeq, ...mine.map((e) => e.client_seq))
+    this.entries = []
+    for (const entry of mine) {
+      let next = entry
+      if (entry.session !== session || entry.client_seq <= seen) {
+        next = { ...entry, session, client_seq: ++this.lastSeq }
+        await this.keep(next)
+        await this.forget([entry.client_seq])
+      }
+      this.entries.push(next)
+      this.answers.set(next.slot, { response: next.response, state: 'pending', client_seq: next.client_seq })
+    }
+    this.entries.sort((a, b) => a.client_seq - b.client_seq)
+    this.deps.changed()
+    void this.drain()
+    return dropped
+  }
+
+  /** Notes an answer: on the device first, then on its way (or only kept, while somebody types). Never rejects. */
+  answer(slot: number, response: AnswerResponse, send = true): Promise<void> {
+    const entry: Entry = { attempt: this.deps.attempt, session: this.session, client_seq: ++this.lastSeq, slot, response, client_at: new Date(this.deps.now()).toISOString() }
+    const tail = this.entries.at(-1)
+    // The waiting answer of the same slot just before is replaced: typing makes one step, not one per key. The number is
+    // new all the same, because the server may have the old one and its reply was lost.
+    const replaced = tail && tail.slot === slot && this.entries.length > this.inFlight ? this.entries.pop() : undefined
+    this.entries.push(entry)
+    this.answers.set(slot, { response, state: 'pending', client_seq: entry.client_seq })
+    this.deps.changed()
+    this.chain = this.chain.then(() => this.keep(entry)).then(() => (replaced ? this.forget([replaced.client_seq]) : undefined))
+    return this.chain.then(() => {
+      if (send) void this.drain()
+    })
+  }
+
+  /** Sends what waits; resolves when nothing is left to send or the reader is needed. */
+  drain(): Promise<void> {
+    this.draining ??= this.run().finally(() => {
+      this.draining = null
+      this.deps.changed()
+    })
+    return this.draining
+  }
+
+  /** Stops for good: the page is left. What was not sent stays on the device. */
+  close(): void {
+    this.closed = true
+  }
+
+  private async run(): Promise<void> {
+    let single = false
+    while (!this.closed && !this.stop) {
+      await this.chain
+      if (this.entries.length === 0) return
+      const batch = this.entries.slice(0, single ? 1 : batchSize)
+      this.inFlight = batch.length
+      this.deps.changed()
+      try {
+        const result = await this.deps.send(this.session, batch)
+        this.inFlight = 0
+        this.failures = 0
+        await this.acknowledge(batch, result)
+        this.deps.heard?.(result)
+        if (this.entries.length === 0) single = false
+      } catch (cause) {
+        this.inFlight = 0
+        const problem = cause instanceof Problem ? cause : new Problem(0, 'network.unreachable')
+        const stop = problem.status === 401 ? 'signed_out' : (stops[problem.code] ?? (problem.status === 404 || problem.status === 410 ? 'ended' : null))
+        if (stop) {
+          this.stop = stop
+        } else if (problem.status >= 400 && problem.status < 500 && problem.status !== 408 && (problem.status !== 429 || problem.code === 'attempt.too_many_saves')) {
+          // Something in the batch is refused: find it one by one, set it aside, go on.
+          if (batch.length > 1) single = true
+          else await this.refuse(batch[0]!, problem)
+        } else {
+          const pause = pauses[Math.min(this.failures, pauses.length - 1)]!
+          this.failures++
+          this.deps.changed()
+          await this.deps.wait(Math.max(pause, Number(problem.params.retry_after ?? 0) * 1000))
+        }
+      }
+      this.deps.changed()
+    }
+  }
+
+  private async acknowledge(batch: Entry[], result: SaveResult): Promise<void> {
+    const got = new Map(result.receipts.map((receipt) => [receipt.client_seq, receipt]))
+    const done: number[] = []
+    for (const entry of batch) {
+      const receipt = got.get(entry.client_seq)
+      if (!receipt) continue
+      done.push(entry.client_seq)
+      const answer = this.answers.get(entry.slot)
+      if (answer && answer.client_seq === entry.client_seq) {
+        this.answers.set(entry.slot, { ...answer, state: receipt.late ? 'late' : 'saved', receipt: receipt.receipt, at: receipt.at })
+      }
+    }
+    if (done.length === 0) throw new Problem(502, 'answers.no_receipt')
+    this.entries = this.entries.filter((entry) => !done.includes(entry.client_seq))
+    await this.forget(done)
+  }
+
+  private async refuse(entry: Entry, problem: Problem): Promise<void> {
+    this.entries = this.entries.filter((one) => one.client_seq !== entry.client_seq)
+    const answer = this.answers.get(entry.slot)
+    if (answer && answer.client_seq === entry.client_seq) this.answers.set(entry.slot, { ...answer, state: 'refused', problem })
+    await this.forget([entry.client_seq])
+  }
+
+  private async keep(entry: Entry): Promise<void> {
+    try {
+      await this.deps.store.put(entry)
+    } catch {
+      this.durable = false
+    }
+  }
+
+  private async forget(seqs: number[]): Promise<void> {
+    try {
+      await this.deps.store.remove(this.deps.attempt, seqs)
+    } catch {
+      this.durable = false
+    }
+  }
+}

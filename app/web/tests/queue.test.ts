@@ -1,0 +1,416 @@
+import 'fake-indexeddb/auto'
+import { IDBFactory } from 'fake-indexeddb'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { Problem } from '@/api/problem'
+import type { AnswerResponse, SaveResult } from '@/api/types'
+import { AnswerQueue, batchSize, isBlank, pauses, type Entry } from '@/exam/queue'
+import { ExamStorage } from '@/exam/storage'
+
+const attempt = 'quiz:member:1'
+const choose = (...ids: string[]): AnswerResponse => ({ choices: ids })
+const empty = { session: 's1', answers: [], last_client_seq: 0 }
+
+/** A server that keeps its promises: idempotent by (session, client_seq), one answering session, late after the end. */
+class Server {
+  steps: { seq: number; session: string; entry: Entry; late: boolean }[] = []
+  requests = 0
+  session = 's1'
+  online = true
+  loseReply = 0
+  ended = false
+  refuse: ((entry: Entry) => boolean) | null = null
+
+  send = async (session: string, entries: Entry[]): Promise<SaveResult> => {
+    this.requests++
+    await Promise.resolve()
+    if (!this.online) throw new Problem(0, 'network.unreachable')
+    if (session !== this.session) throw new Problem(409, 'attempt.other_session')
+    if (this.refuse && entries.some(this.refuse)) throw new Problem(422, 'response.too_long')
+    const receipts = entries.map((entry) => {
+      let step = this.steps.find((one) => one.session === session && one.entry.client_seq === entry.client_seq)
+      if (!step) {
+        step = { seq: this.steps.length + 1, session, entry, late: this.ended }
+        this.steps.push(step)
+      }
+      return { client_seq: entry.client_seq, slot: entry.slot, seq: step.seq, receipt: `r${step.seq}`, at: entry.client_at, late: step.late }
+    })
+    if (this.loseReply > 0) {
+      this.loseReply--
+      throw new Problem(0, 'network.unreachable')
+    }
+    return { server_time: '', state: this.ended ? 'expired' : 'open', receipts }
+  }
+  answer(slot: number): AnswerResponse | undefined {
+    return this.steps.filter((step) => step.entry.slot === slot && !step.late).at(-1)?.entry.response
+  }
+}
+
+let server: Server
+let store: ExamStorage
+let waits: number[]
+let release: (() => void)[]
+let now: number
+
+beforeEach(async () => {
+  globalThis.indexedDB = new IDBFactory()
+  server = new Server()
+  store = await ExamStorage.open()
+  waits = []
+  release = []
+  now = Date.parse('2026-03-05T06:30:00Z')
+})
+
+/** A page: a queue on the device's storage. Pauses last until `poke`. */
+function page(storage: ExamStorage = store): AnswerQueue {
+  return new AnswerQueue({
+    attempt,
+    store: storage,
+    send: server.send,
+    now: () => now,
+    wait: (ms) => {
+      waits.push(ms)
+      return new Promise((resolve) => release.push(resolve))
+    },
+    changed: () => undefined,
+  })
+}
+const poke = () => release.splice(0).forEach((go) => go())
+const until = async (met: () => boolean) => {
+  for (let i = 0; i < 500; i++) {
+    if (met()) return
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  throw new Error('never happened')
+}
+
+describe('an answer', () => {
+  it('is on the device before it is sent', async () => {
+    server.online = false
+    const queue = page()
+    await queue.adopt(empty)
+    await queue.answer(1, choose('b'))
+    expect((await store.pending(attempt)).map((e) => [e.slot, e.response.choices, e.client_seq])).toEqual([[1, ['b'], 1]])
+    expect(queue.slot(1)).toBe('pending')
+  })
+
+  it('is saved only with the receipt, and then leaves the device', async () => {
+    const queue = page()
+    await queue.adopt(empty)
+    await queue.answer(1, choose('b'))
+    await queue.drain()
+    expect(queue.slot(1)).toBe('saved')
+    expect(queue.answers.get(1)?.receipt).toBe('r1')
+    expect(queue.state).toBe('saved')
+    expect(await store.pending(attempt)).toEqual([])
+  })
+
+  it('goes out in the order given, numbered from one', async () => {
+    const queue = page()
+    await queue.adopt(empty)
+    await Promise.all([queue.answer(3, choose('a')), queue.answer(1, choose('b')), queue.answer(2, choose('c')), queue.answer(3, choose('d'))])
+    await queue.drain()
+    expect(server.steps.map((s) => [s.entry.client_seq, s.entry.slot])).toEqual([[1, 3], [2, 1], [3, 2], [4, 3]])
+    expect(server.answer(3)).toEqual(choose('d'))
+  })
+
+  it('replaces the unsent answer of the same slot just before it', async () => {
+    server.online = false
+    const queue = page()
+    await queue.adopt(empty)
+    await queue.answer(1, { text: 'a' })
+    await until(() => waits.length === 1)
+    await queue.answer(1, { text: 'ab' })
+    await queue.answer(1, { text: 'abc' })
+    server.online = true
+    poke()
+    await queue.drain()
+    expect(server.steps.map((s) => s.entry.response.text)).toEqual(['abc'])
+  })
+
+  it('typing is kept at once and sent when asked', async () => {
+    const queue = page()
+    await queue.adopt(empty)
+    await queue.answer(1, { text: 'a' }, false)
+    await queue.answer(1, { text: 'ab' }, false)
+    expect((await store.pending(attempt)).map((e) => e.response.text)).toEqual(['ab'])
+    expect([server.requests, queue.state]).toEqual([0, 'saving'])
+    await queue.drain()
+    expect(server.steps.map((s) => s.entry.response.text)).toEqual(['ab'])
+  })
+
+  it('changed after a lost reply goes out under a new number', async () => {
+    server.loseReply = 1
+    const queue = page()
+    await queue.adopt(empty)
+    await queue.answer(1, choose('a'))
+    await until(() => waits.length === 1)
+    await queue.answer(1, choose('b'))
+    poke()
+    await queue.drain()
+    expect(server.steps.map((s) => [s.entry.client_seq, s.entry.response.choices])).toEqual([[1, ['a']], [2, ['b']]])
+    expect(await store.pending(attempt)).toEqual([])
+  })
+
+  it('never replaces one that is on its way', async () => {
+    const queue = page()
+    await queue.adopt(empty)
+    void queue.answer(1, choose('a'))
+    await until(() => server.requests === 1)
+    await queue.answer(1, choose('b'))
+    await queue.drain()
+    expect(server.steps.map((s) => s.entry.response.choices)).toEqual([['a'], ['b']])
+    expect(queue.answers.get(1)).toMatchObject({ state: 'saved', receipt: 'r2' })
+  })
+
+  it('travels in batches, in order', async () => {
+    server.online = false
+    const queue = page()
+    await queue.adopt(empty)
+    for (let slot = 1; slot <= batchSize + 1; slot++) await queue.answer(slot, choose('a'))
+    server.online = true
+    server.requests = 0
+    poke()
+    await queue.drain()
+    expect(server.requests).toBe(2)
+    expect(server.steps.map((s) => s.entry.slot)).toEqual(Array.from({ length: batchSize + 1 }, (_, i) => i + 1))
+  })
+})
+
+describe('without a network', () => {
+  it('says offline, keeps answering possible, and tries again with longer pauses', async () => {
+    server.online = false
+    const queue = page()
+    await queue.adopt(empty)
+    await queue.answer(1, choose('a'))
+    for (let i = 1; i <= pauses.length + 1; i++) {
+      await until(() => waits.length === i)
+      if (i === 2) await queue.answer(2, choose('b'))
+      expect(queue.state).toBe('offline')
+      poke()
+    }
+    expect(waits).toEqual([...pauses, pauses.at(-1)])
+    server.online = true
+    await queue.drain()
+    expect(queue.state).toBe('saved')
+    expect([server.answer(1), server.answer(2)]).toEqual([choose('a'), choose('b')])
+  })
+
+  it('a lost reply makes no second step', async () => {
+    server.loseReply = 1
+    const queue = page()
+    await queue.adopt(empty)
+    await queue.answer(1, choose('a'))
+    await until(() => waits.length === 1)
+    expect(queue.slot(1)).toBe('pending')
+    poke()
+    await queue.drain()
+    expect(server.steps).toHaveLength(1)
+    expect(queue.slot(1)).toBe('saved')
+  })
+
+  it('waits as long as the server asks', async () => {
+    const queue = page()
+    const send = server.send
+    let first = true
+    server.send = async (session, entries) => {
+      if (first) {
+        first = false
+        throw new Problem(429, 'rate.exceeded', { retry_after: 30 })
+      }
+      return send(session, entries)
+    }
+    const slow = new AnswerQueue({ attempt, store, send: (s, e) => server.send(s, e), now: () => now, wait: async (ms) => void waits.push(ms), changed: () => undefined })
+    queue.close()
+    await slow.adopt(empty)
+    await slow.answer(1, choose('a'))
+    await slow.drain()
+    expect(waits).toEqual([30_000])
+    expect(slow.slot(1)).toBe('saved')
+  })
+})
+
+describe('after a reload', () => {
+  it('sends what was kept, under the same numbers', async () => {
+    server.online = false
+    const before = page()
+    await before.adopt(empty)
+    await before.answer(1, choose('a'))
+    await before.answer(2, choose('b'))
+    before.close()
+    server.online = true
+    const after = page(await ExamStorage.open())
+    await after.adopt(empty)
+    expect(after.answers.get(2)?.response).toEqual(choose('b'))
+    await after.drain()
+    expect(server.steps.map((s) => s.entry.client_seq)).toEqual([1, 2])
+    expect(await store.pending(attempt)).toEqual([])
+    await after.answer(3, choose('c'))
+    await after.drain()
+    expect(server.steps.at(-1)?.entry.client_seq).toBe(3)
+  })
+
+  it('drops what the server had received before the browser was killed', async () => {
+    server.loseReply = 1
+    const before = page()
+    await before.adopt(empty)
+    await before.answer(1, choose('a'))
+    await until(() => waits.length === 1)
+    before.close()
+    const after = page()
+    const dropped = await after.adopt({ session: 's1', last_client_seq: 1, answers: [{ slot: 1, response: choose('a'), seq: 1, client_seq: 1, at: new Date(now).toISOString(), receipt: 'r1' }] })
+    await after.drain()
+    expect(dropped).toBe(0)
+    expect(after.slot(1)).toBe('saved')
+    expect(server.requests).toBe(1)
+  })
+
+  it('numbers on from the server when the device kept nothing', async () => {
+    const queue = page()
+    await queue.adopt({ session: 's1', last_client_seq: 41, answers: [] })
+    await queue.answer(1, choose('a'))
+    await queue.drain()
+    expect(server.steps[0]?.entry.client_seq).toBe(42)
+  })
+})
+
+describe('another device', () => {
+  it('stops this one, which keeps its answer', async () => {
+    const queue = page()
+    await queue.adopt(empty)
+    server.session = 's2'
+    await queue.answer(1, choose('a'))
+    await queue.drain()
+    expect(queue.stop).toBe('other_session')
+    expect(queue.slot(1)).toBe('pending')
+    expect(await store.pending(attempt)).toHaveLength(1)
+  })
+
+  it('taking over again sends what was kept under new numbers', async () => {
+    const queue = page()
+    await queue.adopt(empty)
+    server.session = 's2'
+    await queue.answer(1, choose('a'))
+    await queue.answer(2, choose('b'))
+    await queue.drain()
+    server.session = 's3'
+    server.online = false
+    const dropped = await queue.adopt({ session: 's3', last_client_seq: 1, answers: [] })
+    await until(() => waits.length === 1)
+    expect((await store.pending(attempt)).map((e) => [e.session, e.client_seq, e.slot])).toEqual([['s3', 3, 1], ['s3', 4, 2]])
+    server.online = true
+    poke()
+    await queue.drain()
+    expect(dropped).toBe(0)
+    expect(server.steps.map((s) => [s.session, s.entry.client_seq, s.entry.slot])).toEqual([['s3', 3, 1], ['s3', 4, 2]])
+    expect(await store.pending(attempt)).toEqual([])
+  })
+
+  it('its newer answer stands; an older one that waited here is dropped and counted', async () => {
+    const queue = page()
+    await queue.adopt(empty)
+    server.session = 's2'
+    await queue.answer(1, choose('a'))
+    await queue.answer(2, choose('b'))
+    await queue.drain()
+    server.session = 's3'
+    const later = new Date(now + 1).toISOString()
+    const earlier = new Date(now - 1).toISOString()
+    const dropped = await queue.adopt({
+      session: 's3',
+      last_client_seq: 2,
+      answers: [
+        { slot: 1, response: choose('z'), seq: 1, client_seq: 1, at: later, receipt: 'x' },
+        { slot: 2, response: choose('y'), seq: 2, client_seq: 2, at: earlier, receipt: 'y' },
+      ],
+    })
+    await queue.drain()
+    expect(dropped).toBe(1)
+    expect(queue.answers.get(1)?.response).toEqual(choose('z'))
+    expect(server.steps.map((s) => [s.entry.slot, s.entry.response.choices])).toEqual([[2, ['b']]])
+  })
+})
+
+describe('the server says', () => {
+  it('stale: a tab left behind stops and keeps its answer', async () => {
+    const queue = new AnswerQueue({ attempt, store, send: async () => Promise.reject(new Problem(409, 'attempt.stale')), now: () => now, wait: async () => undefined, changed: () => undefined })
+    await queue.adopt(empty)
+    await queue.answer(1, choose('a'))
+    await queue.drain()
+    expect(queue.stop).toBe('stale')
+    expect(await store.pending(attempt)).toHaveLength(1)
+  })
+
+  it('stale: with the newer sheet the tab numbers on and its newer answer stands', async () => {
+    const queue = page()
+    await queue.adopt(empty)
+    server.online = false
+    await queue.answer(1, choose('a'))
+    await queue.answer(2, choose('b'))
+    await until(() => waits.length === 1)
+    queue.close()
+    server.online = true
+    const again = page()
+    const earlier = new Date(now - 1000).toISOString()
+    // The other tab used the numbers 1 and 2 for slots 2 and 3.
+    await again.adopt({ session: 's1', last_client_seq: 2, answers: [
+      { slot: 2, response: choose('y'), seq: 1, client_seq: 1, at: earlier, receipt: 'x' },
+      { slot: 3, response: choose('z'), seq: 2, client_seq: 2, at: earlier, receipt: 'y' },
+    ] })
+    await again.drain()
+    expect(server.steps.map((s) => [s.entry.client_seq, s.entry.slot, s.entry.response.choices])).toEqual([[3, 1, ['a']], [4, 2, ['b']]])
+  })
+
+  it('nobody is signed in: stops, and goes on after signing in', async () => {
+    let signedIn = false
+    const queue = new AnswerQueue({ attempt, store, send: async (s, e) => (signedIn ? server.send(s, e) : Promise.reject(new Problem(401, 'session.absent'))), now: () => now, wait: async () => undefined, changed: () => undefined })
+    await queue.adopt(empty)
+    await queue.answer(1, choose('a'))
+    await queue.drain()
+    expect([queue.stop, queue.state]).toEqual(['signed_out', 'offline'])
+    signedIn = true
+    await queue.adopt(empty)
+    await queue.drain()
+    expect(queue.slot(1)).toBe('saved')
+  })
+
+  it('late: the answer was kept with its time and does not count', async () => {
+    const queue = page()
+    await queue.adopt(empty)
+    server.ended = true
+    await queue.answer(1, choose('a'))
+    await queue.drain()
+    expect(queue.slot(1)).toBe('late')
+    expect(queue.pending).toBe(0)
+    expect(server.answer(1)).toBeUndefined()
+  })
+
+  it('refused: one bad answer is set aside and the others go on', async () => {
+    server.online = false
+    const queue = page()
+    await queue.adopt(empty)
+    await queue.answer(1, choose('a'))
+    await queue.answer(2, { text: 'far too long' })
+    await queue.answer(3, choose('c'))
+    server.refuse = (entry) => entry.slot === 2
+    server.online = true
+    await until(() => waits.length > 0)
+    poke()
+    await queue.drain()
+    expect([1, 2, 3].map((slot) => queue.slot(slot))).toEqual(['saved', 'refused', 'saved'])
+    expect(queue.state).toBe('saved')
+  })
+})
+
+it('a device that keeps nothing still sends', async () => {
+  const broken = { pending: async () => Promise.reject(new Error('no storage')), put: async () => Promise.reject(new Error('full')), remove: async () => Promise.reject(new Error('full')) }
+  const queue = new AnswerQueue({ attempt, store: broken, send: server.send, now: () => now, wait: async () => undefined, changed: () => undefined })
+  await queue.adopt(empty)
+  await queue.answer(1, choose('a'))
+  await queue.drain()
+  expect([queue.durable, queue.slot(1)]).toEqual([false, 'saved'])
+})
+
+it('knows an answer that says nothing', () => {
+  expect([undefined, {}, { choices: [] }, { texts: ['', ' '] }, { text: ' ' }].map((r) => isBlank(r))).toEqual([true, true, true, true, true])
+  expect([{ truth: false }, { choices: ['a'] }, { texts: ['', 'x'] }, { text: 'x' }].map((r) => isBlank(r))).toEqual([false, false, false, false])
+})
