@@ -25,7 +25,7 @@ import (
 type directory struct{ root string }
 
 const (
-	suffix     = ".obj" // so that the key "a" can stand beside "a/b"
+	suffix     = ".obj" // tells objects from what a crash left half written
 	partial    = ".part-"
 	headerSize = 1024
 )

@@ -33,7 +33,8 @@ type Range struct{ Offset, Length int64 }
 
 func (r Range) whole() bool { return r == Range{} }
 
-// Bucket keeps objects. Faults: NotFound "media.not_found"; Invalid "media.key" for a key that is
+// Bucket keeps objects. A key must not be the folder of another ("a" and "a/b"): MinIO lists only one of
+// them. Faults: NotFound "media.not_found"; Invalid "media.key" for a key that is
 // none; Unavailable "media.corrupt" where the content no longer is what was stored.
 type Bucket interface {
 	// Put stores what r gives under key, in place of what was there. size is checked; -1 means

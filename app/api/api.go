@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/http"
 	"sync/atomic"
 	"time"
 
@@ -121,6 +122,9 @@ func (a *API) Shutdown(ctx context.Context) error {
 
 // Document gives the OpenAPI 3.1 document as JSON.
 func (a *API) Document() []byte { return a.document }
+
+// Metrics shows the metrics, for the private listener.
+func (a *API) Metrics() http.Handler { return a.metrics.handler() }
 
 // Routes gives the route table in its order.
 func (a *API) Routes() []Route { return a.routes }

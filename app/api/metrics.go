@@ -63,9 +63,13 @@ func (m *metrics) observe(method, route string, status int, took time.Duration) 
 	o.duration.Observe(took.Seconds())
 }
 
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
 // serve shows the metrics to the machine and its private network only, and never through a proxy.
 func (m *metrics) serve() fiber.Handler {
-	show := adaptor.HTTPHandler(promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
+	show := adaptor.HTTPHandler(m.handler())
 	return func(c *fiber.Ctx) error {
 		peer := peerAddress(c)
 		if c.Get("X-Forwarded-For") != "" || !(peer.IsLoopback() || peer.IsPrivate()) {

@@ -1,4 +1,18 @@
 package api
 
-// Services are the domains that the handlers call. Each helper of the table adds its own.
-type Services struct{}
+import (
+	"qiming/app/account"
+	"qiming/app/audit"
+	"qiming/app/jobs"
+	"qiming/app/org"
+	"qiming/exam/question"
+)
+
+// Services are the domains that the handlers call; app makes them.
+type Services struct {
+	Accounts *account.Service
+	Orgs     *org.Service
+	Trail    *audit.Trail
+	Jobs     *jobs.Runner
+	Bank     *question.Bank
+}
