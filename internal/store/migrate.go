@@ -26,6 +26,9 @@ func (s *schema) migrated(body []byte, from int) ([]byte, error) {
 	}
 	id, rev := doc["_id"], doc["rev"]
 	out := plain(doc).(map[string]any)
+	for _, f := range []string{fieldSeq, fieldVersion, fieldGone} {
+		delete(out, f) // the MongoDB engine's own
+	}
 	if err := s.Migrations[from-1](out); err != nil {
 		return nil, fmt.Errorf("store: %s: document %v: migration from version %d: %w", s.Name, id, from, err)
 	}

@@ -125,7 +125,7 @@ func openCursor(s string) (key []byte, id string, ok bool) {
 		return nil, "", false
 	}
 	n, used := binary.Uvarint(b)
-	if used <= 0 || n > uint64(len(b)-used) {
+	if used <= 0 || n >= uint64(len(b)-used) {
 		return nil, "", false
 	}
 	return b[used : used+int(n)], string(b[used+int(n):]), true

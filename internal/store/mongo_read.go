@@ -1,0 +1,241 @@
+package store
+
+import (
+	"context"
+	"encoding/base64"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
+)
+
+// recordOf reads the engine's own fields; living is false for the remains of a deleted document.
+func recordOf(raw bson.Raw) (r record, living bool) {
+	doc := bsoncore.Document(raw)
+	r.body = append([]byte(nil), raw...)
+	r.id, _ = doc.Lookup("_id").StringValueOK()
+	if t, i, ok := doc.Lookup(fieldSeq).TimestampOK(); ok {
+		r.seq = int64(uint64(t)<<32 | uint64(i))
+	}
+	_, err := doc.LookupErr(fieldGone)
+	return r, err != nil
+}
+
+func each(ctx context.Context, cur *mongo.Cursor, fn func(bson.Raw) error) error {
+	defer cur.Close(context.WithoutCancel(ctx))
+	for cur.Next(ctx) {
+		if err := fn(cur.Current); err != nil {
+			return err
+		}
+	}
+	return mongoFault(cur.Err())
+}
+
+func (e *mongoEngine) get(ctx context.Context, s *schema, ids []string, hand func(record) error) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	filter := bson.D{{Key: "_id", Value: ids[0]}}
+	if len(ids) > 1 {
+		filter = bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}
+	}
+	cur, err := e.coll(s).Find(ctx, filter)
+	if err != nil {
+		return mongoFault(err)
+	}
+	return each(ctx, cur, func(raw bson.Raw) error {
+		if r, living := recordOf(raw); living {
+			return hand(r)
+		}
+		return nil
+	})
+}
+
+// sortFields are the fields that order the plan's range; the id makes the order total.
+func (p *plan) sortFields() []string {
+	if p.index == nil {
+		return []string{"_id"}
+	}
+	rest := p.index.Fields[p.next:]
+	if p.index.Unique && len(rest) > 0 {
+		return rest
+	}
+	return append(rest[:len(rest):len(rest)], "_id")
+}
+
+// filter is the plan in MongoDB's words.
+func (p *plan) filter() (bson.A, error) {
+	var all bson.A
+	bound := false // no deleted document can match
+	for i, v := range p.eq {
+		all = append(all, bson.D{{Key: p.index.Fields[i], Value: v}})
+		bound = bound || v != nil
+	}
+	field := "_id"
+	if !p.byID() {
+		field = p.index.Fields[p.next]
+	}
+	if p.from != nil {
+		all = append(all, bson.D{{Key: field, Value: bson.D{{Key: "$gte", Value: p.from}}}})
+	}
+	if p.to != nil {
+		all = append(all, bson.D{{Key: field, Value: bson.D{{Key: "$lt", Value: p.to}}}})
+	}
+	if !p.byID() {
+		bound = bound || p.from != nil || p.to != nil
+	}
+	if p.index != nil && p.index.Unique && !bound {
+		// Says to the planner that the partial index will do.
+		all = append(all, bson.D{{Key: p.index.Fields[0], Value: bson.D{{Key: "$exists", Value: true}}}})
+		bound = true
+	}
+	if !bound {
+		all = append(all, bson.D{{Key: fieldGone, Value: bson.D{{Key: "$exists", Value: false}}}})
+	}
+	if p.after != "" {
+		further, err := p.further()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, further)
+	}
+	if len(all) == 0 {
+		all = append(all, bson.D{})
+	}
+	return all, nil
+}
+
+// mongoCursor is the last document's place: its values of sortFields, the id last.
+type mongoCursor struct {
+	Index string          `bson:"x"`
+	Place []bson.RawValue `bson:"p"`
+}
+
+func (p *plan) seal(r record) (string, error) {
+	c := mongoCursor{Place: []bson.RawValue{}}
+	if p.index != nil {
+		c.Index = p.index.Name
+		for _, path := range p.index.paths[p.next:] {
+			vals, err := valuesAt(r.body, path)
+			if err != nil {
+				return "", err
+			}
+			v := bson.RawValue{Type: bsontype.Null}
+			if len(vals) > 0 {
+				v = bson.RawValue{Type: vals[0].Type, Value: vals[0].Data}
+			}
+			c.Place = append(c.Place, v)
+		}
+	}
+	t, b, err := bson.MarshalValue(r.id)
+	if err != nil {
+		return "", err
+	}
+	c.Place = append(c.Place, bson.RawValue{Type: t, Value: b})
+	raw, err := bson.Marshal(c)
+	return base64.RawURLEncoding.EncodeToString(raw), err
+}
+
+// further is what lies beyond the cursor: beyond in the first field, or equal there and
+// beyond in the next, and so on. Null, which comes first, needs its own words: MongoDB
+// compares within one type.
+func (p *plan) further() (bson.D, error) {
+	var c mongoCursor
+	raw, err := base64.RawURLEncoding.DecodeString(p.after)
+	if err != nil || bson.Unmarshal(raw, &c) != nil {
+		return nil, errCursor()
+	}
+	fields := []string{"_id"}
+	name := ""
+	if p.index != nil {
+		name = p.index.Name
+		fields = append(p.index.Fields[p.next:len(p.index.Fields):len(p.index.Fields)], "_id")
+	}
+	if c.Index != name || len(c.Place) != len(fields) {
+		return nil, errCursor()
+	}
+	op := "$gt"
+	if p.desc {
+		op = "$lt"
+	}
+	var ways bson.A
+	same := bson.A{}
+	for i, f := range fields {
+		v := c.Place[i]
+		var beyond any
+		switch null := v.Type == bsontype.Null; {
+		case null && !p.desc:
+			beyond = bson.D{{Key: f, Value: bson.D{{Key: "$ne", Value: nil}}}}
+		case null:
+		case p.desc && f != "_id":
+			beyond = bson.D{{Key: "$or", Value: bson.A{
+				bson.D{{Key: f, Value: bson.D{{Key: op, Value: v}}}}, bson.D{{Key: f, Value: nil}}}}}
+		default:
+			beyond = bson.D{{Key: f, Value: bson.D{{Key: op, Value: v}}}}
+		}
+		if beyond != nil {
+			ways = append(ways, bson.D{{Key: "$and", Value: append(same[:len(same):len(same)], beyond)}})
+		}
+		if v.Type == bsontype.Null {
+			same = append(same, bson.D{{Key: f, Value: nil}})
+		} else {
+			same = append(same, bson.D{{Key: f, Value: v}})
+		}
+	}
+	return bson.D{{Key: "$or", Value: ways}}, nil
+}
+
+func (p *plan) hint() string {
+	if p.index == nil {
+		return "_id_"
+	}
+	return p.index.Name
+}
+
+func (e *mongoEngine) scan(ctx context.Context, p *plan, limit int) ([]record, error) {
+	filter, err := p.filter()
+	if err != nil {
+		return nil, err
+	}
+	way := 1
+	if p.desc {
+		way = -1
+	}
+	var sort bson.D
+	for _, f := range p.sortFields() {
+		sort = append(sort, bson.E{Key: f, Value: way})
+	}
+	opts := options.Find().SetSort(sort).SetLimit(int64(limit)).SetBatchSize(int32(limit))
+	if !e.ferret {
+		opts.SetHint(p.hint())
+	}
+	cur, err := e.coll(p.schema).Find(ctx, bson.D{{Key: "$and", Value: filter}}, opts)
+	if err != nil {
+		return nil, mongoFault(err)
+	}
+	var out []record
+	err = each(ctx, cur, func(raw bson.Raw) error {
+		r, _ := recordOf(raw)
+		var err error
+		r.cursor, err = p.seal(r)
+		out = append(out, r)
+		return err
+	})
+	return out, err
+}
+
+func (e *mongoEngine) count(ctx context.Context, p *plan) (int, error) {
+	p.after = ""
+	filter, err := p.filter()
+	if err != nil {
+		return 0, err
+	}
+	opts := options.Count()
+	if !e.ferret {
+		opts.SetHint(p.hint())
+	}
+	n, err := e.coll(p.schema).CountDocuments(ctx, bson.D{{Key: "$and", Value: filter}}, opts)
+	return int(n), mongoFault(err)
+}
