@@ -28,7 +28,7 @@ func (a *API) newCall(c *fiber.Ctx) *call {
 // but never the query, which may carry what is nobody's business.
 func (a *API) trace(c *fiber.Ctx) (err error) {
 	cl := a.newCall(c)
-	began := c.Context().Time()
+	watch := ident.StartStopwatch()
 	a.metrics.running.Inc()
 	defer func() {
 		if r := recover(); r != nil {
@@ -37,7 +37,7 @@ func (a *API) trace(c *fiber.Ctx) (err error) {
 			err = a.writeProblem(c, newProblem(cl, http.StatusInternalServerError, "server.internal", ""))
 		}
 		a.metrics.running.Dec()
-		a.finish(c, cl, time.Since(began))
+		a.finish(c, cl, watch.Elapsed())
 	}()
 	if err := c.Next(); err != nil {
 		return a.fiberError(c, err)
