@@ -20,6 +20,8 @@ type NewQuestion struct {
 	Tags       []string
 	Content    Content
 	Origin     string // "file.xlsx:12"
+	ExternalID string
+	Points     float64 // suggested; 0 = none
 }
 
 // Batch is where the questions of an import go. Their ids are "ID-NUMBER", the number being the place
@@ -123,7 +125,8 @@ func (b *Bank) prepareBatch(ctx context.Context, actor policies.Actor, batch Bat
 		}
 		out[i] = Question{Meta: store.Meta{ID: BatchItemID(batch.ID, i)}, OrgID: batch.OrgID, OrgPath: orgPath,
 			CategoryID: item.CategoryID, CategoryPath: path, Tags: d.Tags, Status: batch.Status, Number: 1, Content: d.Content,
-			StemKey: StemKey(d.Content), AuthorID: actor.AccountID, EditorID: actor.AccountID, BatchID: batch.ID, Origin: item.Origin}
+			StemKey: StemKey(d.Content), AuthorID: actor.AccountID, EditorID: actor.AccountID, BatchID: batch.ID, Origin: item.Origin,
+			ExternalID: item.ExternalID, Points: item.Points}
 		if batch.Status == Published {
 			out[i].Live, out[i].ReviewerID = 1, actor.AccountID
 		}

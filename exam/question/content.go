@@ -107,13 +107,15 @@ type Question struct {
 	StemKey      string   `bson:"stem_key" json:"stem_key"`             // kind + normalised stem: near-exact duplicates share it
 	AuthorID     string   `bson:"author_id" json:"author_id"`           // account
 	ReviewerID   string   `bson:"reviewer_id,omitempty" json:"reviewer_id,omitempty"`
-	BatchID      string   `bson:"batch_id,omitempty" json:"batch_id,omitempty"` // import that made it
-	Origin       string   `bson:"origin,omitempty" json:"origin,omitempty"`     // "file.xlsx:12"
-	EditorID     string   `bson:"editor_id" json:"editor_id"`                   // account that wrote version Number: it may not publish it alone
-	Note         string   `bson:"note,omitempty" json:"note,omitempty"`         // of the last change of state: why it was returned
-	Uses         int      `bson:"uses" json:"uses"`                             // published quizzes that may draw it: len(UsedBy)
-	UsedBy       []string `bson:"used_by,omitempty" json:"-"`                   // their ids
-	Gone         bool     `bson:"gone,omitempty" json:"-"`                      // being deleted: invisible, and no longer to be used
+	BatchID      string   `bson:"batch_id,omitempty" json:"batch_id,omitempty"`       // import that made it
+	Origin       string   `bson:"origin,omitempty" json:"origin,omitempty"`           // "file.xlsx:12"
+	ExternalID   string   `bson:"external_id,omitempty" json:"external_id,omitempty"` // the file's own name of the item: 编号
+	Points       float64  `bson:"points,omitempty" json:"points,omitempty"`           // suggested by the file; papers set their own
+	EditorID     string   `bson:"editor_id" json:"editor_id"`                         // account that wrote version Number: it may not publish it alone
+	Note         string   `bson:"note,omitempty" json:"note,omitempty"`               // of the last change of state: why it was returned
+	Uses         int      `bson:"uses" json:"uses"`                                   // published quizzes that may draw it: len(UsedBy)
+	UsedBy       []string `bson:"used_by,omitempty" json:"-"`                         // their ids
+	Gone         bool     `bson:"gone,omitempty" json:"-"`                            // being deleted: invisible, and no longer to be used
 }
 
 // Drawable says whether new papers may take the item: its live version, also while a later one is in
