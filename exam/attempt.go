@@ -49,12 +49,13 @@ type Step struct {
 	Response  *question.Response `bson:"response,omitempty" json:"response,omitempty"`     // answer
 	ClientSeq int64              `bson:"client_seq,omitempty" json:"client_seq,omitempty"` // answer: the client's own number, rising per session
 	ClientAt  *time.Time         `bson:"client_at,omitempty" json:"client_at,omitempty"`   // answer: the client's clock
-	Session   string             `bson:"session,omitempty" json:"session,omitempty"`       // answering session (see Attempt.Session)
+	Session   string             `bson:"session,omitempty" json:"session,omitempty"`       // start, takeover: the session that answers from here on
 	Late      bool               `bson:"late,omitempty" json:"late,omitempty"`             // came after the deadline: kept, not counted
 	Fraction  *float64           `bson:"fraction,omitempty" json:"fraction,omitempty"`     // mark: 0..1
 	By        string             `bson:"by,omitempty" json:"by,omitempty"`                 // account: mark, admit, release, void
 	Note      string             `bson:"note,omitempty" json:"note,omitempty"`             // comment, reason
 	Ref       int                `bson:"ref,omitempty" json:"ref,omitempty"`               // admit: the late step's Seq
+	Hash      string             `bson:"hash,omitempty" json:"hash,omitempty"`             // answer: stands for a superseded Response that was dropped (see prune)
 	Receipt   string             `bson:"receipt,omitempty" json:"receipt,omitempty"`       // HMAC chain, see receipt.go
 }
 
@@ -70,11 +71,17 @@ type Attempt struct {
 	Seed       string     `bson:"seed" json:"-"`            // hex HMAC(server key, quiz, member, number)
 	State      State      `bson:"state" json:"state"`
 	StartedAt  time.Time  `bson:"started_at" json:"started_at"`
-	Deadline   *time.Time `bson:"deadline,omitempty" json:"deadline,omitempty"` // as last computed, for the sweep's index; the rule decides
+	Deadline   *time.Time `bson:"deadline,omitempty" json:"deadline,omitempty"` // as last computed, for the sweep's index; in grace the end of the grace; the rule decides
 	EndedAt    *time.Time `bson:"ended_at,omitempty" json:"ended_at,omitempty"` // handed in, or the deadline itself
 	Session    string     `bson:"session" json:"-"`                             // the one session that may answer
 	Steps      []Step     `bson:"steps" json:"-"`
+	Ending     State      `bson:"ending,omitempty" json:"ending,omitempty"`   // how it ended: submitted, expired, abandoned
+	Late       int        `bson:"late,omitempty" json:"late,omitempty"`       // late answers that nobody admitted
+	Blind      string     `bson:"blind" json:"-"`                             // names the attempt to evaluators without naming the member
 	Pending    []string   `bson:"pending,omitempty" json:"-"`                 // question ids that wait for an evaluator
+	Marked     []string   `bson:"marked,omitempty" json:"-"`                  // question ids that an evaluator marked
+	Marks      []float64  `bson:"marks,omitempty" json:"-"`                   // fraction by slot after grading, -1 = pending
+	Answered   int        `bson:"answered,omitempty" json:"answered"`         // slots with an answer that counts, after the end
 	Score      *float64   `bson:"score,omitempty" json:"score,omitempty"`     // points; nil until all marked
 	Percent    *float64   `bson:"percent,omitempty" json:"percent,omitempty"` // 0..100
 	Passed     *bool      `bson:"passed,omitempty" json:"passed,omitempty"`

@@ -125,6 +125,7 @@ type Quiz struct {
 	AuthorID    string     `bson:"author_id" json:"author_id"`
 	PublishedAt *time.Time `bson:"published_at,omitempty" json:"published_at,omitempty"`
 	ReleasedAt  *time.Time `bson:"released_at,omitempty" json:"released_at,omitempty"`
+	ClosedAt    *time.Time `bson:"closed_at,omitempty" json:"closed_at,omitempty"` // closed by hand: ends every running attempt
 }
 
 // QuizVersion is a quiz frozen at publishing; its id is "QUIZ@NUMBER". Pools hold ids of question versions.

@@ -1,0 +1,42 @@
+package exam
+
+import "qiming/internal/store"
+
+// collections are the documents of this package; nothing else touches them.
+type collections struct {
+	quizzes   store.Collection[Quiz]
+	versions  store.Collection[QuizVersion]
+	overrides store.Collection[Override]
+	attempts  store.Collection[Attempt]
+	retimings store.Collection[retiming]
+}
+
+// retiming notes that the ends of a quiz's running attempts may have changed: N counts the changes,
+// 0 = all are seen to. The id is the quiz.
+type retiming struct {
+	store.Meta `bson:",inline"`
+	N          int64 `bson:"n" json:"n"`
+}
+
+func define(db *store.DB) collections {
+	return collections{
+		quizzes: store.Define[Quiz](db, store.Spec{Name: "quizzes", Version: 1, Indexes: []store.Index{
+			{Name: "status", Fields: []string{"status"}},
+		}}),
+		versions: store.Define[QuizVersion](db, store.Spec{Name: "quiz_versions", Version: 1}),
+		overrides: store.Define[Override](db, store.Spec{Name: "overrides", Version: 1, Indexes: []store.Index{
+			{Name: "quiz", Fields: []string{"quiz_id"}},
+		}}),
+		attempts: store.Define[Attempt](db, store.Spec{Name: "attempts", Version: 1, Indexes: []store.Index{
+			{Name: "due", Fields: []string{"state", "deadline"}},
+			{Name: "quiz", Fields: []string{"quiz_id", "state"}},
+			{Name: "member", Fields: []string{"member_id", "quiz_id"}},
+			{Name: "blind", Fields: []string{"blind"}, Unique: true},
+			{Name: "pending", Fields: []string{"quiz_id", "pending"}},
+			{Name: "marked", Fields: []string{"quiz_id", "marked"}},
+		}}),
+		retimings: store.Define[retiming](db, store.Spec{Name: "retimings", Version: 1, Indexes: []store.Index{
+			{Name: "n", Fields: []string{"n"}},
+		}}),
+	}
+}

@@ -1,0 +1,197 @@
+package exam
+
+import (
+	"crypto/subtle"
+	"math"
+	"slices"
+	"time"
+)
+
+// Allowance is the timing that holds for one member: the quiz's own, changed by overrides.
+type Allowance struct {
+	Opens     *time.Time    // nil = always open
+	Closes    *time.Time    // nil = never closes
+	Limit     time.Duration // 0 = none
+	Attempts  int           // 0 = any number
+	Passwords []string      // any of them lets in; none = no password
+}
+
+// Resolve applies the overrides of a quiz for a member whose organisation nodes now are path
+// (exam-rules section 1): member, then group, then quiz, field by field. A member's override wins
+// even when it is stricter. Of several groups the most lenient value counts, "none" being the most
+// lenient; overrides of nodes outside path are ignored. Extra of the member multiplies the limit,
+// before the window's close is applied.
+func Resolve(quiz Timing, memberID string, path []string, overrides []Override) Allowance {
+	a := Allowance{Opens: given(quiz.Opens), Closes: given(quiz.Closes), Limit: seconds(quiz.Limit), Attempts: quiz.Attempts, Passwords: password(quiz.Password)}
+	var groups []Override
+	var own Override
+	for _, o := range overrides {
+		switch {
+		case o.MemberID != "" && o.MemberID == memberID:
+			own = o
+		case o.MemberID == "" && o.OrgID != "" && slices.Contains(path, o.OrgID):
+			groups = append(groups, o)
+		}
+	}
+	opens, closes := false, false
+	limit, attempts, passwords := false, false, false
+	for _, g := range groups {
+		if g.Opens != nil && (!opens || lenient(g.Opens, a.Opens, time.Time.Before)) {
+			a.Opens, opens = given(g.Opens), true
+		}
+		if g.Closes != nil && (!closes || lenient(g.Closes, a.Closes, time.Time.After)) {
+			a.Closes, closes = given(g.Closes), true
+		}
+		if g.Limit != nil && (!limit || a.Limit != 0 && (*g.Limit == 0 || seconds(*g.Limit) > a.Limit)) {
+			a.Limit, limit = seconds(*g.Limit), true
+		}
+		if g.Attempts != nil && (!attempts || a.Attempts != 0 && (*g.Attempts == 0 || *g.Attempts > a.Attempts)) {
+			a.Attempts, attempts = *g.Attempts, true
+		}
+		if g.Password != nil {
+			switch {
+			case !passwords || *g.Password == "":
+				a.Passwords, passwords = password(*g.Password), true
+			case len(a.Passwords) > 0:
+				a.Passwords = append(a.Passwords, *g.Password)
+			}
+		}
+	}
+	if own.Opens != nil {
+		a.Opens = given(own.Opens)
+	}
+	if own.Closes != nil {
+		a.Closes = given(own.Closes)
+	}
+	if own.Limit != nil {
+		a.Limit = seconds(*own.Limit)
+	}
+	if own.Attempts != nil {
+		a.Attempts = *own.Attempts
+	}
+	if own.Password != nil {
+		a.Passwords = password(*own.Password)
+	}
+	if own.Extra > 0 {
+		a.Limit = time.Duration(math.Ceil(a.Limit.Seconds()*own.Extra-1e-6)) * time.Second
+	}
+	return a
+}
+
+// lenient says whether t allows more than than; the zero time and nil mean "none".
+func lenient(t, than *time.Time, more func(time.Time, time.Time) bool) bool {
+	switch {
+	case than == nil:
+		return false
+	case t.IsZero():
+		return true
+	}
+	return more(*t, *than)
+}
+
+func given(t *time.Time) *time.Time {
+	if t == nil || t.IsZero() {
+		return nil
+	}
+	u := t.UTC()
+	return &u
+}
+
+func seconds(n int) time.Duration { return time.Duration(max(n, 0)) * time.Second }
+
+func password(p string) []string {
+	if p == "" {
+		return nil
+	}
+	return []string{p}
+}
+
+// Unlocks says whether the password lets in. It takes the same time for every wrong one of a length.
+func (a Allowance) Unlocks(try string) bool {
+	if len(a.Passwords) == 0 {
+		return true
+	}
+	right := 0
+	for _, p := range a.Passwords {
+		right |= subtle.ConstantTimeCompare([]byte(p), []byte(try))
+	}
+	return right == 1
+}
+
+// Opened says whether the window has begun: at Opens itself it has.
+func (a Allowance) Opened(now time.Time) bool { return a.Opens == nil || !now.Before(*a.Opens) }
+
+// Over says whether the window has ended: at Closes itself it has.
+func (a Allowance) Over(now time.Time) bool { return a.Closes != nil && !now.Before(*a.Closes) }
+
+// Deadline gives the end of an attempt: min(closes, started + limit); nil = none. A late starter
+// gets no time past the close of the window.
+func (a Allowance) Deadline(started time.Time) *time.Time {
+	end := a.Closes
+	if a.Limit > 0 {
+		end = earlier(end, started.Add(a.Limit))
+	}
+	return end
+}
+
+func earlier(a *time.Time, b time.Time) *time.Time {
+	if a == nil || b.Before(*a) {
+		b = b.UTC()
+		return &b
+	}
+	return a
+}
+
+// Clock is when one attempt ends. The zero value never does.
+type Clock struct {
+	Deadline *time.Time // answers count before it
+	GraceEnd *time.Time // until then an overdue attempt may still be handed in; nil without grace
+	Overdue  Overdue
+}
+
+// ClockOf gives the ends of an attempt that began at started. closedAt is when the quiz was closed
+// by hand, nil if it was not: it ends every attempt at that moment, whatever an override says, for
+// it is the later decision.
+func ClockOf(a Allowance, s Settings, started time.Time, closedAt *time.Time) Clock {
+	c := Clock{Deadline: a.Deadline(started), Overdue: s.Overdue}
+	if closedAt != nil {
+		c.Deadline = earlier(c.Deadline, *closedAt)
+	}
+	if c.Deadline != nil && s.Overdue == OverdueGrace && s.Grace > 0 {
+		end := c.Deadline.Add(seconds(s.Grace))
+		c.GraceEnd = &end
+	}
+	return c
+}
+
+// Late says whether an answer that comes at now is late: at the deadline itself it is.
+func (c Clock) Late(now time.Time) bool { return c.Deadline != nil && !now.Before(*c.Deadline) }
+
+// Stands gives the state of a running attempt at now and, where it has ended, the moment that it
+// ended: the deadline (with grace, the end of the grace), never now.
+func (c Clock) Stands(now time.Time) (State, *time.Time) {
+	if !c.Late(now) {
+		return Open, nil
+	}
+	switch c.Overdue {
+	case OverdueAbandon:
+		return Abandoned, c.Deadline
+	case OverdueGrace:
+		if c.GraceEnd == nil {
+			return Abandoned, c.Deadline
+		}
+		if now.Before(*c.GraceEnd) {
+			return PastDue, nil
+		}
+		return Abandoned, c.GraceEnd
+	}
+	return Expired, c.Deadline
+}
+
+// Wakes gives the next moment at which the sweep has something to do, nil if never.
+func (c Clock) Wakes(s State) *time.Time {
+	if s == PastDue {
+		return c.GraceEnd
+	}
+	return c.Deadline
+}

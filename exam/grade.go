@@ -1,0 +1,141 @@
+package exam
+
+import (
+	"math"
+
+	"qiming/exam/question"
+)
+
+// ItemMark is the mark of one slot.
+type ItemMark struct {
+	Fraction float64         // 0..1 of the points
+	Earned   float64         // points, never below 0 nor above the slot's
+	Answered bool            // there is an answer that counts
+	Pending  bool            // waits for an evaluator
+	Manual   *Step           // the evaluator's mark where one counts
+	Parts    []question.Part // of an automatic mark
+}
+
+// Grade is the marking of a whole attempt.
+type Grade struct {
+	Items    []ItemMark // by slot
+	Pending  int        // slots that wait for an evaluator
+	Answered int
+	Score    float64 // points, without what is pending
+	Points   float64 // of the paper
+	Percent  float64 // 0..100
+}
+
+// GradePaper marks what the steps come to. Contents are parallel to the slots. An evaluator's mark
+// overrides the automatic one. An item that people mark and nobody answered earns 0 without them.
+func GradePaper(paper Paper, contents []question.Content, v View) Grade {
+	g := Grade{Items: make([]ItemMark, len(paper.Slots))}
+	for i, slot := range paper.Slots {
+		m := &g.Items[i]
+		var r question.Response
+		if a := v.Answers[i]; a != nil && a.Response != nil {
+			r = *a.Response
+		}
+		m.Answered = question.Answered(contents[i], r)
+		if mark := v.Marks[i]; mark != nil && mark.Fraction != nil {
+			m.Manual, m.Fraction = mark, *mark.Fraction
+		} else if m.Answered {
+			auto := question.Grade(contents[i], r)
+			m.Fraction, m.Parts, m.Pending = auto.Fraction, auto.Parts, auto.Human
+		}
+		m.Fraction = min(max(m.Fraction, 0), 1)
+		m.Earned = m.Fraction * slot.Points
+		if m.Answered {
+			g.Answered++
+		}
+		if m.Pending {
+			g.Pending++
+			m.Fraction, m.Earned = 0, 0
+		}
+		g.Score += m.Earned
+		g.Points += slot.Points
+	}
+	if g.Points > 0 {
+		g.Percent = hundredths(100 * g.Score / g.Points)
+	}
+	g.Score = hundredths(g.Score)
+	return g
+}
+
+// hundredths rounds half up to two decimals, as scores are shown.
+func hundredths(x float64) float64 { return math.Floor(x*100+0.5+1e-7) / 100 }
+
+// Passes says whether a percentage, as it is shown, passes.
+func Passes(percent, pass float64) bool { return percent >= pass }
+
+// Outcome is what several attempts of a member come to.
+type Outcome struct {
+	AttemptID string // whose score it is; for the average the last one
+	State     State
+	Score     *float64 // points; nil = not known yet
+	Percent   *float64
+	Passed    *bool
+	Pending   bool // an attempt that may change it waits for an evaluator
+}
+
+// Combine gives the outcome of a member's attempts, in the order of their numbers. Running, void
+// and abandoned ones do not count. best, last, first, average: by percent, for versions of a quiz
+// may have different totals.
+func Combine(by GradeBy, pass float64, attempts []Attempt) Outcome {
+	var counting []*Attempt
+	for i := range attempts {
+		if attempts[i].State.Counts() {
+			counting = append(counting, &attempts[i])
+		}
+	}
+	if len(counting) == 0 {
+		return Outcome{}
+	}
+	var chosen *Attempt
+	o := Outcome{}
+	switch by {
+	case GradeFirst:
+		chosen = counting[0]
+	case GradeLast:
+		chosen = counting[len(counting)-1]
+	case GradeAverage:
+		return average(counting, pass)
+	default:
+		for _, a := range counting {
+			o.Pending = o.Pending || a.Percent == nil
+			if chosen == nil || a.Percent != nil && (chosen.Percent == nil || *a.Percent > *chosen.Percent) {
+				chosen = a
+			}
+		}
+	}
+	o.AttemptID, o.State, o.Score, o.Percent = chosen.ID, chosen.State, chosen.Score, chosen.Percent
+	o.Pending = o.Pending || chosen.Percent == nil
+	o.Passed = passed(o.Percent, pass)
+	return o
+}
+
+func average(counting []*Attempt, pass float64) Outcome {
+	last := counting[len(counting)-1]
+	o := Outcome{AttemptID: last.ID, State: last.State}
+	score, percent, n := 0.0, 0.0, 0.0
+	for _, a := range counting {
+		if a.Percent == nil || a.Score == nil {
+			o.Pending = true
+			continue
+		}
+		score, percent, n = score+*a.Score, percent+*a.Percent, n+1
+	}
+	if n > 0 {
+		score, percent = hundredths(score/n), hundredths(percent/n)
+		o.Score, o.Percent, o.Passed = &score, &percent, passed(&percent, pass)
+	}
+	return o
+}
+
+func passed(percent *float64, pass float64) *bool {
+	if percent == nil {
+		return nil
+	}
+	p := Passes(*percent, pass)
+	return &p
+}

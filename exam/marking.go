@@ -1,0 +1,296 @@
+package exam
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"qiming/exam/question"
+	"qiming/internal/fault"
+	"qiming/internal/store"
+	"qiming/policies"
+)
+
+// Marking is what evaluators do. Answers come by item, without names: an attempt is known by its
+// key, which is no help in finding the member.
+type Marking struct{ *desk }
+
+// QueueItem is one question that people mark.
+type QueueItem struct {
+	QuestionID string        `json:"question_id"`
+	Stem       string        `json:"stem"`
+	Kind       question.Kind `json:"kind"`
+	Model      string        `json:"model"`
+	Points     float64       `json:"points"` // of the first pool that has it
+	Pending    int           `json:"pending"`
+	Marked     int           `json:"marked"`
+}
+
+// Queue gives the questions of a quiz with answers that people mark or have marked, the one with
+// the most waiting first.
+func (s *Marking) Queue(ctx context.Context, actor policies.Actor, quizID string) ([]QueueItem, error) {
+	q, err := s.seen(ctx, actor, quizID)
+	if err != nil {
+		return nil, err
+	}
+	list := []QueueItem{}
+	seen := map[string]bool{}
+	for number := q.Number; number > 0; number-- {
+		b, err := s.blueprint(ctx, quizID, number)
+		if fault.Is(err, fault.NotFound) {
+			continue // numbers of versions may have holes
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range b.pools {
+			versions, err := s.bank.GetVersions(ctx, p.versions)
+			if err != nil {
+				return nil, err
+			}
+			for _, id := range p.versions {
+				v, ok := versions[id]
+				if !ok || seen[v.QuestionID] {
+					continue
+				}
+				seen[v.QuestionID] = true
+				if v.Content.Kind != question.Short {
+					continue
+				}
+				item := QueueItem{QuestionID: v.QuestionID, Stem: v.Content.Stem, Kind: v.Content.Kind, Model: v.Content.Model, Points: p.points}
+				if item.Pending, err = s.attempts.Count(ctx, store.Query[Attempt]{Index: "pending", Eq: map[string]any{"quiz_id": quizID, "pending": v.QuestionID}}); err != nil {
+					return nil, err
+				}
+				if item.Marked, err = s.attempts.Count(ctx, store.Query[Attempt]{Index: "marked", Eq: map[string]any{"quiz_id": quizID, "marked": v.QuestionID}}); err != nil {
+					return nil, err
+				}
+				if item.Pending+item.Marked > 0 {
+					list = append(list, item)
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b QueueItem) int { return b.Pending - a.Pending })
+	return list, nil
+}
+
+// QueueAnswer is one answer to mark.
+type QueueAnswer struct {
+	AttemptKey string            `json:"attempt_key"`
+	Slot       int               `json:"slot"`
+	Points     float64           `json:"points"`
+	Response   question.Response `json:"response"`
+	Admitted   bool              `json:"admitted"` // came late and was admitted
+	Mark       *float64          `json:"mark,omitempty"`
+	Comment    string            `json:"comment,omitempty"`
+	By         string            `json:"by,omitempty"` // account that marked
+}
+
+// Answers pages through the answers to one question: those that wait, or those that are marked.
+func (s *Marking) Answers(ctx context.Context, actor policies.Actor, quizID, questionID string, marked bool, limit int, after string) (store.Page[QueueAnswer], error) {
+	out := store.Page[QueueAnswer]{Items: []QueueAnswer{}}
+	if _, err := s.seen(ctx, actor, quizID); err != nil {
+		return out, err
+	}
+	index := "pending"
+	if marked {
+		index = "marked"
+	}
+	page, err := s.attempts.Page(ctx, store.Query[Attempt]{Index: index, Eq: map[string]any{"quiz_id": quizID, index: questionID}, Limit: limit, After: after})
+	if err != nil {
+		return out, err
+	}
+	out.Next = page.Next
+	for _, a := range page.Items {
+		f, err := s.factsOf(ctx, &a)
+		if err != nil {
+			return out, err
+		}
+		v := Replay(a.Steps, len(f.paper.Slots))
+		for i, slot := range f.paper.Slots {
+			if questionOf(slot.Version) != questionID {
+				continue
+			}
+			answer := QueueAnswer{AttemptKey: a.Blind, Slot: slot.Number, Points: slot.Points}
+			if step := v.Answers[i]; step != nil && step.Response != nil {
+				answer.Response, answer.Admitted = *step.Response, step.Late
+			}
+			if step := v.Marks[i]; step != nil && step.Fraction != nil {
+				mark := hundredths(*step.Fraction * slot.Points)
+				answer.Mark, answer.Comment, answer.By = &mark, step.Note, step.By
+			}
+			out.Items = append(out.Items, answer)
+		}
+	}
+	// In the order of the keys, which is no order of members.
+	slices.SortFunc(out.Items, func(a, b QueueAnswer) int { return strings.Compare(a.AttemptKey, b.AttemptKey) })
+	return out, nil
+}
+
+// maxComment is the longest comment or reason, in bytes.
+const maxComment = 4000
+
+// Mark sets the mark of a slot in points, with a comment that the member sees along with it.
+func (s *Marking) Mark(ctx context.Context, actor policies.Actor, quizID, key string, slot int, points float64, comment string) error {
+	if _, err := s.seen(ctx, actor, quizID); err != nil {
+		return err
+	}
+	if len(comment) > maxComment {
+		return fault.Bad("mark.invalid", []fault.Field{{Path: "comment", Key: "too_long", Params: map[string]any{"max": maxComment}}})
+	}
+	for a, err := range s.attempts.Find(ctx, store.Query[Attempt]{Index: "blind", Eq: map[string]any{"blind": key}, Limit: 1}) {
+		if err != nil {
+			return err
+		}
+		if a.QuizID != quizID {
+			break
+		}
+		_, err := s.judge(ctx, a.ID, func(a *Attempt, sit sitting) error {
+			return a.mark(sit, slot, points, actor.AccountID, strings.TrimSpace(comment), s.clock.Now())
+		})
+		return err
+	}
+	return noAttempt(key, nil)
+}
+
+// judge applies an evaluator's act to a settled attempt.
+func (d *desk) judge(ctx context.Context, id string, act func(*Attempt, sitting) error) (Attempt, error) {
+	f, err := d.facts(ctx, id)
+	if err != nil {
+		return Attempt{}, err
+	}
+	now := d.clock.Now()
+	sit, _, err := d.sitting(ctx, f, now, true)
+	if err != nil {
+		return Attempt{}, err
+	}
+	return d.attempts.Update(ctx, id, func(a *Attempt) error {
+		if _, err := a.settle(sit, now); err != nil {
+			return err
+		}
+		return act(a, sit)
+	})
+}
+
+// seenAttempt loads an attempt whose quiz the actor sees.
+func (d *desk) seenAttempt(ctx context.Context, actor policies.Actor, id string) (Quiz, Attempt, error) {
+	a, err := d.attempts.Get(ctx, id)
+	if err != nil {
+		return Quiz{}, a, noAttempt(id, err)
+	}
+	q, err := d.seen(ctx, actor, a.QuizID)
+	if err != nil {
+		return q, a, noAttempt(id, nil)
+	}
+	return q, a, nil
+}
+
+// Admit lets a late answer count, with a reason.
+func (s *Marking) Admit(ctx context.Context, actor policies.Actor, id string, seq int, reason string) (Attempt, error) {
+	return s.decide(ctx, actor, id, "attempt.admit", reason, func(a *Attempt, sit sitting, reason string) error {
+		return a.admit(sit, seq, actor.AccountID, reason, s.clock.Now())
+	})
+}
+
+// Void takes an attempt out of the count, with a reason; the member may begin another.
+func (s *Marking) Void(ctx context.Context, actor policies.Actor, id, reason string) (Attempt, error) {
+	return s.decide(ctx, actor, id, "attempt.void", reason, func(a *Attempt, sit sitting, reason string) error {
+		return a.void(sit, actor.AccountID, reason, s.clock.Now())
+	})
+}
+
+func (s *Marking) decide(ctx context.Context, actor policies.Actor, id, action, reason string, act func(*Attempt, sitting, string) error) (Attempt, error) {
+	q, a, err := s.seenAttempt(ctx, actor, id)
+	if err != nil {
+		return a, err
+	}
+	reason = strings.TrimSpace(reason)
+	if len(reason) > maxComment {
+		return a, fault.Bad("mark.invalid", []fault.Field{{Path: "reason", Key: "too_long", Params: map[string]any{"max": maxComment}}})
+	}
+	record := question.Act{Action: action, Object: "attempt:" + id, Name: q.Title, Detail: map[string]string{"reason": reason}}
+	err = s.trail.Act(ctx, actor, record, func() error {
+		a, err = s.judge(ctx, id, func(a *Attempt, sit sitting) error { return act(a, sit, reason) })
+		return err
+	})
+	return a, err
+}
+
+// ReleaseCount is what a release did.
+type ReleaseCount struct {
+	Released int `json:"released"` // now
+	Pending  int `json:"pending"`  // attempts that still wait for marks
+}
+
+// Release shows the results of all attempts that are marked to their members. It is idempotent.
+func (s *Marking) Release(ctx context.Context, actor policies.Actor, quizID string) (ReleaseCount, error) {
+	q, err := s.seen(ctx, actor, quizID)
+	if err != nil {
+		return ReleaseCount{}, err
+	}
+	var count ReleaseCount
+	err = s.recorded(ctx, actor, "quiz.release", &q, func() error {
+		now := s.clock.Now()
+		var ids []string
+		if err := s.ofQuiz(ctx, quizID, Graded, func(a Attempt) error { ids = append(ids, a.ID); return nil }); err != nil {
+			return err
+		}
+		var released atomic.Int64
+		group, gctx := errgroup.WithContext(ctx)
+		group.SetLimit(sweepers)
+		for _, id := range ids {
+			group.Go(func() error {
+				a, err := s.attempts.Update(gctx, id, func(a *Attempt) error {
+					if a.State != Graded {
+						return store.ErrUnchanged // marked anew or released meanwhile
+					}
+					return a.release(sitting{key: s.receiptKey}, actor.AccountID, now)
+				})
+				if err == nil && a.State == Released {
+					released.Add(1)
+				}
+				return err
+			})
+		}
+		if err := group.Wait(); err != nil {
+			return err
+		}
+		count.Released = int(released.Load())
+		if count.Pending, err = s.attempts.Count(ctx, store.Query[Attempt]{Index: "quiz", Eq: map[string]any{"quiz_id": quizID, "state": string(Grading)}}); err != nil {
+			return err
+		}
+		_, err := s.quizzes.Update(ctx, quizID, func(q *Quiz) error { q.ReleasedAt = &now; return nil })
+		s.forget(quizID)
+		return err
+	})
+	return count, err
+}
+
+// MarkingQuiz is a quiz with what waits in it.
+type MarkingQuiz struct {
+	Quiz
+	Pending int `json:"pending"` // attempts with answers to mark
+	Graded  int `json:"graded"`  // marked, not released
+}
+
+// Quizzes gives the quizzes of the actor's reach that have been taken, those with work first.
+func (s *Marking) Quizzes(ctx context.Context, actor policies.Actor) ([]MarkingQuiz, error) {
+	list := []MarkingQuiz{}
+	for q, err := range s.quizzes.Find(ctx, store.Query[Quiz]{Desc: true, Match: func(q *Quiz) bool { return q.Number > 0 && actor.Scope.Covers(q.OrgPath) }}) {
+		if err != nil {
+			return nil, err
+		}
+		m := MarkingQuiz{Quiz: q}
+		for state, n := range map[State]*int{Grading: &m.Pending, Graded: &m.Graded} {
+			if *n, err = s.attempts.Count(ctx, store.Query[Attempt]{Index: "quiz", Eq: map[string]any{"quiz_id": q.ID, "state": string(state)}}); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, m)
+	}
+	slices.SortStableFunc(list, func(a, b MarkingQuiz) int { return b.Pending - a.Pending })
+	return list, nil
+}

@@ -1,0 +1,194 @@
+package exam
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"math/bits"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Slot is one place of a paper.
+type Slot struct {
+	Number  int     // from 1
+	Version string  // id of the question version
+	Points  float64 // what it is worth
+	order   uint64  // decides the order of the options; 0 = the author's order
+}
+
+// Part is a section as it stands in a paper: slots From to To, both counted in. An empty one has From > To.
+type Part struct {
+	ID           string `json:"id"`
+	Title        string `json:"title"`
+	Instructions string `json:"instructions,omitempty"`
+	From         int    `json:"from"`
+	To           int    `json:"to"`
+}
+
+// Paper is what one taker gets.
+type Paper struct {
+	Slots []Slot
+	Parts []Part
+}
+
+// Points gives the total of the paper.
+func (p Paper) Points() float64 {
+	sum := 0.0
+	for _, s := range p.Slots {
+		sum += s.Points
+	}
+	return sum
+}
+
+// Versions gives the ids of the question versions, in the order of the slots.
+func (p Paper) Versions() []string {
+	ids := make([]string, len(p.Slots))
+	for i, s := range p.Slots {
+		ids[i] = s.Version
+	}
+	return ids
+}
+
+// OptionOrder says which of n options stands where: result[place] is an index into the author's
+// options. nil means the author's order.
+func (s Slot) OptionOrder(n int) []int {
+	if s.order == 0 || n < 2 {
+		return nil
+	}
+	var seed [32]byte
+	for i := range 8 {
+		seed[i] = byte(s.order >> (8 * i))
+	}
+	d := dice{rand.NewChaCha8(seed)}
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	shuffle(d, order)
+	return order
+}
+
+// Seed gives the seed of an attempt's paper: HMAC-SHA256 over quiz, member and number, in hex.
+func Seed(key []byte, quizID, memberID string, number int) string {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(quizID + "\x00" + memberID + "\x00" + strconv.Itoa(number)))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// dice is the source of a draw: ChaCha8 (C2SP chacha8rand) and our own way from its bits to
+// numbers, so that a seed means the same paper on every platform and with every Go release.
+type dice struct{ src *rand.ChaCha8 }
+
+func newDice(seed string) dice {
+	return dice{rand.NewChaCha8(sha256.Sum256([]byte("qiming paper 1\x00" + seed)))}
+}
+
+// below gives a number in [0, n), each equally likely (Lemire 2019).
+func (d dice) below(n int) int {
+	bound := uint64(n)
+	hi, lo := bits.Mul64(d.src.Uint64(), bound)
+	if lo < bound {
+		for least := -bound % bound; lo < least; {
+			hi, lo = bits.Mul64(d.src.Uint64(), bound)
+		}
+	}
+	return int(hi)
+}
+
+// shuffle is Fisher and Yates's.
+func shuffle[T any](d dice, list []T) {
+	for i := len(list) - 1; i > 0; i-- {
+		j := d.below(i + 1)
+		list[i], list[j] = list[j], list[i]
+	}
+}
+
+// Draw gives the paper of a seed. It is a pure function: the same version and seed give the same
+// paper on every machine. No question stands in a paper twice, also where pools overlap; where a
+// version cannot be filled (publishing refuses such a one), what can be filled is.
+func Draw(v QuizVersion, seed string) Paper { return newBlueprint(v).draw(seed) }
+
+// blueprint is a version made ready for many draws. It is read-only and safe for concurrent use.
+type blueprint struct {
+	version QuizVersion
+	pools   []pool
+	order   []int // pools in the order of drawing: the one with the least choice first
+}
+
+// pool is a FrozenPool whose questions have become numbers; a question has the same number in all pools.
+type pool struct {
+	section  int
+	count    int
+	points   float64
+	items    []int32
+	versions []string // parallel to items
+}
+
+// questionOf gives the question of a version id "QUESTION@NUMBER".
+func questionOf(version string) string {
+	if i := strings.LastIndexByte(version, '@'); i >= 0 {
+		return version[:i]
+	}
+	return version
+}
+
+func newBlueprint(v QuizVersion) *blueprint {
+	b := &blueprint{version: v}
+	numbers := map[string]int32{}
+	for s, section := range v.Sections {
+		for _, frozen := range section.Pools {
+			p := pool{section: s, count: frozen.Count, points: frozen.Points, versions: frozen.Versions, items: make([]int32, len(frozen.Versions))}
+			for i, version := range frozen.Versions {
+				id := questionOf(version)
+				n, ok := numbers[id]
+				if !ok {
+					n = int32(len(numbers))
+					numbers[id] = n
+				}
+				p.items[i] = n
+			}
+			b.order = append(b.order, len(b.pools))
+			b.pools = append(b.pools, p)
+		}
+	}
+	slices.SortStableFunc(b.order, func(i, j int) int {
+		return (len(b.pools[i].items) - b.pools[i].count) - (len(b.pools[j].items) - b.pools[j].count)
+	})
+	return b
+}
+
+func (b *blueprint) draw(seed string) Paper {
+	d := newDice(seed)
+	m := newMatching(b.pools)
+	for _, p := range b.order {
+		for range b.pools[p].count {
+			if !m.pick(d, p) && !m.fill(p) {
+				break
+			}
+		}
+	}
+	paper := Paper{Slots: make([]Slot, 0, b.version.Items), Parts: make([]Part, len(b.version.Sections))}
+	next := 0
+	for s, section := range b.version.Sections {
+		first := len(paper.Slots)
+		for ; next < len(b.pools) && b.pools[next].section == s; next++ {
+			for _, place := range m.taken[next] {
+				paper.Slots = append(paper.Slots, Slot{Version: b.pools[next].versions[place], Points: b.pools[next].points})
+			}
+		}
+		if section.Shuffle {
+			shuffle(d, paper.Slots[first:])
+		}
+		paper.Parts[s] = Part{ID: section.ID, Title: section.Title, Instructions: section.Instructions, From: first + 1, To: len(paper.Slots)}
+	}
+	for i := range paper.Slots {
+		paper.Slots[i].Number = i + 1
+		if b.version.Settings.ShuffleOptions {
+			paper.Slots[i].order = d.src.Uint64() | 1
+		}
+	}
+	return paper
+}

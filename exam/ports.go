@@ -1,0 +1,76 @@
+package exam
+
+import (
+	"context"
+
+	"qiming/exam/question"
+)
+
+// Taker is a member as the exam engine knows one.
+type Taker struct {
+	MemberID string
+	Name     string
+	Path     []string // organisation nodes, root first, own node last
+	Stage    string   // member stage
+	Roles    []string // roles held by the member's account
+}
+
+// Node is an organisation node, for statistics.
+type Node struct {
+	ID       string
+	ParentID string
+	Name     string
+	Path     []string // root first, itself last
+}
+
+// Roster knows the members and their organisation; app fills it.
+type Roster interface {
+	// Taker gives a member as it is now, or fault.NotFound.
+	Taker(ctx context.Context, memberID string) (Taker, error)
+	// Due gives the members whom the audience addresses now, each once.
+	Due(ctx context.Context, a Audience) ([]Taker, error)
+	// Nodes gives the organisation nodes of the ids and all below them, parents before children; no ids means all.
+	Nodes(ctx context.Context, ids []string) ([]Node, error)
+	// Names gives the names of organisation nodes, as far as they exist.
+	Names(ctx context.Context, ids []string) (map[string]string, error)
+}
+
+// Keys gives the server's key of a purpose: "seed" (papers), "receipt", "marking" (hidden names),
+// "session" (answering sessions).
+type Keys interface{ Key(purpose string) []byte }
+
+// Bank is what the exam engine needs of the question bank (*question.Bank).
+type Bank interface {
+	// Select gives the items that a rule takes, out of the banks that the organisation may use.
+	Select(ctx context.Context, rule question.Rule, orgPath []string) ([]question.Candidate, error)
+	// Candidates gives those of a list of questions that the organisation may put into a paper.
+	Candidates(ctx context.Context, questionIDs, orgPath []string) (map[string]question.Candidate, error)
+	// GetVersions gives versions by id.
+	GetVersions(ctx context.Context, ids []string) (map[string]question.Version, error)
+	// MarkUsed notes that a quiz may draw the questions: they cannot be deleted any more.
+	MarkUsed(ctx context.Context, quizID string, questionIDs []string) error
+}
+
+// Addresses says whether the audience addresses the taker: a member by name, or one of the
+// subtrees whose stage and role are among those asked for (where any are).
+func (a Audience) Addresses(t Taker) bool {
+	for _, id := range a.Members {
+		if id == t.MemberID {
+			return true
+		}
+	}
+	return overlaps(a.Orgs, t.Path) &&
+		(len(a.Stages) == 0 || overlaps(a.Stages, []string{t.Stage})) &&
+		(len(a.Roles) == 0 || overlaps(a.Roles, t.Roles))
+}
+
+func overlaps(a, b []string) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if x == y {
+				return true
+			}
+		}
+	}
+	return false
+}

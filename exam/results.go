@@ -1,0 +1,397 @@
+package exam
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"qiming/internal/fault"
+	"qiming/internal/store"
+	"qiming/policies"
+)
+
+// Results is what authors, evaluators and leaders read. The actor's scope decides whose rows one
+// sees: an organisation sees its own members also in a quiz of an organisation above it.
+type Results struct {
+	*desk
+	mu    sync.Mutex
+	tally map[string]aged[*tally]
+}
+
+// tally is a quiz counted once: reading several pages or charts costs one pass.
+type tally struct {
+	quiz  Quiz
+	rows  []Row // by organisation and name
+	first []firstAttempt
+}
+
+// firstAttempt is what the item statistics need of a member's first attempt.
+type firstAttempt struct {
+	path     []string
+	version  int
+	seed     string
+	marks    []float64
+	answered []bool
+}
+
+// tallyAge is how old a tally may be; heldTallies how many are kept.
+const (
+	tallyAge    = 2 * time.Second
+	heldTallies = 4
+)
+
+func (s *Results) count(ctx context.Context, quizID string) (*tally, error) {
+	now := s.clock.Now()
+	s.mu.Lock()
+	held, ok := s.tally[quizID]
+	s.mu.Unlock()
+	if ok && held.fresh(now, tallyAge) {
+		return held.value, nil
+	}
+	got, err, _ := s.flight.Do("tally "+quizID, func() (any, error) {
+		t, err := s.gather(context.WithoutCancel(ctx), quizID, now)
+		if err != nil {
+			return nil, err
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.tally == nil || len(s.tally) >= heldTallies {
+			s.tally = map[string]aged[*tally]{}
+		}
+		s.tally[quizID] = aged[*tally]{t, now}
+		return t, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return got.(*tally), nil
+}
+
+// gather reads the attempts of a quiz once.
+func (s *Results) gather(ctx context.Context, quizID string, now time.Time) (*tally, error) {
+	q, err := s.quizzes.Get(ctx, quizID)
+	if err != nil {
+		return nil, noQuiz(quizID, err)
+	}
+	t := &tally{quiz: q}
+	if q.Number == 0 {
+		return t, nil
+	}
+	b, err := s.blueprint(ctx, quizID, q.Number)
+	if err != nil {
+		return nil, err
+	}
+	settings := b.version.Settings
+	due, err := s.roster.Due(ctx, b.version.Audience)
+	if err != nil {
+		return nil, err
+	}
+	attempts := map[string][]Attempt{}
+	answered := map[string][]bool{} // by attempt
+	err = s.ofQuiz(ctx, quizID, "", func(a Attempt) error {
+		if a.State.Running() && a.Deadline != nil && !now.Before(*a.Deadline) {
+			var err error
+			if a, _, _, err = s.settled(ctx, a, now); err != nil {
+				return err
+			}
+		}
+		if a.State.Counts() && len(a.Marks) > 0 {
+			answered[a.ID] = answeredSlots(a.Steps, len(a.Marks))
+		}
+		a.Steps = nil
+		attempts[a.MemberID] = append(attempts[a.MemberID], a)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	add := func(taker Taker, isDue bool) {
+		list := attempts[taker.MemberID]
+		slices.SortFunc(list, func(a, b Attempt) int { return a.Number - b.Number })
+		t.rows = append(t.rows, rowOf(taker, isDue, settings.GradeBy, settings.PassPercent, list))
+		for _, a := range list {
+			if a.State.Counts() {
+				t.first = append(t.first, firstAttempt{taker.Path, a.Version, a.Seed, a.Marks, answered[a.ID]})
+				break
+			}
+		}
+		delete(attempts, taker.MemberID)
+	}
+	for _, taker := range due {
+		add(taker, true)
+	}
+	for memberID, list := range attempts { // took it, not due any more
+		taker, err := s.taker(ctx, memberID)
+		if fault.Is(err, fault.NotFound) {
+			taker, err = Taker{MemberID: memberID, Path: list[0].OrgPath}, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		add(taker, false)
+	}
+	var orgs []string
+	for i := range t.rows {
+		if !slices.Contains(orgs, t.rows[i].OrgID) {
+			orgs = append(orgs, t.rows[i].OrgID)
+		}
+	}
+	names, err := s.roster.Names(ctx, orgs)
+	if err != nil {
+		return nil, err
+	}
+	for i := range t.rows {
+		t.rows[i].OrgName = names[t.rows[i].OrgID]
+	}
+	slices.SortFunc(t.rows, func(a, b Row) int {
+		if c := slices.Compare(a.OrgPath, b.OrgPath); c != 0 {
+			return c
+		}
+		if c := strings.Compare(a.Name, b.Name); c != 0 {
+			return c
+		}
+		return strings.Compare(a.MemberID, b.MemberID)
+	})
+	return t, nil
+}
+
+// answeredSlots says which slots have an answer that counts.
+func answeredSlots(steps []Step, slots int) []bool {
+	list := make([]bool, slots)
+	for i, step := range Replay(steps, slots).Answers {
+		list[i] = step != nil && step.Response != nil && (len(step.Response.Choices) > 0 || step.Response.Truth != nil ||
+			step.Response.Text != "" || slices.ContainsFunc(step.Response.Texts, func(t string) bool { return t != "" }))
+	}
+	return list
+}
+
+// reached gives the tally and which of its rows the actor reaches below org ("" = all). A quiz that
+// neither belongs to the actor's reach nor concerns anybody in it is fault.NotFound.
+func (s *Results) reached(ctx context.Context, actor policies.Actor, quizID, org string) (*tally, func(path []string) bool, error) {
+	t, err := s.count(ctx, quizID)
+	if err != nil {
+		return nil, nil, err
+	}
+	whole := actor.Scope.Covers(t.quiz.OrgPath)
+	within := func(path []string) bool {
+		return (whole || actor.Scope.Covers(path)) && (org == "" || slices.Contains(path, org))
+	}
+	if !whole && !slices.ContainsFunc(t.rows, func(r Row) bool { return actor.Scope.Covers(r.OrgPath) }) {
+		return nil, nil, noQuiz(quizID, fault.New(fault.NotFound, "", ""))
+	}
+	return t, within, nil
+}
+
+// RowFilter narrows the rows.
+type RowFilter struct {
+	Org   string // a node with its subtree
+	State string // absent, taken, passed, failed, pending, or a state of the attempt
+	Text  string // in the name
+}
+
+func (f RowFilter) takes(r *Row) bool {
+	if f.Text != "" && !strings.Contains(r.Name, f.Text) {
+		return false
+	}
+	switch f.State {
+	case "":
+		return true
+	case "taken":
+		return r.taken
+	case "passed":
+		return r.taken && r.Passed != nil && *r.Passed
+	case "failed":
+		return r.taken && r.Passed != nil && !*r.Passed
+	case "pending":
+		return r.Pending
+	}
+	return r.State == f.State
+}
+
+// Rows pages through the results, by organisation and name. It gives how many there are in all.
+func (s *Results) Rows(ctx context.Context, actor policies.Actor, quizID string, f RowFilter, limit int, after string) (store.Page[Row], int, error) {
+	page := store.Page[Row]{Items: []Row{}}
+	rows, err := s.All(ctx, actor, quizID, f)
+	if err != nil {
+		return page, 0, err
+	}
+	start := 0
+	if after != "" {
+		start = slices.IndexFunc(rows, func(r Row) bool { return r.MemberID == after }) + 1
+	}
+	end := min(start+max(limit, 1), len(rows))
+	page.Items = append(page.Items, rows[start:end]...)
+	if end < len(rows) && end > start {
+		page.Next = rows[end-1].MemberID
+	}
+	return page, len(rows), nil
+}
+
+// All gives all rows, for an export.
+func (s *Results) All(ctx context.Context, actor policies.Actor, quizID string, f RowFilter) ([]Row, error) {
+	t, within, err := s.reached(ctx, actor, quizID, f.Org)
+	if err != nil {
+		return nil, err
+	}
+	rows := []Row{}
+	for i := range t.rows {
+		if within(t.rows[i].OrgPath) && f.takes(&t.rows[i]) {
+			rows = append(rows, t.rows[i])
+		}
+	}
+	return rows, nil
+}
+
+// Title gives the name of a quiz whose results the actor reaches.
+func (s *Results) Title(ctx context.Context, actor policies.Actor, quizID string) (string, error) {
+	t, _, err := s.reached(ctx, actor, quizID, "")
+	if err != nil {
+		return "", err
+	}
+	return t.quiz.Title, nil
+}
+
+// Statistics counts a quiz for the actor's reach below org ("" = all of it).
+func (s *Results) Statistics(ctx context.Context, actor policies.Actor, quizID, org string) (Statistics, error) {
+	t, within, err := s.reached(ctx, actor, quizID, org)
+	if err != nil {
+		return Statistics{}, err
+	}
+	var rows []Row
+	for i := range t.rows {
+		if within(t.rows[i].OrgPath) {
+			rows = append(rows, t.rows[i])
+		}
+	}
+	items := newItemTally()
+	for _, first := range t.first {
+		if !within(first.path) {
+			continue
+		}
+		b, err := s.blueprint(ctx, quizID, first.version)
+		if err != nil {
+			return Statistics{}, err
+		}
+		items.add(b.draw(first.seed), first.marks, func(slot int) bool { return first.answered[slot-1] })
+	}
+	var roots []string
+	if !actor.Scope.Everywhere() && !actor.Scope.Covers(t.quiz.OrgPath) {
+		roots = actor.Scope
+	}
+	if org != "" {
+		roots = []string{org}
+	}
+	nodes, err := s.roster.Nodes(ctx, roots)
+	if err != nil {
+		return Statistics{}, err
+	}
+	st := Summarise(rows, nodes, items)
+	ids := make([]string, len(st.Items))
+	for i := range st.Items {
+		ids[i] = st.Items[i].Version
+	}
+	versions, err := s.bank.GetVersions(ctx, ids)
+	if err != nil {
+		return Statistics{}, err
+	}
+	for i := range st.Items {
+		v := versions[st.Items[i].Version]
+		st.Items[i].Stem, st.Items[i].Kind = v.Content.Stem, v.Content.Kind
+	}
+	return st, nil
+}
+
+// AnswerSheet is an attempt as evaluators see it.
+type AnswerSheet struct {
+	AttemptID string       `json:"attempt_id"`
+	QuizID    string       `json:"quiz_id"`
+	Title     string       `json:"title"`
+	MemberID  string       `json:"member_id"`
+	Name      string       `json:"name"`
+	OrgName   string       `json:"org_name"`
+	Number    int          `json:"number"`
+	State     State        `json:"state"`
+	Ending    State        `json:"ending,omitempty"`
+	StartedAt time.Time    `json:"started_at"`
+	EndedAt   *time.Time   `json:"ended_at,omitempty"`
+	Total     *Total       `json:"total,omitempty"`
+	Sections  []Part       `json:"sections"`
+	Items     []ReviewItem `json:"items"`
+	Late      []LateAnswer `json:"late"`
+	Steps     []SheetStep  `json:"steps"`
+}
+
+// SheetStep is one event of an attempt's history, without the answer itself.
+type SheetStep struct {
+	Seq    int       `json:"seq"`
+	Kind   StepKind  `json:"kind"`
+	At     time.Time `json:"at"`
+	Slot   int       `json:"slot,omitempty"`
+	Late   bool      `json:"late,omitempty"`
+	By     string    `json:"by,omitempty"`
+	Note   string    `json:"note,omitempty"`
+	Device string    `json:"device,omitempty"`
+}
+
+// Sheet gives the whole answer sheet of an attempt to an evaluator: of the quiz's organisation, or
+// of the member's.
+func (s *Results) Sheet(ctx context.Context, actor policies.Actor, quizID, id string) (AnswerSheet, error) {
+	now := s.clock.Now()
+	a, err := s.attempts.Get(ctx, id)
+	if err != nil || a.QuizID != quizID {
+		return AnswerSheet{}, noAttempt(id, err)
+	}
+	q, err := s.quizzes.Get(ctx, quizID)
+	if err != nil {
+		return AnswerSheet{}, noQuiz(quizID, err)
+	}
+	taker, err := s.taker(ctx, a.MemberID)
+	if fault.Is(err, fault.NotFound) {
+		taker, err = Taker{MemberID: a.MemberID, Path: a.OrgPath}, nil
+	}
+	if err != nil {
+		return AnswerSheet{}, err
+	}
+	if !actor.Scope.Covers(q.OrgPath) && !actor.Scope.Covers(taker.Path) {
+		return AnswerSheet{}, noAttempt(id, nil)
+	}
+	a, sit, _, err := s.settled(ctx, a, now)
+	if err != nil {
+		return AnswerSheet{}, err
+	}
+	if sit.contents == nil {
+		if sit.contents, err = s.contents(ctx, sit.paper); err != nil {
+			return AnswerSheet{}, err
+		}
+	}
+	view := Replay(a.Steps, len(sit.paper.Slots))
+	grade := GradePaper(sit.paper, sit.contents, view)
+	out := AnswerSheet{AttemptID: a.ID, QuizID: quizID, Title: q.Title, MemberID: a.MemberID, Name: taker.Name, Number: a.Number, State: a.State,
+		Ending: a.Ending, StartedAt: a.StartedAt, EndedAt: a.EndedAt, Sections: sit.paper.Parts, Items: []ReviewItem{}, Late: view.late(true), Steps: []SheetStep{}}
+	if n := len(taker.Path); n > 0 {
+		names, err := s.roster.Names(ctx, taker.Path[n-1:])
+		if err != nil {
+			return out, err
+		}
+		out.OrgName = names[taker.Path[n-1]]
+	}
+	if a.Score != nil {
+		out.Total = &Total{Score: *a.Score, Points: grade.Points, Percent: *a.Percent, Passed: *a.Passed}
+	}
+	all := ReviewShows{Responses: true, Correctness: true, Marks: true, Feedback: true, Explanation: true, RightAnswer: true, Total: true}
+	for i, slot := range sit.paper.Slots {
+		out.Items = append(out.Items, reviewItem(slot, sit.contents[i], view.Answers[i], grade.Items[i], all))
+	}
+	for _, step := range a.Steps {
+		line := SheetStep{Seq: step.Seq, Kind: step.Kind, At: step.At, Slot: step.Slot, Late: step.Late, By: step.By}
+		if step.Kind == StepStart || step.Kind == StepTakeover {
+			line.Device = step.Note
+		} else {
+			line.Note = step.Note
+		}
+		out.Steps = append(out.Steps, line)
+	}
+	return out, nil
+}

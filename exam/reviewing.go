@@ -1,0 +1,182 @@
+package exam
+
+import (
+	"context"
+	"time"
+
+	"qiming/exam/question"
+	"qiming/policies"
+)
+
+// Correctness is how an answer fared.
+type Correctness string
+
+// The values.
+const (
+	Right     Correctness = "right"
+	PartRight Correctness = "partial"
+	Wrong     Correctness = "wrong"
+	Unmarked  Correctness = "pending" // waits for an evaluator
+)
+
+// Review is what a member sees of an own attempt that has ended.
+type Review struct {
+	Attempt    AttemptSummary `json:"attempt"`
+	Phase      Phase          `json:"phase"`
+	Shows      ReviewShows    `json:"shows"`
+	ResultsAt  string         `json:"results_at"`
+	ServerTime time.Time      `json:"server_time"`
+	Total      *Total         `json:"total,omitempty"`
+	Sections   []Part         `json:"sections"`
+	Items      []ReviewItem   `json:"items"`
+	Late       []LateAnswer   `json:"late"`
+}
+
+// Total is the outcome of an attempt.
+type Total struct {
+	Score   float64 `json:"score"`
+	Points  float64 `json:"points"`
+	Percent float64 `json:"percent"`
+	Passed  bool    `json:"passed"`
+}
+
+// ReviewItem is an item with what may be shown of it.
+type ReviewItem struct {
+	Slot            int                `json:"slot"`
+	Item            question.Item      `json:"item"`
+	QuestionVersion string             `json:"question_version"`
+	Points          float64            `json:"points"`
+	Response        *question.Response `json:"response,omitempty"`
+	Correct         Correctness        `json:"correct,omitempty"`
+	Mark            *float64           `json:"mark,omitempty"` // points
+	Parts           []question.Part    `json:"parts,omitempty"`
+	Feedback        string             `json:"feedback,omitempty"`
+	OptionFeedback  map[string]string  `json:"option_feedback,omitempty"`
+	Explanation     string             `json:"explanation,omitempty"`
+	Source          string             `json:"source,omitempty"`
+	RightAnswer     *question.Key      `json:"right_answer,omitempty"`
+	Comment         string             `json:"comment,omitempty"` // of the evaluator, with the mark
+}
+
+// LateAnswer is an answer that came after the end.
+type LateAnswer struct {
+	Seq      int                `json:"seq"`
+	Slot     int                `json:"slot"`
+	At       time.Time          `json:"at"`
+	Response *question.Response `json:"response,omitempty"`
+	Admitted bool               `json:"admitted"`
+	Reason   string             `json:"reason,omitempty"` // of the admission
+}
+
+// Review gives the review of an attempt, as much of it as is due.
+func (s *Attempts) Review(ctx context.Context, actor policies.Actor, id string) (Review, error) {
+	now := s.clock.Now()
+	f, err := s.own(ctx, actor, id)
+	if err != nil {
+		return Review{}, err
+	}
+	a, err := s.attempts.Get(ctx, id)
+	if err != nil {
+		return Review{}, noAttempt(id, err)
+	}
+	a, sit, allowance, err := s.settled(ctx, a, now)
+	if err != nil {
+		return Review{}, err
+	}
+	state, err := s.quiz(ctx, f.quizID)
+	if err != nil {
+		return Review{}, err
+	}
+	if sit.contents == nil {
+		if sit.contents, err = s.contents(ctx, f.paper); err != nil {
+			return Review{}, err
+		}
+	}
+	v := &f.blueprint.version
+	closed := closedTo(state.quiz, allowance, now)
+	phase, shows := v.Settings.Review.Shown(&a, v.Settings.ManualRelease, closed, now)
+	r := Review{Attempt: a.summary(v, closed, now), Phase: phase, Shows: shows, ResultsAt: resultsAt(&a, v.Settings), ServerTime: now,
+		Sections: f.paper.Parts, Items: []ReviewItem{}, Late: []LateAnswer{}}
+	view := Replay(a.Steps, len(f.paper.Slots))
+	grade := GradePaper(f.paper, sit.contents, view)
+	if shows.Total && a.Score != nil {
+		r.Total = &Total{Score: *a.Score, Points: grade.Points, Percent: *a.Percent, Passed: *a.Passed}
+	}
+	r.Late = view.late(shows.Responses)
+	if phase == DuringAttempt || shows == (ReviewShows{}) {
+		return r, nil
+	}
+	for i, slot := range f.paper.Slots {
+		item := reviewItem(slot, sit.contents[i], view.Answers[i], grade.Items[i], shows)
+		r.Items = append(r.Items, item)
+	}
+	return r, nil
+}
+
+func (v View) late(responses bool) []LateAnswer {
+	list := []LateAnswer{}
+	for _, step := range v.Late {
+		l := LateAnswer{Seq: step.Seq, Slot: step.Slot, At: step.At}
+		if responses {
+			l.Response = step.Response
+		}
+		if admit := v.Admits[step.Seq]; admit != nil {
+			l.Admitted, l.Reason = true, admit.Note
+		}
+		list = append(list, l)
+	}
+	return list
+}
+
+// reviewItem shows of an item what the column of the matrix shows, and nothing else.
+func reviewItem(slot Slot, c question.Content, answer *Step, m ItemMark, shows ReviewShows) ReviewItem {
+	item := ReviewItem{Slot: slot.Number, Item: slot.present(c), QuestionVersion: slot.Version, Points: slot.Points}
+	if shows.Responses && answer != nil {
+		item.Response = answer.Response
+	}
+	if shows.Correctness {
+		switch {
+		case m.Pending:
+			item.Correct = Unmarked
+		case m.Fraction >= 1-1e-9:
+			item.Correct = Right
+		case m.Fraction > 1e-9:
+			item.Correct = PartRight
+		default:
+			item.Correct = Wrong
+		}
+		item.Parts = m.Parts
+	}
+	if shows.Marks {
+		if !m.Pending {
+			earned := hundredths(m.Earned)
+			item.Mark = &earned
+		}
+		if m.Manual != nil {
+			item.Comment = m.Manual.Note
+		}
+	}
+	key := question.Reveal(c)
+	if shows.Feedback {
+		item.Feedback = key.Feedback
+		if answer != nil && answer.Response != nil {
+			item.OptionFeedback = map[string]string{}
+			for _, id := range answer.Response.Choices {
+				if text := key.OptionFeedback[id]; text != "" {
+					item.OptionFeedback[id] = text
+				}
+			}
+		}
+	}
+	if shows.Explanation {
+		item.Explanation, item.Source = key.Explanation, key.Source
+	}
+	if shows.RightAnswer {
+		key.Explanation, key.Source, key.Feedback = "", "", ""
+		if !shows.Feedback {
+			key.OptionFeedback = nil
+		}
+		item.RightAnswer = &key
+	}
+	return item
+}

@@ -1,0 +1,99 @@
+package exam
+
+import (
+	"time"
+
+	"qiming/exam/question"
+)
+
+// Sheet is what a taker works on.
+type Sheet struct {
+	Attempt       SheetAttempt  `json:"attempt"`
+	Session       string        `json:"session"` // to be given with every save; "" where this session does not answer
+	ServerTime    time.Time     `json:"server_time"`
+	Sections      []Part        `json:"sections"`
+	Items         []SheetItem   `json:"items"` // none once the attempt has ended: the review decides then
+	Answers       []SheetAnswer `json:"answers"`
+	LastClientSeq int64         `json:"last_client_seq"` // of this session
+	Resumed       bool          `json:"resumed"`
+}
+
+// SheetAttempt is the head of a sheet.
+type SheetAttempt struct {
+	ID        string     `json:"id"`
+	QuizID    string     `json:"quiz_id"`
+	Title     string     `json:"title"`
+	Number    int        `json:"number"`
+	State     State      `json:"state"`
+	StartedAt time.Time  `json:"started_at"`
+	Deadline  *time.Time `json:"deadline,omitempty"`
+	GraceEnd  *time.Time `json:"grace_end,omitempty"`
+	EndedAt   *time.Time `json:"ended_at,omitempty"`
+	Points    float64    `json:"points"`
+}
+
+// SheetItem is an item as its taker sees it: no key, no explanation.
+type SheetItem struct {
+	Slot            int           `json:"slot"`
+	Points          float64       `json:"points"`
+	Item            question.Item `json:"item"`
+	QuestionVersion string        `json:"question_version"`
+}
+
+// SheetAnswer is what the server has for a slot.
+type SheetAnswer struct {
+	Slot      int               `json:"slot"`
+	Response  question.Response `json:"response"`
+	Seq       int               `json:"seq"`
+	ClientSeq int64             `json:"client_seq"`
+	At        time.Time         `json:"at"`
+	Receipt   string            `json:"receipt"`
+	Late      bool              `json:"late,omitempty"` // it counts, being admitted
+}
+
+// present gives the items of a paper; contents are parallel to its slots.
+func (p Paper) present(contents []question.Content) []SheetItem {
+	items := make([]SheetItem, len(p.Slots))
+	for i, slot := range p.Slots {
+		items[i] = SheetItem{Slot: slot.Number, Points: slot.Points, QuestionVersion: slot.Version,
+			Item: slot.present(contents[i])}
+	}
+	return items
+}
+
+func (s Slot) present(c question.Content) question.Item {
+	return question.Present(c, s.OptionOrder(len(c.Options)))
+}
+
+// sheet gives the attempt as the session sees it.
+func (a *Attempt) sheet(title string, s sitting, session string, now time.Time) Sheet {
+	sheet := Sheet{
+		Attempt: SheetAttempt{ID: a.ID, QuizID: a.QuizID, Title: title, Number: a.Number, State: a.State,
+			StartedAt: a.StartedAt, Deadline: s.clock.Deadline, GraceEnd: s.clock.GraceEnd, EndedAt: a.EndedAt, Points: s.paper.Points()},
+		ServerTime: now, Sections: s.paper.Parts, Items: []SheetItem{}, Answers: []SheetAnswer{},
+	}
+	if session == a.Session {
+		sheet.Session = session
+	}
+	current := ""
+	for i := range a.Steps {
+		step := &a.Steps[i]
+		switch {
+		case step.Kind == StepStart, step.Kind == StepTakeover:
+			current = step.Session
+		case step.Kind == StepAnswer && current == session:
+			sheet.LastClientSeq = max(sheet.LastClientSeq, step.ClientSeq)
+		}
+	}
+	for i, step := range Replay(a.Steps, len(s.paper.Slots)).Answers {
+		if step == nil || step.Response == nil {
+			continue
+		}
+		sheet.Answers = append(sheet.Answers, SheetAnswer{Slot: i + 1, Response: *step.Response, Seq: step.Seq,
+			ClientSeq: step.ClientSeq, At: step.At, Receipt: step.Receipt, Late: step.Late})
+	}
+	if a.State.Running() && s.contents != nil {
+		sheet.Items = s.paper.present(s.contents)
+	}
+	return sheet
+}

@@ -1,0 +1,51 @@
+package exam
+
+// View is what the steps of an attempt come to.
+type View struct {
+	Answers []*Step // by slot, from index 0: the answer that counts; nil = none
+	Marks   []*Step // by slot: the evaluator's mark that counts; nil = none
+	Late    []*Step // late answers, in order
+	Admits  map[int]*Step
+}
+
+// Replay derives the current answers and marks. A late answer counts once it is admitted; of
+// several admitted for one slot the last that was given. A mark counts for the answer it was given
+// to: an answer admitted after it asks for a new mark.
+func Replay(steps []Step, slots int) View {
+	v := View{Answers: make([]*Step, slots), Marks: make([]*Step, slots)}
+	for i := range steps {
+		s := &steps[i]
+		switch s.Kind {
+		case StepAnswer:
+			if s.Late {
+				v.Late = append(v.Late, s)
+			} else if s.Slot >= 1 && s.Slot <= slots {
+				v.Answers[s.Slot-1] = s
+			}
+		case StepMark:
+			if s.Slot >= 1 && s.Slot <= slots {
+				v.Marks[s.Slot-1] = s
+			}
+		case StepAdmit:
+			if s.Ref < 1 || s.Ref > len(steps) {
+				continue
+			}
+			late := &steps[s.Ref-1]
+			if late.Kind != StepAnswer || !late.Late || late.Slot < 1 || late.Slot > slots {
+				continue
+			}
+			if v.Admits == nil {
+				v.Admits = map[int]*Step{}
+			}
+			v.Admits[s.Ref] = s
+			if now := v.Answers[late.Slot-1]; now == nil || !now.Late || now.Seq < late.Seq {
+				v.Answers[late.Slot-1] = late
+				v.Marks[late.Slot-1] = nil
+			}
+		}
+	}
+	return v
+}
+
+// Unadmitted counts the late answers that do not count.
+func (v View) Unadmitted() int { return len(v.Late) - len(v.Admits) }
