@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"qiming/app/account"
 	"qiming/app/api"
 	"qiming/app/web"
 	"qiming/internal/ident"
@@ -23,15 +24,15 @@ import (
 
 // Deps is what an application does not make itself.
 type Deps struct {
-	Clock   ident.Clock
-	Log     *slog.Logger
-	Version string
+	Clock    ident.Clock
+	Log      *slog.Logger
+	Version  string
+	Accounts account.Settings // rules of sign-in; account.DefaultSettings but in tests
 }
 
 // App is the application: open after New, serving during Run, gone after Close.
 type App struct {
 	Config
-	Deps
 	api.Services
 
 	Keys     *keyring.Ring
@@ -39,6 +40,7 @@ type App struct {
 	Policies *policies.Authorizer
 	API      *api.API
 
+	deps Deps
 	db   *store.DB
 	zone *time.Location
 	ln   net.Listener
@@ -47,7 +49,7 @@ type App struct {
 // New opens the data and puts the services together. It does not listen: commands that only work on
 // the data stop here. Several processes may have the same data open at once.
 func New(ctx context.Context, config Config, deps Deps) (*App, error) {
-	a := &App{Config: config, Deps: deps}
+	a := &App{Config: config, deps: deps}
 	if err := a.open(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -75,7 +77,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	if a.Files, err = media.Open(ctx, a.media()); err != nil {
 		return err
 	}
-	if a.db, err = store.Open(ctx, a.database(), a.Clock); err != nil {
+	if a.db, err = store.Open(ctx, a.database(), a.deps.Clock); err != nil {
 		return err
 	}
 	if err = a.services(); err != nil {
@@ -85,8 +87,8 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.API, err = api.New(api.Deps{
-		Log: a.Log, Clock: a.Clock, Keys: a.Keys, Policies: a.Policies, Sessions: sessions{a.Accounts}, Store: a.db,
-		Client: web.Files(), Proxies: a.Proxies, Version: a.Version, Demo: a.Demo, Services: a.Services,
+		Log: a.deps.Log, Clock: a.deps.Clock, Keys: a.Keys, Policies: a.Policies, Sessions: sessions{a.Accounts}, Store: a.db,
+		Client: web.Files(), Proxies: a.Proxies, Version: a.deps.Version, Demo: a.Demo, Services: a.Services,
 		Limits: api.RateLimits{Account: a.RateAccount, Address: a.RateAddress},
 	})
 	return err
@@ -132,17 +134,17 @@ func (a *App) Run(ctx context.Context) error {
 		return err
 	})
 	g.Go(func() error { return a.Jobs.Run(jobs) })
-	a.Log.Info("serving", "address", a.ln.Addr().String(), "version", a.Version)
+	a.deps.Log.Info("serving", "address", a.ln.Addr().String(), "version", a.deps.Version)
 
 	<-failed.Done()
 
-	a.Log.Info("stopping", "reason", fmt.Sprint(context.Cause(failed)))
+	a.deps.Log.Info("stopping", "reason", fmt.Sprint(context.Cause(failed)))
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.Drain)
 	defer cancel()
 	stopped := a.API.Shutdown(drain)
 	stopJobs()
 	err = errors.Join(stopped, g.Wait(), a.Trail.Close(drain), private(drain))
-	a.Log.Info("stopped")
+	a.deps.Log.Info("stopped")
 	return err
 }
 

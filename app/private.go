@@ -30,7 +30,7 @@ func (a *App) startPrivate(ctx context.Context) (stop func(context.Context) erro
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		if err := server.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
-			a.Log.Error("private listener", "error", err)
+			a.deps.Log.Error("private listener", "error", err)
 		}
 	}()
 	return server.Shutdown, nil

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"os"
-	"runtime"
 	"strconv"
 	"time"
 
@@ -19,15 +18,15 @@ import (
 // services makes the domains and joins them. Every collection is declared here, before the
 // database starts.
 func (a *App) services() error {
-	a.Trail = audit.New(audit.Deps{DB: a.db, Clock: a.Clock, Key: a.Keys.Key("audit")})
-	a.Jobs = jobs.New(jobs.Deps{DB: a.db, Clock: a.Clock, Holder: holder(), Log: a.Log})
-	a.Orgs = org.New(org.Deps{DB: a.db, Clock: a.Clock, Trail: a.Trail, Zone: a.zone})
+	a.Trail = audit.New(audit.Deps{DB: a.db, Clock: a.deps.Clock, Key: a.Keys.Key("audit")})
+	a.Jobs = jobs.New(jobs.Deps{DB: a.db, Clock: a.deps.Clock, Holder: holder(), Log: a.deps.Log})
+	a.Orgs = org.New(org.Deps{DB: a.db, Clock: a.deps.Clock, Trail: a.Trail, Zone: a.zone})
 	a.Accounts = account.New(account.Deps{
-		DB: a.db, Clock: a.Clock, Trail: a.Trail, Orgs: a.Orgs, Members: noMembers{},
-		Settings: account.DefaultSettings(runtime.GOMAXPROCS(0)),
+		DB: a.db, Clock: a.deps.Clock, Trail: a.Trail, Orgs: a.Orgs, Members: noMembers{},
+		Settings: a.deps.Accounts,
 	})
 	trail := acts{a.Trail}
-	a.Bank = question.New(question.Deps{DB: a.db, Clock: a.Clock, Trail: trail, Orgs: orgPaths{a.Orgs}})
+	a.Bank = question.New(question.Deps{DB: a.db, Clock: a.deps.Clock, Trail: trail, Orgs: orgPaths{a.Orgs}})
 
 	a.Jobs.Add(jobs.Job{Name: "account.sweep", Every: 10 * time.Minute, Run: a.Accounts.Sweep})
 	a.Jobs.Add(jobs.Job{Name: "question.repair", Every: 10 * time.Minute, Timeout: 5 * time.Minute, Run: a.Bank.Repair})

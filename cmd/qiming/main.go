@@ -9,12 +9,14 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 	_ "time/tzdata" // a machine without zone files is no reason to fail
 
 	"github.com/alecthomas/kong"
 
 	"qiming/app"
+	"qiming/app/account"
 	"qiming/internal/ident"
 )
 
@@ -92,5 +94,11 @@ func open(ctx context.Context, place app.Place, s streams) (*app.App, error) {
 	config := app.Defaults(place.Data)
 	config.Place = place
 	log := slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	return app.New(ctx, config, app.Deps{Clock: ident.System{}, Log: log, Version: version()})
+	return app.New(ctx, config, deps(log))
+}
+
+func deps(log *slog.Logger) app.Deps {
+	return app.Deps{
+		Clock: ident.System{}, Log: log, Version: version(), Accounts: account.DefaultSettings(runtime.GOMAXPROCS(0)),
+	}
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"qiming/app"
-	"qiming/internal/ident"
 )
 
 type serveCommand struct {
@@ -32,7 +31,7 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	log := slog.New(slog.NewJSONHandler(s.err, &slog.HandlerOptions{Level: level}))
-	a, err := app.New(ctx, c.Config, app.Deps{Clock: ident.System{}, Log: log, Version: version()})
+	a, err := app.New(ctx, c.Config, deps(log))
 	if err != nil {
 		return err
 	}
