@@ -1,0 +1,246 @@
+package interchange
+
+import (
+	"fmt"
+	"strings"
+)
+
+// text is a message in both languages. {name} is replaced by the parameter of that name.
+type text struct{ zh, en string }
+
+// message gives the text of a code. The command line and the API share it; the client may render
+// Code and Params itself.
+func message(code string) text {
+	switch code {
+	// the file as a whole
+	case "file.empty":
+		return text{"文件是空的。请选择有内容的题库文件。", "The file is empty. Choose a file with questions."}
+	case "file.too_large":
+		return text{"文件超过 {max_mib} MiB。请拆分成几个文件分别导入。", "The file is larger than {max_mib} MiB. Split it and import the parts."}
+	case "file.too_many_rows":
+		return text{"题目超过 {max} 道。请拆分成几个文件分别导入。", "More than {max} questions. Split the file and import the parts."}
+	case "file.unsupported":
+		return text{"暂不支持这种文件：{what}。请另存为 XLSX、CSV、JSON、GIFT 或 Aiken 后再导入。", "This kind of file is not supported: {what}. Save it as XLSX, CSV, JSON, GIFT or Aiken."}
+	case "file.unknown":
+		return text{"认不出文件格式。表格的首行应有“题干”“答案”等列名；文本应为 GIFT 或 Aiken 格式。也可以在导入时指定格式。", "The format is not recognised. A table needs a heading with stem and answer; a text must be GIFT or Aiken. You may also name the format."}
+	case "file.broken":
+		return text{"文件已损坏或不是有效的 {format} 文件：{reason}。请用原来的软件打开并重新保存后再导入。", "The file is damaged or no valid {format}: {reason}. Open it in its own program, save it again and import."}
+	case "file.bomb":
+		return text{"文件解压后超过 {max_mib} MiB，已拒绝读取。请删去无关的工作表、图片和空白区域后重新保存。", "The file unpacks to more than {max_mib} MiB and was refused. Remove unrelated sheets, pictures and blank areas."}
+	case "file.no_questions":
+		return text{"文件中没有找到题目。请核对文件内容与格式。", "The file holds no questions. Check its content and format."}
+	case "file.protected":
+		return text{"文件设有打开密码。请取消密码后重新保存再导入。", "The file is protected by a password. Save it without one and import again."}
+	case "header.missing":
+		return text{"没有找到列名行。请在首行写明“题干”“答案”等列名，或在导入时指定每一列的含义。", "No heading row was found. Name the columns (stem, answer ...) in the first row or map them."}
+	case "header.stem":
+		return text{"没有哪一列是题干。请把题目所在列命名为“题干”，或在导入时指定。", "No column holds the stem. Name it or map it."}
+	case "sheet.skipped":
+		return text{"工作表“{sheet}”没有题目列名，已跳过。若其中有题目，请补上列名后重新导入。", "Sheet {sheet} has no question heading and was skipped. Add a heading if it holds questions."}
+	case "sheets.many":
+		return text{"工作表超过 {max} 个，其余未读取。请拆分文件。", "More than {max} sheets; the others were not read. Split the file."}
+	case "json.syntax":
+		return text{"JSON 语法有误：{reason}（第 {line} 行附近）。请修正后重新导入。", "JSON syntax error near line {line}: {reason}. Mend it and import again."}
+	case "json.shape":
+		return text{"JSON 的结构认不出。请使用导出得到的结构，或“题目对象的数组”，或“题干|选项”到答案的对照表。", "The shape of the JSON is not known. Use the exported shape, an array of question objects, or an object of stem|options to answer."}
+	case "json.version":
+		return text{"此文件由更新版本（{version}）导出。请升级后再导入。", "The file was exported by a newer version ({version}). Upgrade first."}
+	// a record
+	case "stem.missing":
+		return text{"缺少题干。请在“题干”处填写题目，或将该行删去后重新导入。", "The stem is missing. Fill it in or delete the row."}
+	case "answer.missing":
+		return text{"缺少正确答案。请在“答案”处填写{hint}，或将该行删去后重新导入。", "The right answer is missing. Fill in {hint_en} or delete the row."}
+	case "answer.unknown":
+		return text{"答案“{answer}”与任何选项都不相符。请改为选项字母（如 A），或与某个选项完全相同的文字。", "The answer {answer} matches no option. Use an option's letter or its exact text."}
+	case "answer.beyond":
+		return text{"答案中的“{letter}”没有对应的选项。请补上该选项，或更正答案。", "The answer names option {letter}, which does not exist. Add the option or correct the answer."}
+	case "answer.many":
+		return text{"单选题写了 {count} 个正确答案（{answer}）。请只留一个，或把题型改为多选题。", "A single choice has {count} right answers ({answer}). Keep one or make it a multiple choice."}
+	case "answer.judgement":
+		return text{"判断题的答案“{answer}”认不出。请填写“正确”或“错误”（对/错、√/×、T/F 也可以）。", "The answer {answer} of a true/false question is not known. Use true or false."}
+	case "options.few":
+		return text{"只有 {count} 个选项，至少要 2 个。请补全选项。", "Only {count} options; at least 2 are needed."}
+	case "options.many":
+		return text{"选项超过 {max} 个。请减少选项或拆成两题。", "More than {max} options."}
+	case "options.same":
+		return text{"有两个选项文字相同（“{option}”），可能有缺字。请核对原题并改正其中一个。", "Two options have the same text ({option}); one may be mangled. Correct it."}
+	case "options.hole":
+		return text{"选项 {letter} 为空，后面的选项已保留原来的字母对应关系。请核对是否漏填。", "Option {letter} is empty. Letters of the later options were kept. Check for an omission."}
+	case "options.split":
+		return text{"几个选项写在同一格里，已按字母拆开。请在预览中核对。", "Several options stood in one cell and were split by letter. Check the preview."}
+	case "kind.unknown":
+		return text{"题型“{kind}”认不出。请填写单选题、多选题、判断题、填空题或简答题。", "The kind {kind} is not known. Use single, multiple, true/false, blanks or short answer."}
+	case "kind.unsupported":
+		return text{"暂不支持的题型：{kind}。请改写为单选、多选、判断、填空或简答题后导入。", "This kind is not supported yet: {kind}."}
+	case "kind.essay":
+		return text{"论述类题目按简答题导入，由阅卷人评分。", "The essay was imported as a short answer, marked by an evaluator."}
+	case "multiple.one":
+		return text{"多选题只有一个正确答案。请核对答案是否漏填。", "A multiple choice with one right answer. Check for an omission."}
+	case "blanks.count":
+		return text{"题干有 {gaps} 个空，答案有 {answers} 个。请用分号“；”分隔各空答案，同一空的不同写法用“/”分隔。", "The stem has {gaps} gaps but {answers} answers. Separate gaps by ; and aliases by /."}
+	case "blanks.gap_added":
+		return text{"题干中没有标出空，已在末尾加上。请在预览中核对空的位置。", "The stem marks no gap; one was added at its end. Check the preview."}
+	case "blanks.number":
+		return text{"“{answer}”不是数字，而此空按数值评判。请填写数字或取消数值设置。", "{answer} is no number, but the gap compares numbers."}
+	case "text.cut":
+		return text{"文字“{text}”在末尾被截断（残留编码字符）。请对照原题补全后重新导入。", "The text {text} was cut off (leftover encoding). Complete it from the original."}
+	case "text.broken":
+		return text{"文字“{text}”中有无法识别的字符（乱码）。请用正确的编码重新保存文件，或改正该处文字。", "The text {text} holds unreadable characters. Save the file in the right encoding or correct it."}
+	case "text.long":
+		return text{"{field}超过 {max} 字。请缩短后重新导入。", "{field} is longer than {max} characters."}
+	case "text.missing":
+		return text{"{field}为空。请补全后重新导入。", "{field} is empty."}
+	case "cell.long":
+		return text{"单元格超过 {max} 字，可能是引号不配对使几行连在了一起。请检查该行。", "A cell is longer than {max} characters; an unbalanced quote may have joined rows."}
+	case "quote.open":
+		return text{"引号没有配对。请补上或删去多余的双引号。", "A quote is not closed. Close it or remove it."}
+	case "difficulty.unknown":
+		return text{"难度“{value}”认不出，已按“未定”导入。可填写易、中、难，1–5，或难度系数 0–1。", "The difficulty {value} is not known; imported without one."}
+	case "points.unknown":
+		return text{"分值“{value}”不是正数，已忽略。", "The points {value} are no positive number and were ignored."}
+	case "settings.unknown":
+		return text{"作答设置中的“{value}”认不出，已忽略。", "The setting {value} is not known and was ignored."}
+	case "category.deep":
+		return text{"分类的层级太深，在所选分类下最多再分 {max} 级。请减少层级。", "The category is too deep; at most {max} levels below the chosen one."}
+	case "category.long":
+		return text{"分类名“{name}”超过 {max} 字。请缩短。", "The category name {name} is longer than {max} characters."}
+	case "tags.many":
+		return text{"标签超过 {max} 个或过长，多余部分已舍去。", "More than {max} tags, or a tag too long; the rest was dropped."}
+	case "field.invalid":
+		return text{"{field}不符合要求（{key}）。请改正后重新导入。", "{field} is not valid ({key})."}
+	case "duplicate.conflict":
+		return text{"与{other}题干相同，但答案不一致。请核对哪一个正确，改正或删去其中一个。", "Same stem as {other_en}, but the answers disagree. Find out which is right."}
+	case "duplicate.variant":
+		return text{"与{other}题干、答案相同，只是选项不完全相同，未重复导入。如确是另一道题，请修改题干加以区分。", "Same stem and answer as {other_en} with other options; not imported twice. Change the stem if it is another question."}
+	case "duplicate.stem":
+		return text{"与{other}题干相同，但选项与答案都不同，按另一道题导入。请核对。", "Same stem as {other_en} with other options and answer; imported as another question."}
+	// GIFT and Aiken
+	case "gift.unclosed":
+		return text{"大括号没有配对。请检查该题的“{”与“}”；题目文字中的括号请写成 \\{ 和 \\}。", "Braces do not match. Write literal braces as \\{ and \\}."}
+	case "gift.no_answer":
+		return text{"没有大括号答案，像是说明文字而不是题目。若是题目，请补上 {…} 答案。", "There is no answer in braces: a description, not a question."}
+	case "gift.partial":
+		return text{"答案“{answer}”只给部分分（{weight}%），本系统不支持，该答案未导入。", "The answer {answer} earns only {weight} %; it was not imported."}
+	case "gift.weights":
+		return text{"选项的百分比权重已换成计分规则“{rule}”。请在预览中核对。", "Option weights were replaced by the rule {rule}. Check the preview."}
+	case "gift.feedback":
+		return text{"逐个答案的反馈无处保存，未导入：“{text}”。", "The feedback of an answer has no place and was not imported: {text}."}
+	case "gift.several_right":
+		return text{"写了 {count} 个“=”答案，已按多选题导入。若应是单选题，请只留一个“=”。", "{count} answers marked =; imported as a multiple choice."}
+	case "gift.tolerances":
+		return text{"几个数值答案的误差不同，无法合为一空。请拆成几道题。", "Numerical answers with different tolerances cannot be one gap."}
+	case "gift.blocks":
+		return text{"一道题里混用了不同类型的答案块。请拆成几道题。", "Answer blocks of different kinds in one question. Split it."}
+	case "aiken.option_first":
+		return text{"选项前面没有题干。请在选项上方补上题目。", "Options without a stem above them."}
+	case "aiken.no_answer":
+		return text{"没有 ANSWER 行。请在选项之后另起一行写 ANSWER: 加正确选项的字母。", "There is no ANSWER line. Add ANSWER: and the letter after the options."}
+	case "aiken.order":
+		return text{"选项字母不连续：应为 {want}，实为 {got}。请按 A、B、C……排列。", "Option letters out of order: wanted {want}, got {got}."}
+	case "aiken.stray":
+		return text{"答案行之前没有题目。请检查这一行是否多余。", "An answer line without a question."}
+	// what an export cannot carry
+	case "export.lost":
+		return text{"{format} 格式无法保存：{what}（第 {row} 题）。需要完整保存请导出为 JSON。", "{format} cannot carry {what} (question {row}). Export as JSON to keep everything."}
+	case "export.own":
+		return text{"{what}写在注释或专用列中，其他软件会忽略（第 {row} 题）。", "{what} stands in a comment or column of our own that other programs ignore (question {row})."}
+	}
+	return text{code, code}
+}
+
+// Languages of messages.
+const (
+	Chinese = "zh-CN"
+	English = "en"
+)
+
+// Message renders a problem in a language: its place, what is wrong, how to mend it.
+func (p Problem) render(lang, unit string) string {
+	t := message(p.Code).zh
+	if lang == English {
+		t = message(p.Code).en
+	}
+	out := fill(t, p.Params)
+	switch {
+	case p.Row == 0:
+		return out
+	case lang == English && p.Sheet != "":
+		return fmt.Sprintf("Sheet %s, row %d: %s", p.Sheet, p.Row, out)
+	case lang == English:
+		return fmt.Sprintf("Row %d: %s", p.Row, out)
+	case p.Sheet != "":
+		return fmt.Sprintf("工作表“%s”第 %d %s：%s", p.Sheet, p.Row, unit, out)
+	}
+	return fmt.Sprintf("第 %d %s：%s", p.Row, unit, out)
+}
+
+// In gives the report with its messages in a language.
+func (r Report) In(lang string) Report {
+	unit := r.Format.unit()
+	again := func(list []Problem) []Problem {
+		out := make([]Problem, len(list))
+		for i, p := range list {
+			p.Message = p.render(lang, unit)
+			out[i] = p
+		}
+		return out
+	}
+	r.Problems, r.Warnings = again(r.Problems), again(r.Warnings)
+	return r
+}
+
+func fill(t string, params map[string]any) string {
+	if len(params) == 0 {
+		return t
+	}
+	pairs := make([]string, 0, 2*len(params))
+	for name, value := range params {
+		pairs = append(pairs, "{"+name+"}", fmt.Sprint(value))
+	}
+	return strings.NewReplacer(pairs...).Replace(t)
+}
+
+// shorten keeps a text readable inside a message.
+func shorten(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > 30 {
+		return string(r[:14]) + "…" + string(r[len(r)-14:])
+	}
+	return s
+}
+
+// place is where a problem is.
+type place struct {
+	row   int
+	sheet string
+	unit  string // 行, 题
+}
+
+func (at place) problem(sev Severity, column, code string, params ...any) Problem {
+	p := Problem{Row: at.row, Sheet: at.sheet, Column: column, Code: code, Severity: sev, Params: pairs(params)}
+	unit := at.unit
+	if unit == "" {
+		unit = "行"
+	}
+	p.Message = p.render(Chinese, unit)
+	return p
+}
+
+func fileProblem(sev Severity, code string, params ...any) Problem {
+	return place{}.problem(sev, "", code, params...)
+}
+
+func unreadable(f Format, code string, params ...any) Parsed {
+	return Parsed{Format: f, Problems: []Problem{fileProblem(Error, code, params...)}}
+}
+
+func pairs(list []any) map[string]any {
+	if len(list) == 0 {
+		return nil
+	}
+	m := make(map[string]any, len(list)/2)
+	for i := 0; i+1 < len(list); i += 2 {
+		m[list[i].(string)] = list[i+1]
+	}
+	return m
+}

@@ -1,0 +1,88 @@
+package interchange
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"iter"
+
+	"qiming/exam/question"
+	"qiming/internal/fault"
+	"qiming/policies"
+)
+
+// ExportFormats lists what Write takes.
+func ExportFormats() []Format { return []Format{XLSX, CSV, JSON, GIFT} }
+
+// MediaType gives the content type of a format.
+func (f Format) MediaType() string {
+	switch f {
+	case XLSX:
+		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	case CSV:
+		return "text/csv; charset=utf-8"
+	case JSON:
+		return "application/json"
+	}
+	return "text/plain; charset=utf-8"
+}
+
+// Extension gives the ending of a file name, with the dot.
+func (f Format) Extension() string {
+	if f == GIFT || f == Aiken {
+		return ".txt"
+	}
+	return "." + string(f)
+}
+
+// Write exports items. The warnings name what the format cannot carry, or carries in a way that other
+// programs do not read.
+func Write(w io.Writer, f Format, items []Item) ([]Problem, error) {
+	for _, known := range formats() {
+		if out, ok := known.(writer); ok && known.name() == f {
+			return out.write(w, items)
+		}
+	}
+	return nil, fault.Bad("export.invalid", []fault.Field{{Path: "format", Key: "unknown"}})
+}
+
+// Template gives a workbook with the headings and an example of every kind.
+func Template() ([]byte, error) {
+	var b bytes.Buffer
+	_, err := Write(&b, XLSX, templateItems())
+	return b.Bytes(), err
+}
+
+// Export writes what a filter gives of the banks that the actor sees.
+func (s *Service) Export(ctx context.Context, actor policies.Actor, filter question.Filter, f Format, w io.Writer) ([]Problem, error) {
+	categories, err := s.bank.Categories(ctx, actor, "")
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[string]string, len(categories))
+	for _, c := range categories {
+		names[c.ID] = c.Name
+	}
+	items, err := itemsOf(s.bank.All(ctx, actor, filter), names)
+	if err != nil {
+		return nil, err
+	}
+	return Write(w, f, items)
+}
+
+func itemsOf(questions iter.Seq2[question.Question, error], names map[string]string) ([]Item, error) {
+	items := []Item{}
+	for q, err := range questions {
+		if err != nil {
+			return nil, err
+		}
+		item := Item{Row: len(items) + 1, Tags: q.Tags, Content: q.Content, Points: q.Points, ExternalID: q.ExternalID}
+		for _, id := range q.CategoryPath {
+			if name := names[id]; name != "" {
+				item.Category = append(item.Category, name)
+			}
+		}
+		items = append(items, item)
+	}
+	return items, nil
+}

@@ -1,0 +1,155 @@
+package interchange
+
+import (
+	"bytes"
+	"io"
+	"path/filepath"
+	"strings"
+)
+
+// Format names a file format.
+type Format string
+
+// The formats. Auto asks for detection by content.
+const (
+	Auto  Format = "auto"
+	XLSX  Format = "xlsx"
+	CSV   Format = "csv"
+	JSON  Format = "json"
+	GIFT  Format = "gift"
+	Aiken Format = "aiken"
+)
+
+// unit is what a row of the format is called in messages.
+func (f Format) unit() string {
+	if f == JSON {
+		return "题"
+	}
+	return "行"
+}
+
+// Limits of a file.
+const (
+	MaxFile    = 32 << 20 // bytes
+	MaxCell    = 32_767   // characters of one cell or text
+	MaxRows    = 100_000  // records of a file
+	MaxUnzip   = 256 << 20
+	maxColumns = 200
+	maxSheets  = 50
+)
+
+// Source is a file to read.
+type Source struct {
+	Name    string // file name, for hints and the origin of questions
+	Data    []byte
+	Format  Format  // "" or Auto: detect
+	Mapping Mapping // overrides of the guessed columns; nil = none
+}
+
+// format is what a file format does. Detection looks at the content first, at the name only where the
+// content fits several.
+type format interface {
+	name() Format
+	detect(src Source) bool
+	read(src Source) Parsed
+}
+
+// writer is a format that can be exported. It gives what the format cannot carry, as warnings.
+type writer interface {
+	write(w io.Writer, items []Item) ([]Problem, error)
+}
+
+// formats lists all, the most certain detection first.
+func formats() []format {
+	return []format{xlsx{}, jsonFormat{}, csvFormat{}, aiken{}, gift{}}
+}
+
+// Formats lists the names that Read takes.
+func Formats() []Format {
+	out := []Format{}
+	for _, f := range formats() {
+		out = append(out, f.name())
+	}
+	return out
+}
+
+// Read parses a file. It never fails: what is wrong stands in the result.
+func Read(src Source) Parsed {
+	switch {
+	case len(src.Data) > MaxFile:
+		return unreadable(src.Format, "file.too_large", "max_mib", MaxFile>>20)
+	case len(bytes.TrimSpace(src.Data)) == 0:
+		return unreadable(src.Format, "file.empty")
+	}
+	f, p := choose(src)
+	if f == nil {
+		return p
+	}
+	p = f.read(src)
+	p.Format = f.name()
+	for i := range p.Records {
+		finish(&p.Records[i], p.Format.unit())
+	}
+	if len(p.Records) == 0 && !p.Unreadable() {
+		p.Problems = append(p.Problems, fileProblem(Error, "file.no_questions"))
+	}
+	return p
+}
+
+// choose finds the format of a file, or says why there is none.
+func choose(src Source) (format, Parsed) {
+	if what := foreign(src); what != "" {
+		return nil, unreadable(src.Format, "file.unsupported", "what", what)
+	}
+	for _, f := range formats() {
+		if f.name() == src.Format {
+			return f, Parsed{}
+		}
+	}
+	if src.Format != "" && src.Format != Auto {
+		return nil, unreadable(src.Format, "file.unsupported", "what", string(src.Format))
+	}
+	for _, f := range formats() {
+		if f.detect(src) {
+			return f, Parsed{}
+		}
+	}
+	switch strings.ToLower(filepath.Ext(src.Name)) { // nothing certain: let the format named by the extension say what is wrong
+	case ".csv", ".tsv":
+		return csvFormat{}, Parsed{}
+	case ".gift":
+		return gift{}, Parsed{}
+	case ".aiken":
+		return aiken{}, Parsed{}
+	case ".json":
+		return jsonFormat{}, Parsed{}
+	}
+	if len(src.Mapping) > 0 && !bytes.ContainsRune(src.Data, 0) {
+		return csvFormat{}, Parsed{} // the user named columns: a table without a heading
+	}
+	return nil, unreadable(src.Format, "file.unknown")
+}
+
+// foreign names a well-known kind of file that no reader takes, or gives "".
+func foreign(src Source) string {
+	has := func(prefix string) bool { return bytes.HasPrefix(src.Data, []byte(prefix)) }
+	head := src.Data[:min(len(src.Data), 4096)]
+	switch {
+	case has("\xd0\xcf\x11\xe0"):
+		return "Excel 97-2003 (.xls) / Word 97-2003 (.doc)"
+	case has("%PDF"):
+		return "PDF"
+	case has("\x89PNG"), has("\xff\xd8\xff"), has("GIF8"):
+		return "图片"
+	case has("Rar!"), has("7z\xbc\xaf"), has("\x1f\x8b"):
+		return "压缩包"
+	case has("PK\x03\x04") && !isWorkbook(src.Data):
+		if bytes.Contains(src.Data, []byte("word/document.xml")) {
+			return "Word (.docx)"
+		}
+		return "压缩包 (.zip)"
+	case bytes.HasPrefix(bytes.TrimSpace(bytes.TrimPrefix(head, []byte("\ufeff"))), []byte("<")):
+		return "XML / HTML"
+	}
+	return ""
+}

@@ -1,0 +1,133 @@
+package interchange
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"qiming/exam/question"
+)
+
+// specimens are items that try every field and every character that a format treats specially.
+func specimens() []Item {
+	nasty := "甲~乙=丙#丁{戊}己:庚\\辛 // \\n ->"
+	items := []Item{
+		{Category: []string{"党史", "一/二", "a>b"}, Tags: []string{"示例", "a,b", "[x]"}, Points: 2.5, ExternalID: "Q-01 [a]\\",
+			Content: question.Content{Kind: question.Single, Stem: nasty + "\n第二行\n\n第四行", KeepOrder: true, Difficulty: 4,
+				Options:     []question.Option{{Text: "=1+1", Feedback: "对\n了：A"}, {Text: "'=2", Right: true, Feedback: nasty}, {Text: "-5"}, {Text: "@x"}},
+				Explanation: "[html]<b>" + nasty, Source: "《党章》第一条", Feedback: "总反馈\n二"}},
+		{Category: []string{"党史"}, Content: question.Content{Kind: question.Single, Stem: "血型是（ ）。",
+			Options: []question.Option{{Text: "A"}, {Text: "B"}, {Text: "AB", Right: true}, {Text: "O"}}}},
+		{Content: question.Content{Kind: question.Multiple, Stem: "[plain] // 多选", Partial: question.FixedShare, PartialShare: 0.3,
+			Options: []question.Option{{Text: "甲", Right: true}, {Text: "乙", Right: true}, {Text: "丙"}, {Text: "丁", Right: true}, {Text: "戊"}}}},
+		{Content: question.Content{Kind: question.Multiple, Stem: "按比例", Partial: question.ShareOfKey,
+			Options: []question.Option{{Text: "甲", Right: true}, {Text: "乙", Right: true}, {Text: "丙", Right: true}, {Text: "[html]x"}}}},
+		{Content: question.Content{Kind: question.Multiple, Stem: "全对得分", Partial: question.AllOrNothing,
+			Options: []question.Option{{Text: "100%", Right: true}, {Text: "%50%乙"}, {Text: "丙", Right: true}}}},
+		{Content: question.Content{Kind: question.Multiple, Stem: "只有一个正确", Partial: question.AllOrNothing,
+			Options: []question.Option{{Text: "甲", Right: true}, {Text: "乙"}}}},
+		{Content: question.Content{Kind: question.TrueFalse, Stem: "=1 预备期为一年。", Truth: true, Explanation: "见党章。"}},
+		{Content: question.Content{Kind: question.TrueFalse, Stem: "-预备期为两年。", Source: "党章"}},
+		{Content: question.Content{Kind: question.Blanks, Stem: "成立于____年，在____召开，速度单位____。", AnyOrder: true, MatchCase: true, Simplified: true,
+			Blanks: []question.Blank{{Accept: []string{"1921", "一九二一"}, Weight: 2}, {Accept: []string{"上海；嘉兴", `\*星`}, Weight: 1}, {Accept: []string{"km/h", "a|b", `c\d`}, Weight: 1}}}},
+		{Content: question.Content{Kind: question.Blanks, Stem: "圆周率约为____。", Blanks: []question.Blank{{Accept: []string{"3.14"}, Number: true, Tolerance: 0.005}}, Explanation: "四舍五入"}},
+		{Content: question.Content{Kind: question.Blanks, Stem: "____是首都", Blanks: []question.Blank{{Accept: []string{"北京", "Bei*"}}}}},
+		{Content: question.Content{Kind: question.Blanks, Stem: "首都是 ____", Blanks: []question.Blank{{Accept: []string{"北京"}}}}},
+		{Content: question.Content{Kind: question.Blanks, Stem: "多空____与____", Blanks: []question.Blank{{Accept: []string{"7"}, Number: true}, {Accept: []string{"=甲", "~乙"}}}}},
+		{Content: question.Content{Kind: question.Short, Stem: "什么是民主集中制？", Model: "民主基础上的集中\n和集中指导下的民主；相结合/统一。", Explanation: "第一行\n来源：这里不是来源\n第三行"}},
+		{Content: question.Content{Kind: question.Short, Stem: "+没有参考答案"}},
+		{Content: question.Content{Kind: question.Short, Stem: "$CATEGORY: 不是分类\n::也不是标题:: 来源：题干自己的", Source: "另有来源", Explanation: "解析"}},
+	}
+	for i := range items {
+		question.Prepare(&items[i].Content)
+		if p := question.Validate(items[i].Content); len(p) > 0 {
+			panic(p)
+		}
+	}
+	return items
+}
+
+// roundTrip exports, imports and exports again: the bytes are equal for JSON, the items for all.
+func roundTrip(t *testing.T, f Format, items []Item) {
+	t.Helper()
+	var first bytes.Buffer
+	if _, err := Write(&first, f, items); err != nil {
+		t.Fatal(err)
+	}
+	p := Read(Source{Name: "bank" + f.Extension(), Data: first.Bytes()})
+	if p.Format != f {
+		t.Fatalf("detected as %s: %v", p.Format, p.Problems)
+	}
+	back := make([]Item, len(p.Records))
+	for i, r := range p.Records {
+		if r.Refused() {
+			t.Errorf("refused: %+v", r.Problems)
+		}
+		back[i] = r.Item
+	}
+	order := func(list []Item) []Item {
+		list = slices.Clone(list)
+		slices.SortStableFunc(list, func(a, b Item) int {
+			return cmp.Or(strings.Compare(a.Content.Stem, b.Content.Stem), strings.Compare(optionsText(a), optionsText(b)))
+		})
+		return list
+	}
+	if d := gocmp.Diff(order(items), order(back), cmpopts.EquateEmpty(), cmpopts.IgnoreFields(Item{}, "Row", "Sheet")); d != "" {
+		t.Errorf("%s changed the items (-out +back):\n%s", f, d)
+	}
+	var second bytes.Buffer
+	if _, err := Write(&second, f, back); err != nil {
+		t.Fatal(err)
+	}
+	if f != XLSX && !bytes.Equal(first.Bytes(), second.Bytes()) {
+		t.Errorf("%s: the second export differs from the first", f)
+	}
+}
+
+func optionsText(i Item) string {
+	var b strings.Builder
+	for _, o := range i.Content.Options {
+		b.WriteString(o.Text + "\x00")
+	}
+	return b.String()
+}
+
+func TestRoundTrip(t *testing.T) {
+	for _, f := range ExportFormats() {
+		t.Run(string(f), func(t *testing.T) { roundTrip(t, f, specimens()) })
+		for _, item := range specimens() {
+			t.Run(string(f)+" "+shorten(item.Content.Stem), func(t *testing.T) { roundTrip(t, f, []Item{item}) })
+		}
+	}
+}
+
+// What a format cannot carry is named.
+func TestExportNamesWhatIsLost(t *testing.T) {
+	var b bytes.Buffer
+	lost, err := Write(&b, GIFT, []Item{{Content: question.Content{Kind: question.Short, Stem: "简答", Model: "答案", Difficulty: 3}}})
+	if err != nil || len(lost) != 1 || lost[0].Code != "export.own" || !strings.Contains(lost[0].Message, "难度、参考答案") {
+		t.Errorf("%v %+v", err, lost)
+	}
+	if _, err := Write(&b, Aiken, nil); err == nil {
+		t.Error("Aiken has no export")
+	}
+}
+
+// No exported cell begins a formula.
+func TestExportHasNoFormula(t *testing.T) {
+	for _, s := range []string{"=1+1", "+1", "-1", "@x", "\t=1", "'=1", "＝1"} {
+		if a := armour(s); !strings.HasPrefix(a, "'") || disarm(a) != s {
+			t.Errorf("armour(%q) = %q, back %q", s, a, disarm(a))
+		}
+	}
+	for _, s := range []string{"", "1", "'", "a=1", "''x", "'单引号'"} {
+		if armour(s) != s || disarm(s) != s {
+			t.Errorf("%q needs no armour", s)
+		}
+	}
+}

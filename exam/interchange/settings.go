@@ -1,0 +1,109 @@
+package interchange
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"qiming/exam/question"
+)
+
+// The column 作答设置 keeps in words what other programs have no column for:
+//
+//	漏选得0.5；漏选按比例；选项不打乱；不分顺序；区分大小写；繁简相同；空1权重2；空1数值；空1误差0.5
+const settingSeps = ";；\n"
+
+// settings reads the column; unknown words are a warning.
+func (d *draft) settings(c *question.Content) {
+	for _, word := range splitList(d.values[FieldSettings], settingSeps) {
+		if !applySetting(c, word) {
+			d.warn(FieldSettings, "settings.unknown", "value", shorten(word))
+		}
+	}
+}
+
+func applySetting(c *question.Content, word string) bool {
+	switch word {
+	case "全对得分":
+		c.Partial = question.AllOrNothing
+	case "漏选按比例":
+		c.Partial = question.ShareOfKey
+	case "选项不打乱":
+		c.KeepOrder = true
+	case "不分顺序":
+		c.AnyOrder = true
+	case "区分大小写":
+		c.MatchCase = true
+	case "繁简相同":
+		c.Simplified = true
+	default:
+		if share, ok := strings.CutPrefix(word, "漏选得"); ok {
+			n, err := strconv.ParseFloat(share, 64)
+			c.Partial, c.PartialShare = question.FixedShare, n
+			return err == nil
+		}
+		return applyBlank(c, word)
+	}
+	return true
+}
+
+func applyBlank(c *question.Content, word string) bool {
+	rest, ok := strings.CutPrefix(word, "空")
+	if !ok {
+		return false
+	}
+	digits := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
+	if digits <= 0 {
+		return false
+	}
+	n, err := strconv.Atoi(rest[:digits])
+	if err != nil || n < 1 || n > len(c.Blanks) {
+		return false
+	}
+	b, rest := &c.Blanks[n-1], rest[digits:]
+	if rest == "数值" {
+		b.Number = true
+		return true
+	}
+	for name, target := range map[string]*float64{"权重": &b.Weight, "误差": &b.Tolerance} {
+		if v, ok := strings.CutPrefix(rest, name); ok {
+			*target, err = strconv.ParseFloat(v, 64)
+			return err == nil
+		}
+	}
+	return false
+}
+
+// settingsOf writes the column.
+func settingsOf(c question.Content) string {
+	var out []string
+	switch {
+	case c.Kind != question.Multiple:
+	case c.Partial == question.ShareOfKey:
+		out = append(out, "漏选按比例")
+	case c.Partial == question.FixedShare:
+		out = append(out, "漏选得"+number(c.PartialShare))
+	}
+	for _, flag := range []struct {
+		on   bool
+		word string
+	}{{c.KeepOrder, "选项不打乱"}, {c.AnyOrder, "不分顺序"}, {c.MatchCase, "区分大小写"}, {c.Simplified, "繁简相同"}} {
+		if flag.on {
+			out = append(out, flag.word)
+		}
+	}
+	for i, b := range c.Blanks {
+		if b.Weight != 0 {
+			out = append(out, fmt.Sprintf("空%d权重%s", i+1, number(b.Weight)))
+		}
+		if b.Number {
+			out = append(out, fmt.Sprintf("空%d数值", i+1))
+		}
+		if b.Tolerance != 0 {
+			out = append(out, fmt.Sprintf("空%d误差%s", i+1, number(b.Tolerance)))
+		}
+	}
+	return strings.Join(out, "；")
+}
+
+func number(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
