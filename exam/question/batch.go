@@ -84,7 +84,7 @@ func (b *Bank) InsertBatch(ctx context.Context, actor policies.Actor, batch Batc
 				}
 				if fresh {
 					inserted.Add(1)
-					b.catalogue.put(questions[i])
+					b.catalogue.mirror.wrote(questions[i])
 				}
 				if n := done.Add(1); batch.Progress != nil {
 					batch.Progress(int(n))

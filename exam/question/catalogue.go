@@ -13,7 +13,7 @@ import (
 // catalogue is a light view of all questions in memory: what filters and counts need, so that they
 // answer in milliseconds on 100,000 questions. Documents are read for what is shown.
 type catalogue struct {
-	mirror mirror[Question]
+	mirror *mirror[Question]
 
 	mu    sync.RWMutex
 	byID  map[string]*entry
@@ -46,7 +46,7 @@ func (e *entry) drawable() bool { return e.live > 0 && e.status != Retired }
 
 func newCatalogue(docs store.Collection[Question], clock ident.Clock) *catalogue {
 	c := &catalogue{byID: map[string]*entry{}, stems: map[string][]string{}, words: map[string]string{}, paths: map[string][]string{}}
-	c.mirror = mirror[Question]{docs: docs, clock: clock, put: c.put, remove: c.remove}
+	c.mirror = &mirror[Question]{docs: docs, clock: clock, put: c.put, remove: c.remove}
 	return c
 }
 

@@ -109,7 +109,7 @@ func (b *Bank) CreateCategory(ctx context.Context, actor policies.Actor, orgID s
 	if err != nil {
 		return Category{}, err
 	}
-	b.tree.put(c)
+	b.tree.mirror.wrote(c)
 	return c, nil
 }
 
@@ -173,7 +173,7 @@ func (b *Bank) categoryNamed(ctx context.Context, orgID, parentID, name string) 
 	eq := map[string]any{"org_id": orgID, "parent_id": parentID, "name": name}
 	for c, err := range b.categories.Find(ctx, store.Query[Category]{Index: "sibling", Eq: eq, Limit: 1}) {
 		if err == nil {
-			b.tree.put(c)
+			b.tree.mirror.wrote(c)
 		}
 		return c, err
 	}
@@ -232,7 +232,7 @@ func (b *Bank) UpdateCategory(ctx context.Context, actor policies.Actor, id stri
 	if err != nil {
 		return Category{}, err
 	}
-	b.tree.put(c)
+	b.tree.mirror.wrote(c)
 	if moved {
 		if err := b.repairBelow(ctx, id); err != nil {
 			return Category{}, err

@@ -55,8 +55,14 @@ func (b *Bank) List(ctx context.Context, actor policies.Actor, f Filter, limit i
 		return Listing{}, err
 	}
 	for _, id := range ids {
-		if q, ok := docs[id]; ok && b.catalogue.still(q, match) {
+		q, ok := docs[id]
+		if !ok {
+			b.catalogue.remove(id)
+		}
+		if ok && b.catalogue.still(q, match) {
 			out.Items = append(out.Items, q)
+		} else {
+			out.Total-- // another process changed or deleted it a moment ago
 		}
 	}
 	return out, nil

@@ -3,6 +3,7 @@ package question
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"qiming/internal/ident"
@@ -23,10 +24,20 @@ type mirror[T any] struct {
 	put    func(T)         // must ignore a document older than what it has
 	remove func(id string) // must accept an unknown id
 
+	following atomic.Bool // from the start of the load on
+
 	mu     sync.Mutex
 	loaded bool
 	since  string
 	at     time.Time
+}
+
+// wrote takes in a document that this process wrote. Before the load it is left to the load: what
+// another process deletes meanwhile would stay for ever.
+func (m *mirror[T]) wrote(doc T) {
+	if m.following.Load() {
+		m.put(doc)
+	}
 }
 
 // refresh brings the view up to date: to the moment with now, else where it is older than stale.
@@ -79,6 +90,7 @@ func (m *mirror[T]) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	m.following.Store(true)
 	for doc, err := range m.docs.Find(ctx, store.Query[T]{}) {
 		if err != nil {
 			return err

@@ -68,7 +68,7 @@ func (b *Bank) repairCategory(ctx context.Context, c Category) error {
 		return nil
 	})
 	if err == nil {
-		b.tree.put(stored)
+		b.tree.mirror.wrote(stored)
 	}
 	return ignoreMissing(err)
 }
@@ -129,7 +129,7 @@ func (b *Bank) repairQuestion(ctx context.Context, id, categoryID string, org, c
 		return nil
 	})
 	if err == nil {
-		b.catalogue.put(q)
+		b.catalogue.mirror.wrote(q)
 	}
 	return ignoreMissing(err)
 }

@@ -79,7 +79,7 @@ func (b *Bank) Create(ctx context.Context, actor policies.Actor, orgID string, d
 	if err != nil {
 		return Question{}, err
 	}
-	b.catalogue.put(q)
+	b.catalogue.mirror.wrote(q)
 	return q, nil
 }
 
@@ -146,7 +146,7 @@ func (b *Bank) Save(ctx context.Context, actor policies.Actor, id string, rev in
 	if err != nil {
 		return Question{}, err
 	}
-	b.catalogue.put(saved)
+	b.catalogue.mirror.wrote(saved)
 	return saved, nil
 }
 

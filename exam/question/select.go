@@ -132,7 +132,7 @@ func (b *Bank) MarkUsed(ctx context.Context, quizID string, questionIDs []string
 				return fault.New(fault.Conflict, "question.gone", "question %s was deleted", id).With("id", id)
 			}
 			if err == nil {
-				b.catalogue.put(q)
+				b.catalogue.mirror.wrote(q)
 			}
 			return err
 		})

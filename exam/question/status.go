@@ -66,7 +66,7 @@ func (b *Bank) SetStatus(ctx context.Context, actor policies.Actor, id string, t
 	if err != nil {
 		return Question{}, err
 	}
-	b.catalogue.put(q)
+	b.catalogue.mirror.wrote(q)
 	return q, nil
 }
 
@@ -189,7 +189,7 @@ func (b *Bank) bulkOne(ctx context.Context, actor policies.Actor, id string, act
 		return err
 	})
 	if err == nil {
-		b.catalogue.put(q)
+		b.catalogue.mirror.wrote(q)
 	}
 	return err
 }

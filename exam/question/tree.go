@@ -17,7 +17,7 @@ const MaxDepth = 8
 // Category.Path and Question.CategoryPath are copies that Repair mends. A parent that is missing, of
 // another bank, or below its own child (two moves at once) counts as none.
 type tree struct {
-	mirror mirror[Category]
+	mirror *mirror[Category]
 
 	mu   sync.RWMutex
 	byID map[string]Category
@@ -25,7 +25,7 @@ type tree struct {
 
 func newTree(docs store.Collection[Category], clock ident.Clock) *tree {
 	t := &tree{byID: map[string]Category{}}
-	t.mirror = mirror[Category]{docs: docs, clock: clock, put: t.put, remove: t.remove}
+	t.mirror = &mirror[Category]{docs: docs, clock: clock, put: t.put, remove: t.remove}
 	return t
 }
 
@@ -77,18 +77,27 @@ func (t *tree) path(c Category) []string {
 	return path
 }
 
-// find gives a category with its true path.
+// find gives a category with its true path; one that another process made a moment ago too.
 func (t *tree) find(ctx context.Context, id string) (Category, bool, error) {
-	if err := t.mirror.refresh(ctx, false); err != nil {
-		return Category{}, false, err
+	for _, now := range []bool{false, true} {
+		if err := t.mirror.refresh(ctx, now); err != nil {
+			return Category{}, false, err
+		}
+		if c, ok := t.known(id); ok {
+			return c, true, nil
+		}
 	}
+	return Category{}, false, nil
+}
+
+func (t *tree) known(id string) (Category, bool) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	c, ok := t.byID[id]
 	if ok {
 		c.Path = t.path(c)
 	}
-	return c, ok, nil
+	return c, ok
 }
 
 // subtree gives the ids of a category and of all below it; an unknown one has none.
