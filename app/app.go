@@ -80,9 +80,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	if a.db, err = store.Open(ctx, a.database(), a.deps.Clock); err != nil {
 		return err
 	}
-	if err = a.services(); err != nil {
-		return err
-	}
+	a.services()
 	if err = a.db.Start(ctx); err != nil {
 		return err
 	}

@@ -9,7 +9,10 @@ import (
 	"qiming/app/account"
 	"qiming/app/audit"
 	"qiming/app/jobs"
+	"qiming/app/member"
 	"qiming/app/org"
+	"qiming/exam"
+	"qiming/exam/interchange"
 	"qiming/exam/question"
 	"qiming/internal/fault"
 	"qiming/internal/ident"
@@ -17,20 +20,59 @@ import (
 
 // services makes the domains and joins them. Every collection is declared here, before the
 // database starts.
-func (a *App) services() error {
-	a.Trail = audit.New(audit.Deps{DB: a.db, Clock: a.deps.Clock, Key: a.Keys.Key("audit")})
-	a.Jobs = jobs.New(jobs.Deps{DB: a.db, Clock: a.deps.Clock, Holder: holder(), Log: a.deps.Log})
-	a.Orgs = org.New(org.Deps{DB: a.db, Clock: a.deps.Clock, Trail: a.Trail, Zone: a.zone})
+func (a *App) services() {
+	clock, db := a.deps.Clock, a.db
+	a.Trail = audit.New(audit.Deps{DB: db, Clock: clock, Key: a.Keys.Key("audit")})
+	a.Jobs = jobs.New(jobs.Deps{DB: db, Clock: clock, Holder: holder(), Log: a.deps.Log})
+	a.Orgs = org.New(org.Deps{DB: db, Clock: clock, Trail: a.Trail, Zone: a.zone})
+	a.Members = member.New(member.Deps{DB: db, Clock: clock, Keys: a.Keys, Trail: a.Trail, Orgs: a.Orgs, Zone: a.zone})
 	a.Accounts = account.New(account.Deps{
-		DB: a.db, Clock: a.deps.Clock, Trail: a.Trail, Orgs: a.Orgs, Members: noMembers{},
-		Settings: a.deps.Accounts,
+		DB: db, Clock: clock, Trail: a.Trail, Orgs: a.Orgs, Members: a.Members, Settings: a.deps.Accounts,
 	})
-	trail := acts{a.Trail}
-	a.Bank = question.New(question.Deps{DB: a.db, Clock: a.deps.Clock, Trail: trail, Orgs: orgPaths{a.Orgs}})
+	a.Orgs.Occupy(a.Members)
+	a.Members.Refer(a.accountOf)
 
-	a.Jobs.Add(jobs.Job{Name: "account.sweep", Every: 10 * time.Minute, Run: a.Accounts.Sweep})
-	a.Jobs.Add(jobs.Job{Name: "question.repair", Every: 10 * time.Minute, Timeout: 5 * time.Minute, Run: a.Bank.Repair})
-	return nil
+	trail, orgs := acts{a.Trail}, orgPaths{a.Orgs}
+	a.Bank = question.New(question.Deps{DB: db, Clock: clock, Trail: trail, Orgs: orgs})
+	a.Imports = interchange.New(interchange.Deps{
+		DB: db, Bank: a.Bank, Keeper: keeper{a.Files}, Orgs: orgs, Clock: clock, Trail: trail,
+	})
+	a.Exams = exam.New(exam.Deps{
+		DB: db, Clock: clock, Keys: a.Keys, Bank: a.Bank, Trail: trail,
+		Roster: roster{orgs: a.Orgs, members: a.Members, accounts: a.Accounts},
+	})
+	a.periodic()
+}
+
+// periodic lists what is done again and again, by one process of all.
+func (a *App) periodic() {
+	add := func(name string, every, timeout time.Duration, run func(context.Context) error) {
+		a.Jobs.Add(jobs.Job{Name: name, Every: every, Timeout: timeout, Run: run})
+	}
+	add("exam.sweep", 5*time.Second, time.Minute, func(ctx context.Context) error {
+		_, err := a.Exams.Sweep(ctx)
+		return err
+	})
+	add("account.sweep", 10*time.Minute, time.Minute, a.Accounts.Sweep)
+	add("member.paths", time.Minute, 5*time.Minute, func(ctx context.Context) error {
+		_, err := a.Members.RepairPaths(ctx)
+		return err
+	})
+	add("question.repair", 10*time.Minute, 5*time.Minute, a.Bank.Repair)
+	add("import.resume", time.Minute, 5*time.Minute, a.Imports.Resume)
+	add("import.tidy", 6*time.Hour, 10*time.Minute, a.Imports.Tidy)
+}
+
+// accountOf keeps members who have an account from being taken back with their import.
+func (a *App) accountOf(ctx context.Context, memberID string) (string, error) {
+	switch _, err := a.Accounts.ByMember(ctx, memberID); {
+	case err == nil:
+		return "account", nil
+	case fault.Is(err, fault.NotFound):
+		return "", nil
+	default:
+		return "", err
+	}
 }
 
 // holder names this process in leases.
@@ -40,10 +82,4 @@ func holder() string {
 		host = "host"
 	}
 	return host + "-" + strconv.Itoa(os.Getpid()) + "-" + ident.New()
-}
-
-type noMembers struct{}
-
-func (noMembers) OrgPath(context.Context, string) ([]string, error) {
-	return nil, fault.New(fault.NotFound, "member.not_found", "no members yet")
 }

@@ -4,7 +4,10 @@ import (
 	"qiming/app/account"
 	"qiming/app/audit"
 	"qiming/app/jobs"
+	"qiming/app/member"
 	"qiming/app/org"
+	"qiming/exam"
+	"qiming/exam/interchange"
 	"qiming/exam/question"
 )
 
@@ -12,7 +15,10 @@ import (
 type Services struct {
 	Accounts *account.Service
 	Orgs     *org.Service
+	Members  *member.Service
 	Trail    *audit.Trail
 	Jobs     *jobs.Runner
 	Bank     *question.Bank
+	Imports  *interchange.Service
+	Exams    *exam.Engine
 }
