@@ -82,9 +82,11 @@ func (s *Service) decide(ctx context.Context, actor policies.Actor, m Import) (I
 	if err != nil {
 		return m, err
 	}
-	if _, _, err := s.look(ctx, actor, &m, data); err != nil {
+	p, _, err := s.look(ctx, actor, &m, data)
+	if err != nil {
 		return m, err
 	}
+	s.remember(m, p)
 	if m.Report.Imported == 0 && m.Report.Questions == 0 {
 		return m, fault.New(fault.Conflict, "import.nothing", "the file of import %s holds no questions", m.ID)
 	}

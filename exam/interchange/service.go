@@ -276,8 +276,7 @@ func (s *Service) Remap(ctx context.Context, actor policies.Actor, id string, ma
 
 // records reads the file of an import as it was read for the preview.
 func (s *Service) records(ctx context.Context, m Import) (Parsed, error) {
-	key := m.ID + mappingKey(m.Mapping)
-	if p, ok := s.parsed.Get(key); ok {
+	if p, ok := s.parsed.Get(m.ID + mappingKey(m.Mapping)); ok {
 		return p, nil
 	}
 	data, err := s.keeper.Load(ctx, m.FileKey)
@@ -285,10 +284,14 @@ func (s *Service) records(ctx context.Context, m Import) (Parsed, error) {
 		return Parsed{}, err
 	}
 	p := Read(Source{Name: m.File, Data: data, Format: m.Asked, Mapping: m.Mapping})
-	if len(p.Records) <= cachedRecords {
-		s.parsed.Add(key, p)
-	}
+	s.remember(m, p)
 	return p, nil
+}
+
+func (s *Service) remember(m Import, p Parsed) {
+	if len(p.Records) <= cachedRecords {
+		s.parsed.Add(m.ID+mappingKey(m.Mapping), p)
+	}
 }
 
 // Entries gives up to limit records of an import from offset on, those of one outcome ("" = all), and
