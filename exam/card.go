@@ -289,7 +289,7 @@ type Door struct {
 	Rules      Rules            `json:"rules"`
 	CanStart   bool             `json:"can_start"`
 	Reason     string           `json:"reason,omitempty"` // key of the refusal
-	Params     map[string]any   `json:"params,omitempty"` // of the refusal
+	Params     map[string]any   `json:"reason_params,omitempty"`
 	Attempts   []AttemptSummary `json:"attempts"`
 	ServerTime time.Time        `json:"server_time"`
 }

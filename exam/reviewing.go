@@ -17,6 +17,7 @@ const (
 	PartRight Correctness = "partial"
 	Wrong     Correctness = "wrong"
 	Unmarked  Correctness = "pending" // waits for an evaluator
+	Blank     Correctness = "blank"   // no answer, no mark
 )
 
 // Review is what a member sees of an own attempt that has ended.
@@ -54,8 +55,16 @@ type ReviewItem struct {
 	OptionFeedback  map[string]string  `json:"option_feedback,omitempty"`
 	Explanation     string             `json:"explanation,omitempty"`
 	Source          string             `json:"source,omitempty"`
-	RightAnswer     *question.Key      `json:"right_answer,omitempty"`
+	RightAnswer     *RightAnswer       `json:"right_answer,omitempty"`
 	Comment         string             `json:"comment,omitempty"` // of the evaluator, with the mark
+}
+
+// RightAnswer is the key of an item in the shape of a response.
+type RightAnswer struct {
+	Choices []string   `json:"choices,omitempty"` // option ids
+	Truth   *bool      `json:"truth,omitempty"`
+	Texts   [][]string `json:"texts,omitempty"` // accepted texts of each blank
+	Text    string     `json:"text,omitempty"`  // model answer
 }
 
 // LateAnswer is an answer that came after the end.
@@ -142,6 +151,8 @@ func reviewItem(slot Slot, c question.Content, answer *Step, m ItemMark, shows R
 			item.Correct = Right
 		case m.Fraction > 1e-9:
 			item.Correct = PartRight
+		case !m.Answered && m.Manual == nil:
+			item.Correct = Blank
 		default:
 			item.Correct = Wrong
 		}
@@ -172,11 +183,7 @@ func reviewItem(slot Slot, c question.Content, answer *Step, m ItemMark, shows R
 		item.Explanation, item.Source = key.Explanation, key.Source
 	}
 	if shows.RightAnswer {
-		key.Explanation, key.Source, key.Feedback = "", "", ""
-		if !shows.Feedback {
-			key.OptionFeedback = nil
-		}
-		item.RightAnswer = &key
+		item.RightAnswer = &RightAnswer{Choices: key.Options, Truth: key.Truth, Texts: key.Accepted, Text: key.Model}
 	}
 	return item
 }

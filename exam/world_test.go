@@ -1,0 +1,342 @@
+package exam
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"qiming/exam/question"
+	"qiming/internal/fault"
+	"qiming/internal/ident"
+	"qiming/internal/keyring"
+	"qiming/internal/store"
+	"qiming/policies"
+)
+
+// The organisation of the tests: a committee with two branches.
+const (
+	committee = "committee"
+	branchA   = "branch-a"
+	branchB   = "branch-b"
+)
+
+// roll is the organisation of the tests, in memory.
+type roll struct {
+	nodes  []Node
+	takers map[string]Taker
+}
+
+func (r *roll) Taker(_ context.Context, id string) (Taker, error) {
+	if t, ok := r.takers[id]; ok {
+		return t, nil
+	}
+	return Taker{}, fault.New(fault.NotFound, "member.not_found", "%s", id)
+}
+
+func (r *roll) Due(_ context.Context, a Audience) ([]Taker, error) {
+	var list []Taker
+	for _, t := range r.takers {
+		if a.Addresses(t) {
+			list = append(list, t)
+		}
+	}
+	return list, nil
+}
+
+func (r *roll) Nodes(_ context.Context, ids []string) ([]Node, error) {
+	var list []Node
+	for _, n := range r.nodes {
+		if len(ids) == 0 || overlaps(ids, n.Path) {
+			list = append(list, n)
+		}
+	}
+	return list, nil
+}
+
+func (r *roll) Names(_ context.Context, ids []string) (map[string]string, error) {
+	names := map[string]string{}
+	for _, n := range r.nodes {
+		names[n.ID] = n.Name
+	}
+	return names, nil
+}
+
+func (r *roll) OrgPath(_ context.Context, id string) ([]string, error) {
+	for _, n := range r.nodes {
+		if n.ID == id {
+			return n.Path, nil
+		}
+	}
+	return nil, fault.New(fault.NotFound, "org.not_found", "%s", id)
+}
+
+// diary is the audit trail of the tests: a list.
+type diary struct{ acts []string }
+
+func (d *diary) Act(_ context.Context, _ policies.Actor, act question.Act, do func() error) error {
+	err := do()
+	d.acts = append(d.acts, act.Action)
+	return err
+}
+
+// world is the engine on a database of its own.
+type world struct {
+	testing.TB
+	*Engine
+	bank  *question.Bank
+	clock *ident.Manual
+	roll  *roll
+	trail *diary
+	path  string
+	keys  *keyring.Ring
+	ctx   context.Context
+}
+
+// start of the tests' time.
+var monday = time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	keys, err := keyring.Parse("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{TB: t, clock: ident.NewManual(monday), trail: &diary{}, keys: keys, ctx: context.Background(),
+		path: filepath.Join(t.TempDir(), "exam.db"),
+		roll: &roll{nodes: []Node{
+			{ID: committee, Name: "机关党委", Path: []string{committee}},
+			{ID: branchA, ParentID: committee, Name: "第一支部", Path: []string{committee, branchA}},
+			{ID: branchB, ParentID: committee, Name: "第二支部", Path: []string{committee, branchB}},
+		}, takers: map[string]Taker{}}}
+	for i := range 4 {
+		w.member(fmt.Sprintf("m%d", i+1), []string{branchA, branchB}[i%2])
+	}
+	w.open()
+	return w
+}
+
+func (w *world) member(id, branch string) {
+	w.roll.takers[id] = Taker{MemberID: id, Name: "党员" + id, Path: []string{committee, branch}, Stage: "full"}
+}
+
+// open joins the engine to the database; called again it is another process.
+func (w *world) open() {
+	w.Helper()
+	db, err := store.Open(w.ctx, "sqlite:"+w.path, w.clock)
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			w.Error(err)
+		}
+	})
+	w.bank = question.New(question.Deps{DB: db, Clock: w.clock, Trail: w.trail, Orgs: w.roll})
+	w.Engine = New(Deps{DB: db, Clock: w.clock, Keys: w.keys, Bank: w.bank, Roster: w.roll, Trail: w.trail})
+	if err := db.Start(w.ctx); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// process gives another process on the same database.
+func (w *world) process() *world {
+	other := *w
+	other.trail = &diary{}
+	other.open()
+	return &other
+}
+
+func (w *world) ok(err error) {
+	w.Helper()
+	if err != nil {
+		var f *fault.Fault
+		if errors.As(err, &f) {
+			w.Fatalf("%v (fields %+v)", err, f.Fields)
+		}
+		w.Fatal(err)
+	}
+}
+
+// refused wants an error with the key.
+func (w *world) refused(err error, key string) {
+	w.Helper()
+	if fault.KeyOf(err) != key {
+		w.Fatalf("want refusal %q, got %v", key, err)
+	}
+}
+
+// author is a trainer of the committee.
+func (w *world) author() policies.Actor {
+	return policies.Actor{AccountID: "author", Name: "命题人", Scope: policies.Scope{committee}}
+}
+
+// as is a member signed in on a device.
+func as(member, device string) policies.Actor {
+	return policies.Actor{AccountID: "acc-" + member, MemberID: member, SessionID: "session-" + member + "-" + device}
+}
+
+// single is a question whose right option is the first.
+func single(stem string) question.Content {
+	return question.Content{Kind: question.Single, Stem: stem, Options: []question.Option{
+		{ID: "a", Text: "甲", Right: true}, {ID: "b", Text: "乙"}, {ID: "c", Text: "丙"}, {ID: "d", Text: "丁"}},
+		Explanation: "解析：" + stem, Source: "党章", Feedback: "反馈"}
+}
+
+// short is a question that people mark.
+func short(stem string) question.Content {
+	return question.Content{Kind: question.Short, Stem: stem, Model: "参考答案：" + stem}
+}
+
+// publish adds questions to the committee's bank and makes them live. It gives their ids.
+func (w *world) questions(tag string, contents ...question.Content) []string {
+	w.Helper()
+	author := w.author()
+	if _, err := w.bank.SetSettings(w.ctx, author, committee, true); err != nil {
+		w.Fatal(err)
+	}
+	batch := question.Batch{ID: ident.New(), OrgID: committee, Status: question.Published}
+	var items []question.NewQuestion
+	for _, c := range contents {
+		items = append(items, question.NewQuestion{Tags: []string{tag}, Content: c})
+	}
+	_, err := w.bank.InsertBatch(w.ctx, author, batch, items)
+	w.ok(err)
+	ids := make([]string, len(contents))
+	for i := range ids {
+		ids[i] = question.BatchItemID(batch.ID, i)
+	}
+	return ids
+}
+
+func (w *world) singles(tag string, n int) []string {
+	contents := make([]question.Content, n)
+	for i := range contents {
+		contents[i] = single(fmt.Sprintf("%s第%d题", tag, i+1))
+	}
+	return w.questions(tag, contents...)
+}
+
+// fixed makes entries of questions as they are, each worth points.
+func fixed(points float64, ids ...string) []Entry {
+	var list []Entry
+	for _, id := range ids {
+		list = append(list, Entry{QuestionID: id, Points: points})
+	}
+	return list
+}
+
+func drawn(count int, points float64, tag string) Entry {
+	return Entry{Rule: &question.Rule{TagsAll: []string{tag}}, Count: count, Points: points}
+}
+
+// quiz publishes a quiz for the whole committee: 30 minutes, open from 8:00 to 10:00, then set.
+func (w *world) quiz(entries []Entry, set ...func(*Draft)) Quiz {
+	w.Helper()
+	q := w.draft(entries, set...)
+	q, err := w.Quizzes.Publish(w.ctx, w.author(), q.ID, q.Rev)
+	w.ok(err)
+	return q
+}
+
+func (w *world) draft(entries []Entry, set ...func(*Draft)) Quiz {
+	w.Helper()
+	q, err := w.Quizzes.Create(w.ctx, w.author(), "党章知识测试", []string{committee})
+	w.ok(err)
+	closes := monday.Add(2 * time.Hour)
+	d := Draft{Title: q.Title, Settings: q.Settings, Sections: []Section{{ID: "s1", Title: "一", Entries: entries}}, Audience: q.Audience}
+	d.Settings.Opens, d.Settings.Closes, d.Settings.Limit = when(monday), &closes, 30*60
+	for _, fn := range set {
+		fn(&d)
+	}
+	q, err = w.Quizzes.Save(w.ctx, w.author(), q.ID, q.Rev, d)
+	w.ok(err)
+	return q
+}
+
+func when(t time.Time) *time.Time { return &t }
+
+// taking is a member at a quiz, on one device.
+type taking struct {
+	*world
+	actor policies.Actor
+	sheet Sheet
+	seq   int64
+}
+
+func (w *world) start(q Quiz, member, device string) *taking {
+	w.Helper()
+	t, err := w.tryStart(q, member, device, Begin{Device: device})
+	w.ok(err)
+	return t
+}
+
+func (w *world) tryStart(q Quiz, member, device string, begin Begin) (*taking, error) {
+	actor := as(member, device)
+	sheet, err := w.Attempts.Start(w.ctx, actor, q.ID, begin)
+	return &taking{world: w, actor: actor, sheet: sheet, seq: sheet.LastClientSeq}, err
+}
+
+func choose(ids ...string) question.Response { return question.Response{Choices: ids} }
+
+// save saves an answer with the next number.
+func (t *taking) save(slot int, r question.Response) Receipt {
+	t.Helper()
+	saved, err := t.trySave(slot, r)
+	t.ok(err)
+	return saved.Receipts[0]
+}
+
+func (t *taking) trySave(slot int, r question.Response) (Saved, error) {
+	t.seq++
+	return t.Attempts.Save(t.ctx, t.actor, t.sheet.Attempt.ID, t.sheet.Session, []Answer{{ClientSeq: t.seq, Slot: slot, Response: r}})
+}
+
+func (t *taking) submit() Handed {
+	t.Helper()
+	h, err := t.Attempts.Submit(t.ctx, t.actor, t.sheet.Attempt.ID, t.sheet.Session)
+	t.ok(err)
+	return h
+}
+
+// stored reads the document itself, without settling it.
+func (t *taking) stored() Attempt {
+	t.Helper()
+	a, err := t.desk.attempts.Get(t.ctx, t.sheet.Attempt.ID)
+	t.ok(err)
+	return a
+}
+
+// rightSlots answers the given number of items rightly.
+func (t *taking) answer(right int) {
+	t.Helper()
+	for i, item := range t.sheet.Items {
+		r := choose("b")
+		if i < right {
+			r = choose("a")
+		}
+		t.save(item.Slot, r)
+	}
+}
+
+func (t *taking) want(state State, ended *time.Time) {
+	t.Helper()
+	a := t.stored()
+	if a.State != state || !same(a.EndedAt, ended) {
+		t.Fatalf("want %s at %v, got %s at %v", state, ended, a.State, a.EndedAt)
+	}
+}
+
+func (t *taking) slotOf(questionID string) int {
+	t.Helper()
+	i := slices.IndexFunc(t.sheet.Items, func(item SheetItem) bool { return questionOf(item.QuestionVersion) == questionID })
+	if i < 0 {
+		t.Fatalf("question %s is not in the paper", questionID)
+	}
+	return i + 1
+}
+
+func metaOf(id string) store.Meta { return store.Meta{ID: id} }
