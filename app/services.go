@@ -8,6 +8,7 @@ import (
 
 	"qiming/app/account"
 	"qiming/app/audit"
+	"qiming/app/demo"
 	"qiming/app/jobs"
 	"qiming/app/member"
 	"qiming/app/org"
@@ -41,6 +42,11 @@ func (a *App) services() {
 		DB: db, Clock: clock, Keys: a.Keys, Bank: a.Bank, Trail: trail,
 		Roster: roster{orgs: a.Orgs, members: a.Members, accounts: a.Accounts},
 	})
+	if a.Config.Demo {
+		a.Rehearsals = demo.New(demo.Deps{
+			DB: db, Clock: clock, Orgs: a.Orgs, Members: a.Members, Accounts: a.Accounts, Bank: a.Bank, Exams: a.Exams,
+		})
+	}
 	a.periodic()
 }
 
@@ -58,6 +64,7 @@ func (a *App) periodic() {
 		_, err := a.Members.RepairPaths(ctx)
 		return err
 	})
+	add("member.imports", time.Hour, 10*time.Minute, a.Members.SweepImports)
 	add("question.repair", 10*time.Minute, 5*time.Minute, a.Bank.Repair)
 	add("import.resume", time.Minute, 5*time.Minute, a.Imports.Resume)
 	add("import.tidy", 6*time.Hour, 10*time.Minute, a.Imports.Tidy)

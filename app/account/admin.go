@@ -211,7 +211,7 @@ type Skipped struct {
 }
 
 // ProvisionLimit is the most members of one call: each costs a password hash.
-const ProvisionLimit = 500
+const ProvisionLimit = 200
 
 // Provision makes accounts for members, each with its own one-time password. Members who have
 // one are skipped, so that a cut call can be made again.

@@ -112,6 +112,10 @@ func (s *Service) Authenticate(ctx context.Context, token, address string) (Iden
 	return identity, nil
 }
 
+// MustChange says whether the password must be changed before anything else: it was given by
+// somebody else, or is too old.
+func (s *Service) MustChange(a Account) bool { return s.mustChange(&a, s.clock.Now()) }
+
 func (s *Service) mustChange(a *Account, now time.Time) bool {
 	if a.MustChange {
 		return true

@@ -7,4 +7,74 @@ import (
 // table is every route there is: method, path below /api/v1, permission, status, summary, handler.
 func (a *API) table() {
 	route(a, get, "/version", policies.SiteRead, 200, "Version of the server", a.versionShow)
+
+	// Setting up, sessions, one's own account
+	route(a, get, "/setup", policies.SetupRun, 200, "Whether the first administrator is still to be made", a.setupShow)
+	route(a, post, "/setup", policies.SetupRun, 204, "Make the first administrator, with the link that the server printed", a.setupRun)
+	route(a, post, "/session", policies.SessionSignIn, 200, "Sign in", a.sessionBegin)
+	route(a, get, "/session", policies.SessionOwn, 200, "Who is signed in", a.sessionShow, whileMustChange())
+	route(a, remove, "/session", policies.SessionOwn, 204, "Sign out", a.sessionEnd, whileMustChange())
+	route(a, post, "/session/password", policies.AccountOwn, 200, "Change one's own password", a.passwordChange, whileMustChange())
+	route(a, get, "/me/sessions", policies.SessionOwn, 200, "Where one is signed in", a.ownSessions)
+	route(a, remove, "/me/sessions/{id}", policies.SessionOwn, 204, "Sign out elsewhere", a.ownSessionEnd)
+	route(a, patch, "/me/preferences", policies.PreferencesOwn, 200, "Language, theme, font size, elder mode", a.preferencesSet)
+	route(a, get, "/me/profile", policies.MemberOwn, 200, "One's own file", a.profileShow)
+
+	// Accounts
+	route(a, get, "/accounts", policies.AccountRead, 200, "Accounts", a.accountList)
+	route(a, post, "/accounts", policies.AccountWrite, 201, "Make an account, with a one-time password", a.accountCreate)
+	route(a, post, "/accounts/for-members", policies.AccountProvision, 200, "Accounts for members, with one-time passwords", a.accountProvision)
+	route(a, get, "/accounts/{id}", policies.AccountRead, 200, "One account", a.accountShow)
+	route(a, post, "/accounts/{id}/reset", policies.AccountReset, 200, "A one-time password; all sessions end", a.accountReset)
+	route(a, post, "/accounts/{id}/status", policies.AccountWrite, 200, "Disable, enable, unlock", a.accountStatus)
+	route(a, put, "/accounts/{id}/grants", policies.GrantWrite, 200, "Which roles it holds where", a.grantsSet)
+	route(a, get, "/accounts/{id}/sessions", policies.SessionManage, 200, "Where it is signed in", a.accountSessions)
+	route(a, remove, "/accounts/{id}/sessions/{sid}", policies.SessionManage, 204, "End a session of it", a.accountSessionEnd)
+	route(a, get, "/roles", policies.RoleRead, 200, "The roles and what they may do", a.roleList)
+
+	// Organisation
+	route(a, get, "/orgs", policies.OrgRead, 200, "The organisation tree, parents first", a.orgList)
+	route(a, post, "/orgs", policies.OrgWrite, 201, "Add a node", a.orgCreate)
+	route(a, get, "/orgs/{id}", policies.OrgRead, 200, "One node", a.orgShow)
+	route(a, put, "/orgs/{id}", policies.OrgWrite, 200, "Change a node", a.orgEdit)
+	route(a, post, "/orgs/{id}/move", policies.OrgWrite, 200, "Put a node under another", a.orgMove)
+	route(a, post, "/orgs/{id}/abolish", policies.OrgWrite, 200, "Abolish an empty node", a.orgAbolish)
+
+	// Members
+	route(a, get, "/members", policies.MemberRead, 200, "Members", a.memberList)
+	route(a, post, "/members", policies.MemberWrite, 201, "Add a member", a.memberCreate)
+	route(a, get, "/members/{id}", policies.MemberRead, 200, "One file", a.memberShow)
+	route(a, put, "/members/{id}", policies.MemberWrite, 200, "Change a file", a.memberEdit)
+	route(a, post, "/members/{id}/identity", policies.MemberReveal, 200, "See what is masked; recorded", a.memberReveal)
+	route(a, get, "/member-imports", policies.MemberImport, 200, "One's own imports", a.memberImportList)
+	route(a, post, "/member-imports", policies.MemberImport, 201, "Dry run of an import: XLSX or CSV", a.memberImportPreview, upload())
+	route(a, get, "/member-imports/{id}", policies.MemberImport, 200, "One import, with its problems", a.memberImportShow)
+	route(a, post, "/member-imports/{id}/confirm", policies.MemberImport, 200, "Write what the dry run found", a.memberImportConfirm, upload())
+	route(a, post, "/member-imports/{id}/undo", policies.MemberImport, 200, "Take an import back", a.memberImportUndo, upload())
+
+	// Logs and jobs
+	route(a, get, "/audit", policies.AuditRead, 200, "The audit trail, newest first", a.auditList)
+	route(a, post, "/audit/verify", policies.AuditVerify, 200, "Check the chain", a.auditVerify, upload())
+	route(a, get, "/jobs", policies.JobRead, 200, "Periodic jobs", a.jobList)
+
+	// Demo servers
+	route(a, post, "/demo/rehearsal", policies.RehearsalRun, 201, "Accounts and a quiz for a load rehearsal", a.rehearsalCreate, upload())
+
+	// The question bank.
+	route(a, get, "/categories", policies.QuestionRead, 200, "The category trees of the banks, with counts", a.categoryList)
+	route(a, post, "/categories", policies.CategoryWrite, 201, "A new category", a.categoryCreate)
+	route(a, patch, "/categories/{id}", policies.CategoryWrite, 200, "Rename, reorder or move a category", a.categorySave)
+	route(a, remove, "/categories/{id}", policies.CategoryWrite, 204, "Remove an empty category", a.categoryDelete)
+	route(a, get, "/banks/{id}/settings", policies.QuestionRead, 200, "What the owner of a bank decided", a.bankSettingsShow)
+	route(a, put, "/banks/{id}/settings", policies.BankConfigure, 200, "Change the settings of a bank", a.bankSettingsSave)
+	route(a, get, "/questions", policies.QuestionRead, 200, "Questions, newest first", a.questionList)
+	route(a, post, "/questions", policies.QuestionWrite, 201, "A new draft", a.questionCreate)
+	route(a, post, "/questions/check", policies.QuestionWrite, 200, "Problems, duplicates and preview of an item being written", a.questionCheck)
+	route(a, post, "/questions/count", policies.QuestionRead, 200, "How many items a rule may draw", a.questionCount)
+	route(a, post, "/questions/bulk", policies.QuestionWrite, 200, "One act on many questions", a.questionBulk)
+	route(a, get, "/questions/{id}", policies.QuestionRead, 200, "One question with its key", a.questionShow)
+	route(a, put, "/questions/{id}", policies.QuestionWrite, 200, "Save a question; changed content is a new version", a.questionSave)
+	route(a, remove, "/questions/{id}", policies.QuestionWrite, 204, "Remove a draft that was never used", a.questionDelete)
+	route(a, get, "/questions/{id}/versions", policies.QuestionRead, 200, "The history of a question, newest first", a.questionVersions)
+	route(a, post, "/questions/{id}/status", policies.QuestionReview, 200, "Hand in, publish, return, retire or take up again", a.questionStatus)
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"qiming/app/account"
 	"qiming/app/audit"
+	"qiming/app/demo"
 	"qiming/app/jobs"
 	"qiming/app/member"
 	"qiming/app/org"
@@ -21,4 +22,6 @@ type Services struct {
 	Bank     *question.Bank
 	Imports  *interchange.Service
 	Exams    *exam.Engine
+
+	Rehearsals *demo.Demo // nil but on a demo server
 }

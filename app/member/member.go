@@ -96,27 +96,27 @@ type Member struct {
 // Draft is what people fill in. Identity and Phone that carry a * are the masked form come back,
 // and stay as they are.
 type Draft struct {
-	Number    string   `json:"number"`
+	Number    string   `json:"number,omitempty"`
 	Name      string   `json:"name"`
-	Sex       Sex      `json:"sex"`
-	Ethnicity string   `json:"ethnicity"`
-	Native    string   `json:"native_place"`
-	Birth     string   `json:"birth"`
-	Identity  string   `json:"identity"`
-	Education string   `json:"education"`
-	Category  string   `json:"category"`
-	Stage     Stage    `json:"stage"`
-	OrgID     string   `json:"org_id"`
-	Joined    string   `json:"joined"`
-	FullSince string   `json:"full_since"`
-	Post      string   `json:"post"`
-	Phone     string   `json:"phone"`
-	Address   string   `json:"address"`
-	Standing  Standing `json:"standing"`
-	LostSince string   `json:"lost_since"`
-	Mobile    bool     `json:"mobile"`
-	MobileTo  string   `json:"mobile_to"`
-	Note      string   `json:"note"`
+	Sex       Sex      `json:"sex,omitempty"`
+	Ethnicity string   `json:"ethnicity,omitempty"`
+	Native    string   `json:"native_place,omitempty"`
+	Birth     string   `json:"birth,omitempty"`
+	Identity  string   `json:"identity,omitempty"`
+	Education string   `json:"education,omitempty"`
+	Category  string   `json:"category,omitempty"`
+	Stage     Stage    `json:"stage,omitempty"`
+	OrgID     string   `json:"org_id,omitempty"`
+	Joined    string   `json:"joined,omitempty"`
+	FullSince string   `json:"full_since,omitempty"`
+	Post      string   `json:"post,omitempty"`
+	Phone     string   `json:"phone,omitempty"`
+	Address   string   `json:"address,omitempty"`
+	Standing  Standing `json:"standing,omitempty"`
+	LostSince string   `json:"lost_since,omitempty"`
+	Mobile    bool     `json:"mobile,omitempty"`
+	MobileTo  string   `json:"mobile_to,omitempty"`
+	Note      string   `json:"note,omitempty"`
 }
 
 // Longest texts, in characters.

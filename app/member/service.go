@@ -116,11 +116,17 @@ func (s *Service) Own(ctx context.Context, actor policies.Actor) (Member, error)
 
 // OrgPath gives the organisation nodes of a member, root first; from memory.
 func (s *Service) OrgPath(ctx context.Context, id string) ([]string, error) {
+	m, err := s.Held(ctx, id)
+	return m.OrgPath, err
+}
+
+// Held gives a member for other packages' rules; from memory, at most a second old.
+func (s *Service) Held(ctx context.Context, id string) (Member, error) {
 	m, err := s.held.Get(ctx, id)
 	if fault.Is(err, fault.NotFound) {
-		return nil, notFound(id)
+		return m, notFound(id)
 	}
-	return m.OrgPath, err
+	return m, err
 }
 
 // Many gives the members that exist, by id, for other packages to show names.
@@ -215,6 +221,9 @@ func (s *Service) query(ctx context.Context, actor policies.Actor, f Filter) (st
 	}
 	if f.Query != "" {
 		q.From, q.To = f.Query, f.Query+beyond
+	}
+	if root != "" && !byNumber && f.Standing == "" { // the index alone answers
+		return q, nil
 	}
 	q.Match = func(m *Member) bool {
 		return actor.Scope.Covers(m.OrgPath) && (f.Org == "" || slices.Contains(m.OrgPath, f.Org)) &&

@@ -67,15 +67,15 @@ func (n Node) Label() string {
 // Draft is what people fill in of a node.
 type Draft struct {
 	Name      string `json:"name"`
-	ShortName string `json:"short_name"`
-	Code      string `json:"code"`
+	ShortName string `json:"short_name,omitempty"`
+	Code      string `json:"code,omitempty"`
 	Kind      Kind   `json:"kind"`
-	ParentID  string `json:"parent_id"` // only when it is made; Move changes it
-	Unit      string `json:"unit"`
-	Contact   string `json:"contact"`
-	Phone     string `json:"phone"`
-	Founded   string `json:"founded"`
-	Order     int    `json:"order"`
+	ParentID  string `json:"parent_id,omitempty"` // only when it is made; Move changes it
+	Unit      string `json:"unit,omitempty"`
+	Contact   string `json:"contact,omitempty"`
+	Phone     string `json:"phone,omitempty"`
+	Founded   string `json:"founded,omitempty"`
+	Order     int    `json:"order,omitempty"`
 }
 
 // Longest texts, in characters.
