@@ -347,6 +347,7 @@ func queries(t *testing.T, s server) {
 		{"equality with nothing", q{Index: "nickname", Eq: eq("email", nil)}, func(m Member) bool { return m.Email == nil }, nil},
 		{"a unique index leaves out who lacks it", q{Index: "email"}, func(m Member) bool { return m.Email != nil },
 			func(a, b Member) int { return strings.Compare(text(a.Email), text(b.Email)) }},
+		{"what a unique index leaves out", q{Index: "email", Eq: eq("email", nil)}, func(Member) bool { return false }, nil},
 		{"one by a unique index", q{Index: "email", Eq: eq("email", "m20@x.cn")}, func(m Member) bool { return m.ID == "m20" }, nil},
 		{"a residual filter", q{Index: "joined", Match: func(m *Member) bool { return m.Age%2 == 1 }},
 			func(m Member) bool { return m.Age%2 == 1 }, func(a, b Member) int { return a.Joined.Compare(b.Joined) }},

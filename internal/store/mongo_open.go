@@ -32,6 +32,7 @@ type mongoEngine struct {
 	client *mongo.Client
 	db     *mongo.Database
 	ferret bool // FerretDB v1: no partial indexes, other error codes
+	group  bool // a replica set or a sharded cluster: reads may be asked of the majority
 }
 
 // Codes of MongoDB (error_codes.yml) that the engine tells apart.
@@ -69,6 +70,14 @@ func openMongo(ctx context.Context, url string) (engine, error) {
 		return nil, errors.Join(mongoFault(err), client.Disconnect(context.WithoutCancel(ctx)))
 	}
 	e.ferret = info.Ferret != ""
+	var hello struct {
+		Set string `bson:"setName"`
+		Msg string `bson:"msg"`
+	}
+	if err := e.db.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello); err != nil {
+		return nil, errors.Join(mongoFault(err), client.Disconnect(context.WithoutCancel(ctx)))
+	}
+	e.group = hello.Set != "" || hello.Msg == "isdbgrid"
 	return e, nil
 }
 
@@ -90,6 +99,9 @@ func (e *mongoEngine) coll(s *schema) *mongo.Collection { return e.db.Collection
 
 // settled is the collection as a majority of the replica set has it.
 func (e *mongoEngine) settled(s *schema) *mongo.Collection {
+	if !e.group {
+		return e.coll(s)
+	}
 	return e.db.Collection(s.Name, options.Collection().SetReadConcern(readconcern.Majority()))
 }
 

@@ -65,6 +65,11 @@ func (p *plan) sortFields() []string {
 	return append(rest[:len(rest):len(rest)], "_id")
 }
 
+// nothing says that the plan asks a unique index for what it leaves out.
+func (p *plan) nothing() bool {
+	return p.index != nil && p.index.Unique && len(p.eq) > 0 && p.eq[0] == nil
+}
+
 // filter is the plan in MongoDB's words.
 func (p *plan) filter() (bson.A, error) {
 	var all bson.A
@@ -195,6 +200,9 @@ func (p *plan) hint() string {
 }
 
 func (e *mongoEngine) scan(ctx context.Context, p *plan, limit int) ([]record, error) {
+	if p.nothing() {
+		return nil, nil
+	}
 	filter, err := p.filter()
 	if err != nil {
 		return nil, err
@@ -227,6 +235,9 @@ func (e *mongoEngine) scan(ctx context.Context, p *plan, limit int) ([]record, e
 }
 
 func (e *mongoEngine) count(ctx context.Context, p *plan) (int, error) {
+	if p.nothing() {
+		return 0, nil
+	}
 	p.after = ""
 	filter, err := p.filter()
 	if err != nil {

@@ -37,6 +37,11 @@ func newSchema[T any](spec Spec) (*schema, error) {
 		return nil, fmt.Errorf("store: %s: version %d needs %d migrations, has %d",
 			spec.Name, spec.Version, spec.Version-1, len(spec.Migrations))
 	}
+	for _, field := range []string{"_id", "rev"} {
+		if _, err := holdsArray(reflect.TypeFor[T](), []string{field}); err != nil {
+			return nil, fmt.Errorf("store: %s: the document type has no field %s: embed store.Meta with the tag `bson:\",inline\"`", spec.Name, field)
+		}
+	}
 	s := &schema{Spec: spec}
 	for _, x := range spec.Indexes {
 		ix := &index{Index: x, array: -1}

@@ -95,6 +95,7 @@ type Collection[T any] interface {
 	// Update loads the document, applies fn and writes it if nobody wrote in between, else
 	// again; fn may run several times and must not keep state. An error of fn ends it unwritten.
 	// ErrUnchanged from fn ends it without a write and without an error. Gives the document as written.
+	// Writers of one document take turns in fn: fn must not update or delete the same document.
 	Update(ctx context.Context, id string, fn func(*T) error) (T, error)
 	// Delete removes the document; fault.NotFound where there is none.
 	Delete(ctx context.Context, id string) error
