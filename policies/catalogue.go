@@ -30,6 +30,7 @@ const (
 	MemberReveal     Permission = "member:reveal"     // members: see a whole identity number (recorded)
 	MemberImport     Permission = "member:import"     // member imports: dry run, write, take back
 	MemberExport     Permission = "member:export"     // members: export the list, masked
+	BankConfigure    Permission = "bank:configure"    // settings of the bank: who may publish what
 	CategoryWrite    Permission = "category:write"    // categories of the bank: add, rename, move, remove
 	QuestionRead     Permission = "question:read"     // questions: read, with keys
 	QuestionWrite    Permission = "question:write"    // questions: write, a new version, hand in for review, retire
@@ -74,6 +75,7 @@ func Catalogue() []Permission {
 		RehearsalRun,
 		OrgRead, OrgWrite,
 		MemberOwn, MemberRead, MemberWrite, MemberReveal, MemberImport, MemberExport,
+		BankConfigure,
 		CategoryWrite,
 		QuestionRead, QuestionWrite, QuestionReview, QuestionImport, QuestionExport,
 		QuizRead, QuizWrite, QuizPublish,

@@ -180,8 +180,8 @@ func (b *Bank) categoryNamed(ctx context.Context, orgID, parentID, name string) 
 	return Category{}, fault.New(fault.NotFound, "category.not_found", "no category %q", name)
 }
 
-// category gives a category of a bank that the actor may write.
-func (b *Bank) category(ctx context.Context, actor policies.Actor, id string) (Category, error) {
+// Category gives a category of a bank that the actor may write.
+func (b *Bank) Category(ctx context.Context, actor policies.Actor, id string) (Category, error) {
 	c, err := b.categories.Get(ctx, id)
 	if err == nil {
 		_, err = b.owned(ctx, actor, c.OrgID)
@@ -198,7 +198,7 @@ func (b *Bank) UpdateCategory(ctx context.Context, actor policies.Actor, id stri
 	if err := d.check(); err != nil {
 		return Category{}, err
 	}
-	c, err := b.category(ctx, actor, id)
+	c, err := b.Category(ctx, actor, id)
 	if err != nil {
 		return Category{}, err
 	}
@@ -257,7 +257,7 @@ func (b *Bank) depthBelow(ctx context.Context, id string) (int, error) {
 // DeleteCategory removes an empty category; one with categories or questions in it is fault.Conflict,
 // "category.not_empty".
 func (b *Bank) DeleteCategory(ctx context.Context, actor policies.Actor, id string) error {
-	c, err := b.category(ctx, actor, id)
+	c, err := b.Category(ctx, actor, id)
 	if err != nil {
 		return err
 	}

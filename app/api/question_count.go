@@ -1,0 +1,32 @@
+package api
+
+import (
+	"context"
+
+	"qiming/exam/question"
+	"qiming/policies"
+)
+
+type questionCountInput struct {
+	Body struct {
+		Rule  question.Rule `json:"rule"`
+		OrgID string        `json:"org_id,omitempty" maxLength:"64" doc:"The organisation whose quiz draws; by default one's own"`
+	}
+}
+
+// QuestionCount is how many items a rule may draw now.
+type QuestionCount struct {
+	Count int `json:"count"`
+}
+
+func (a *API) questionCount(ctx context.Context, actor policies.Actor, in *questionCountInput) (*Answer[QuestionCount], error) {
+	_, path, err := a.bankOf(ctx, actor, in.Body.OrgID)
+	if err != nil {
+		return nil, err
+	}
+	n, err := a.Bank.Count(ctx, in.Body.Rule, path)
+	if err != nil {
+		return nil, err
+	}
+	return answer(QuestionCount{Count: n}), nil
+}

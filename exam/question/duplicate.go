@@ -1,0 +1,77 @@
+package question
+
+import (
+	"context"
+	"slices"
+
+	"qiming/policies"
+)
+
+// SameAnswer says whether two items of one kind have the same key, however their options stand: what
+// tells a harmless duplicate from a contradiction.
+func SameAnswer(a, b Content) bool {
+	if a.Kind != b.Kind {
+		return false
+	}
+	return slices.EqualFunc(answerTexts(a), answerTexts(b), slices.Equal[[]string])
+}
+
+// answerTexts gives the key as normalised texts: one set of the right options, one set per blank.
+func answerTexts(c Content) [][]string {
+	set := func(texts []string) []string {
+		out := make([]string, 0, len(texts))
+		for _, text := range texts {
+			out = append(out, StemText(text))
+		}
+		slices.Sort(out)
+		return slices.Compact(out)
+	}
+	var out [][]string
+	key := Reveal(c)
+	var right []string
+	for _, o := range c.Options {
+		if slices.Contains(key.Options, o.ID) {
+			right = append(right, o.Text)
+		}
+	}
+	out = append(out, set(right), set([]string{key.Model}))
+	if key.Truth != nil {
+		out = append(out, []string{yesNo(*key.Truth)})
+	}
+	for _, accepted := range key.Accepted {
+		out = append(out, set(accepted))
+	}
+	return out
+}
+
+// Neighbour is a question of the bank with the same stem.
+type Neighbour struct {
+	ID         string `json:"id"`
+	Stem       string `json:"stem"`
+	Status     Status `json:"status"`
+	SameAnswer bool   `json:"same_answer"`
+}
+
+// Neighbours gives the questions with the stem of c that a bank has, or sees above it; except leaves
+// out the question that is being edited.
+func (b *Bank) Neighbours(ctx context.Context, actor policies.Actor, orgID string, c Content, except string) ([]Neighbour, error) {
+	path, err := b.owned(ctx, actor, orgID)
+	if err != nil {
+		return nil, err
+	}
+	r, err := b.reach(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	found, err := b.FindByStemKeys(ctx, path, []string{StemKey(c)})
+	if err != nil {
+		return nil, err
+	}
+	out := []Neighbour{}
+	for _, q := range found[StemKey(c)] {
+		if q.ID != except && r.sees(q.OrgID, q.OrgPath, q.Drawable()) {
+			out = append(out, Neighbour{ID: q.ID, Stem: q.Content.Stem, Status: q.Status, SameAnswer: SameAnswer(q.Content, c)})
+		}
+	}
+	return out, nil
+}
