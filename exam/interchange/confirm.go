@@ -23,7 +23,7 @@ type lock struct {
 	Until      time.Time `bson:"until" json:"until"` // after it another import may take over
 }
 
-const lockLife = 10 * time.Minute
+const lockLife = 3 * time.Minute // the largest file is written in one
 
 // hold takes the lock of a bank for an import: fault.Conflict, "import.busy", while another has it.
 func (s *Service) hold(ctx context.Context, m Import) (release func(), err error) {
@@ -208,6 +208,9 @@ func (s *Service) Resume(ctx context.Context) error {
 		for m, err := range s.imports.Find(ctx, store.Query[Import]{Index: "state", Eq: map[string]any{"state": string(state)}}) {
 			if err != nil {
 				return err
+			}
+			if l, err := s.locks.Get(ctx, m.OrgID); err == nil && l.ImportID == m.ID && s.clock.Now().Before(l.Until) {
+				continue // somebody is at it, or was until a moment ago
 			}
 			actor := policies.Actor{AccountID: m.AccountID, Name: m.Author, Scope: policies.Scope{m.OrgID}}
 			if state == Confirming {

@@ -58,8 +58,8 @@ type Tally struct {
 
 // Entry is a record of an import as the wizard shows it.
 type Entry struct {
-	Item     Item      `json:"item"`
-	Outcome  Outcome   `json:"outcome" enum:"new,duplicate,problem"`
+	Item
+	State    Outcome   `json:"state" enum:"new,duplicate,problem"`
 	Problems []Problem `json:"problems"`
 }
 

@@ -322,7 +322,7 @@ func (s *Service) Entries(ctx context.Context, actor policies.Actor, id string, 
 			return out, i, nil
 		}
 		item := p.Records[i].Item
-		e := Entry{Item: item, Outcome: o, Problems: problems[[2]any{item.Sheet, item.Row}]}
+		e := Entry{Item: item, State: o, Problems: problems[[2]any{item.Sheet, item.Row}]}
 		if e.Problems == nil {
 			e.Problems = p.Records[i].Problems
 		}

@@ -229,6 +229,13 @@ func TestConfirmAfterCrash(t *testing.T) {
 		t.Errorf("two imports at once: %v", err)
 	}
 	w.trail.fail = ""
+	if err := w.Resume(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if m, _ = w.Get(ctx, trainer, m.ID); m.State != Confirming {
+		t.Fatal("an import that may still be running was taken over")
+	}
+	w.clock.Advance(lockLife)
 	for range 2 {
 		if err := w.Resume(ctx); err != nil {
 			t.Fatal(err)
@@ -263,7 +270,7 @@ func TestRemapAndEntries(t *testing.T) {
 		t.Fatalf("%v %+v", err, m.Report)
 	}
 	list, next, err := w.Entries(ctx, trainer, m.ID, "", 0, 1)
-	if err != nil || len(list) != 1 || next != 1 || list[0].Outcome != Fresh || !list[0].Item.Content.Options[0].Right {
+	if err != nil || len(list) != 1 || next != 1 || list[0].State != Fresh || !list[0].Item.Content.Options[0].Right {
 		t.Fatalf("%v %d %+v", err, next, list)
 	}
 	list, next, err = w.Entries(ctx, trainer, m.ID, Refused, 0, 10)

@@ -1,0 +1,37 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"net/url"
+
+	"qiming/exam/interchange"
+	"qiming/policies"
+)
+
+type questionExportInput struct {
+	QuestionFilter
+	Format string `query:"format" default:"xlsx" enum:"xlsx,csv,json,gift"`
+}
+
+// QuestionExport is a question file. X-Export-Notes counts what the format could not carry, or carries in
+// a way that other programs do not read; X-Export-Note is the first of these, percent-encoded.
+type QuestionExport struct {
+	File
+	Notes int    `header:"X-Export-Notes"`
+	Note  string `header:"X-Export-Note"`
+}
+
+func (a *API) questionExport(ctx context.Context, actor policies.Actor, in *questionExportInput) (*QuestionExport, error) {
+	var content bytes.Buffer
+	format := interchange.Format(in.Format)
+	notes, err := a.Imports.Export(ctx, actor, in.filter(), format, &content)
+	if err != nil {
+		return nil, err
+	}
+	out := &QuestionExport{File: *file("题库"+format.Extension(), format.MediaType(), content.Bytes()), Notes: len(notes)}
+	if len(notes) > 0 {
+		out.Note = url.PathEscape(notes[0].Message)
+	}
+	return out, nil
+}
