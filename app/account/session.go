@@ -207,6 +207,9 @@ func (s *Service) Sweep(ctx context.Context) error {
 	return nil
 }
 
+// Device names the browser and the system of a user agent, for people to recognise.
+func Device(agent string) string { return device(agent) }
+
 // device names the browser and the system of a user agent, for people to recognise.
 func device(agent string) string {
 	pick := func(names [][2]string) string {

@@ -42,9 +42,10 @@ type Deps struct {
 	Policies *policies.Authorizer
 	Sessions Sessions
 	Store    Store
-	Client   fs.FS      // the built client: index.html, assets/, docs/; or only the page that says it is missing
-	Proxies  []string   // addresses or networks of trusted reverse proxies
-	Limits   RateLimits // requests per second
+	Client   fs.FS          // the built client: index.html, assets/, docs/; or only the page that says it is missing
+	Proxies  []string       // addresses or networks of trusted reverse proxies
+	Limits   RateLimits     // requests per second
+	Zone     *time.Location // the organisation's
 	Version  string
 	Demo     bool
 
@@ -89,6 +90,7 @@ func build(deps Deps, table func(*API)) (*API, error) {
 	a.fiber = fiber.New(fiber.Config{
 		AppName:               "qiming",
 		Immutable:             true, // Fiber reuses its buffers; handlers keep strings
+		UnescapePath:          true, // ids like "quiz:member:1" come with %3A from encodeURIComponent
 		DisableStartupMessage: true,
 		BodyLimit:             bodyLimit,
 		ReadTimeout:           requestTimeout,

@@ -52,6 +52,8 @@ func (a *API) table() {
 	route(a, post, "/member-imports/{id}/confirm", policies.MemberImport, 200, "Write what the dry run found", a.memberImportConfirm, upload())
 	route(a, post, "/member-imports/{id}/undo", policies.MemberImport, 200, "Take an import back", a.memberImportUndo, upload())
 
+	a.examTable() // quiz_routes.go
+
 	// Logs and jobs
 	route(a, get, "/audit", policies.AuditRead, 200, "The audit trail, newest first", a.auditList)
 	route(a, post, "/audit/verify", policies.AuditVerify, 200, "Check the chain", a.auditVerify, upload())
@@ -59,6 +61,17 @@ func (a *API) table() {
 
 	// Demo servers
 	route(a, post, "/demo/rehearsal", policies.RehearsalRun, 201, "Accounts and a quiz for a load rehearsal", a.rehearsalCreate, upload())
+
+	// Question files
+	route(a, get, "/questions/export", policies.QuestionExport, 200, "Questions as a file", a.questionExport, upload())
+	route(a, get, "/question-imports", policies.QuestionImport, 200, "Imports of questions, newest first", a.questionImportList)
+	route(a, post, "/question-imports", policies.QuestionImport, 201, "Dry run of an import: XLSX, CSV, JSON, GIFT, Aiken", a.questionImportPreview, upload())
+	route(a, get, "/question-imports/template.xlsx", policies.QuestionImport, 200, "A workbook with the headings and an example of every kind", a.questionImportTemplate)
+	route(a, get, "/question-imports/{id}", policies.QuestionImport, 200, "One import, with its problems", a.questionImportShow)
+	route(a, post, "/question-imports/{id}/mapping", policies.QuestionImport, 200, "Read the file again with other columns", a.questionImportRemap, upload())
+	route(a, get, "/question-imports/{id}/items", policies.QuestionImport, 200, "The records of an import", a.questionImportItems)
+	route(a, post, "/question-imports/{id}/confirm", policies.QuestionImport, 200, "Write what the dry run found, as one batch", a.questionImportConfirm, upload())
+	route(a, post, "/question-imports/{id}/undo", policies.QuestionImport, 200, "Take a batch back", a.questionImportUndo, upload())
 
 	// The question bank.
 	route(a, get, "/categories", policies.QuestionRead, 200, "The category trees of the banks, with counts", a.categoryList)

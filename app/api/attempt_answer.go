@@ -1,0 +1,70 @@
+package api
+
+import (
+	"context"
+
+	"qiming/app/account"
+	"qiming/exam"
+	"qiming/policies"
+)
+
+type attemptShowInput struct {
+	ByID
+	View int `query:"view" enum:"0,1" doc:"1: only look, also where another session answers"`
+}
+
+func (a *API) attemptShow(ctx context.Context, actor policies.Actor, in *attemptShowInput) (*Answer[exam.Sheet], error) {
+	sheet, err := a.Exams.Attempts.Get(ctx, actor, in.ID, in.View == 1)
+	if err != nil {
+		return nil, err
+	}
+	return answer(sheet), nil
+}
+
+func (a *API) attemptClock(ctx context.Context, actor policies.Actor, in *ByID) (*Answer[exam.Standing], error) {
+	standing, err := a.Exams.Attempts.Clock(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return answer(standing), nil
+}
+
+type attemptSaveInput struct {
+	ByID
+	Body struct {
+		Session string        `json:"session" maxLength:"64"`
+		Answers []exam.Answer `json:"answers" minItems:"1" maxItems:"200"`
+	}
+}
+
+func (a *API) attemptSave(ctx context.Context, actor policies.Actor, in *attemptSaveInput) (*Answer[exam.Saved], error) {
+	saved, err := a.Exams.Attempts.Save(ctx, actor, in.ID, in.Body.Session, in.Body.Answers)
+	if err != nil {
+		return nil, err
+	}
+	return answer(saved), nil
+}
+
+func (a *API) attemptTakeover(ctx context.Context, actor policies.Actor, in *ByID) (*Answer[exam.Sheet], error) {
+	sheet, err := a.Exams.Attempts.Takeover(ctx, actor, in.ID, account.Device(callOf(ctx).userAgent))
+	if err != nil {
+		return nil, err
+	}
+	return answer(sheet), nil
+}
+
+type attemptSubmitInput struct {
+	ByID
+	Idempotent
+	Body struct {
+		Session string `json:"session" maxLength:"64"`
+	}
+}
+
+func (a *API) attemptSubmit(ctx context.Context, actor policies.Actor, in *attemptSubmitInput) (*Answer[exam.Handed], error) {
+	handed, err := a.Exams.Attempts.Submit(ctx, actor, in.ID, in.Body.Session)
+	if err != nil {
+		return nil, err
+	}
+	return answer(handed), nil
+}

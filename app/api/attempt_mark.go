@@ -1,0 +1,93 @@
+package api
+
+import (
+	"context"
+
+	"qiming/exam"
+	"qiming/policies"
+)
+
+func (a *API) queueList(ctx context.Context, actor policies.Actor, in *ByID) (*Listed[exam.QueueItem], error) {
+	items, err := a.Exams.Marking.Queue(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return list(items), nil
+}
+
+type queueShowInput struct {
+	ByID
+	Paging
+	Question string `path:"question" maxLength:"64"`
+	State    string `query:"state" enum:"pending,marked" default:"pending"`
+}
+
+func (a *API) queueShow(ctx context.Context, actor policies.Actor, in *queueShowInput) (*Listed[exam.QueueAnswer], error) {
+	page, err := a.Exams.Marking.Answers(ctx, actor, in.ID, in.Question, in.State == "marked", in.Limit, in.After)
+	if err != nil {
+		return nil, err
+	}
+	return listPage(page, func(q exam.QueueAnswer) exam.QueueAnswer { return q }), nil
+}
+
+type attemptMarkInput struct {
+	ByID
+	Body struct {
+		AttemptKey string  `json:"attempt_key" maxLength:"64"`
+		Slot       int     `json:"slot" minimum:"1"`
+		Mark       float64 `json:"mark" minimum:"0" doc:"Points"`
+		Comment    string  `json:"comment,omitempty" maxLength:"1000"`
+	}
+}
+
+func (a *API) attemptMark(ctx context.Context, actor policies.Actor, in *attemptMarkInput) (*Nothing, error) {
+	b := in.Body
+	return &Nothing{}, a.Exams.Marking.Mark(ctx, actor, in.ID, b.AttemptKey, b.Slot, b.Mark, b.Comment)
+}
+
+// Decided is an attempt after an evaluator's decision.
+type Decided struct {
+	AttemptID string     `json:"attempt_id"`
+	State     exam.State `json:"state"`
+	Score     *float64   `json:"score,omitempty"`
+	Percent   *float64   `json:"percent,omitempty"`
+	Late      int        `json:"late"`
+}
+
+func decided(at exam.Attempt, err error) (*Answer[Decided], error) {
+	if err != nil {
+		return nil, err
+	}
+	return answer(Decided{AttemptID: at.ID, State: at.State, Score: at.Score, Percent: at.Percent, Late: at.Late}), nil
+}
+
+type attemptAdmitInput struct {
+	ByID
+	Body struct {
+		Seq    int    `json:"seq" minimum:"1" doc:"The late answer's step"`
+		Reason string `json:"reason" minLength:"1" maxLength:"1000"`
+	}
+}
+
+func (a *API) attemptAdmit(ctx context.Context, actor policies.Actor, in *attemptAdmitInput) (*Answer[Decided], error) {
+	return decided(a.Exams.Marking.Admit(ctx, actor, in.ID, in.Body.Seq, in.Body.Reason))
+}
+
+type attemptVoidInput struct {
+	ByID
+	Body struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"1000"`
+	}
+}
+
+func (a *API) attemptVoid(ctx context.Context, actor policies.Actor, in *attemptVoidInput) (*Answer[Decided], error) {
+	return decided(a.Exams.Marking.Void(ctx, actor, in.ID, in.Body.Reason))
+}
+
+func (a *API) quizRelease(ctx context.Context, actor policies.Actor, in *ByID) (*Answer[exam.ReleaseCount], error) {
+	count, err := a.Exams.Marking.Release(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return answer(count), nil
+}

@@ -1,0 +1,55 @@
+package api
+
+import (
+	"context"
+
+	"qiming/exam"
+	"qiming/policies"
+)
+
+// QuizItem is a quiz in a list. Pending and Graded are there with for=marking.
+type QuizItem struct {
+	exam.Quiz
+	OrgName string `json:"org_name"`
+	Pending *int   `json:"pending,omitempty" doc:"Attempts with answers to mark"`
+	Graded  *int   `json:"graded,omitempty" doc:"Attempts that are marked and not released"`
+}
+
+type quizListInput struct {
+	Paging
+	Status exam.QuizStatus `query:"status" enum:"draft,published,closed,archived"`
+	Q      string          `query:"q" maxLength:"100" doc:"In the title"`
+	For    string          `query:"for" enum:"marking" doc:"marking: quizzes that were published, with what waits in them, in one piece"`
+}
+
+func (a *API) quizList(ctx context.Context, actor policies.Actor, in *quizListInput) (*Listed[QuizItem], error) {
+	if in.For == "marking" {
+		quizzes, err := a.Exams.Marking.Quizzes(ctx, actor)
+		if err != nil {
+			return nil, err
+		}
+		items := make([]QuizItem, len(quizzes))
+		for i, q := range quizzes {
+			items[i] = QuizItem{Quiz: q.Quiz, Pending: &q.Pending, Graded: &q.Graded}
+		}
+		return list(items), a.nameQuizzes(ctx, items)
+	}
+	page, err := a.Exams.Quizzes.List(ctx, actor, exam.QuizFilter{Status: in.Status, Text: in.Q}, in.Limit, in.After)
+	if err != nil {
+		return nil, err
+	}
+	out := listPage(page, func(q exam.Quiz) QuizItem { return QuizItem{Quiz: q} })
+	return out, a.nameQuizzes(ctx, out.Body.Items)
+}
+
+func (a *API) nameQuizzes(ctx context.Context, items []QuizItem) error {
+	ids := make([]string, len(items))
+	for i := range items {
+		ids[i] = items[i].OrgID
+	}
+	names, err := a.Orgs.Names(ctx, ids...)
+	for i := range items {
+		items[i].OrgName = names[items[i].OrgID]
+	}
+	return err
+}

@@ -1,0 +1,68 @@
+package api
+
+import (
+	"context"
+
+	"qiming/exam"
+	"qiming/policies"
+)
+
+type quizCheckInput struct {
+	ByID
+	Body *exam.Draft `required:"false" doc:"What is on screen; without it the quiz as it is kept"`
+}
+
+func (a *API) quizCheck(ctx context.Context, actor policies.Actor, in *quizCheckInput) (*Answer[exam.Check], error) {
+	var c exam.Check
+	var err error
+	if in.Body != nil {
+		c, err = a.Exams.Quizzes.CheckDraft(ctx, actor, in.ID, *in.Body)
+	} else {
+		c, err = a.Exams.Quizzes.Check(ctx, actor, in.ID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return answer(c), nil
+}
+
+type quizPublishInput struct {
+	ByID
+	IfMatch
+}
+
+func (a *API) quizPublish(ctx context.Context, actor policies.Actor, in *quizPublishInput) (*Revised[exam.Quiz], error) {
+	rev := int64(0) // without If-Match: what is kept now
+	if in.IfMatch.IfMatch != "" {
+		var err error
+		if rev, err = in.Rev(); err != nil {
+			return nil, err
+		}
+	}
+	return quizAnswer(a.Exams.Quizzes.Publish(ctx, actor, in.ID, rev))
+}
+
+func (a *API) quizClose(ctx context.Context, actor policies.Actor, in *ByID) (*Revised[exam.Quiz], error) {
+	return quizAnswer(a.Exams.Quizzes.Close(ctx, actor, in.ID))
+}
+
+func (a *API) quizReopen(ctx context.Context, actor policies.Actor, in *ByID) (*Revised[exam.Quiz], error) {
+	return quizAnswer(a.Exams.Quizzes.Reopen(ctx, actor, in.ID))
+}
+
+func (a *API) quizArchive(ctx context.Context, actor policies.Actor, in *ByID) (*Revised[exam.Quiz], error) {
+	return quizAnswer(a.Exams.Quizzes.Archive(ctx, actor, in.ID))
+}
+
+type quizPreviewInput struct {
+	ByID
+	Seed string `query:"seed" maxLength:"64" doc:"Another seed is another paper"`
+}
+
+func (a *API) quizPreview(ctx context.Context, actor policies.Actor, in *quizPreviewInput) (*Answer[exam.Sheet], error) {
+	sheet, err := a.Exams.Quizzes.Preview(ctx, actor, in.ID, in.Seed)
+	if err != nil {
+		return nil, err
+	}
+	return answer(sheet), nil
+}

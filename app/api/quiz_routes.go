@@ -1,0 +1,49 @@
+package api
+
+import "qiming/policies"
+
+// examTable is the part of the table about quizzes, exams, attempts, marking and results.
+func (a *API) examTable() {
+	// Quizzes, for authors
+	route(a, get, "/quizzes", policies.QuizRead, 200, "Quizzes, newest first", a.quizList)
+	route(a, post, "/quizzes", policies.QuizWrite, 201, "Make a quiz", a.quizCreate)
+	route(a, get, "/quizzes/{id}", policies.QuizRead, 200, "One quiz", a.quizShow)
+	route(a, put, "/quizzes/{id}", policies.QuizWrite, 200, "Change a quiz; a published one at its next publishing", a.quizSave)
+	route(a, remove, "/quizzes/{id}", policies.QuizWrite, 204, "Remove a draft", a.quizDelete)
+	route(a, post, "/quizzes/{id}/check", policies.QuizWrite, 200, "What publishing would say", a.quizCheck)
+	route(a, post, "/quizzes/{id}/publish", policies.QuizPublish, 200, "Publish a version", a.quizPublish)
+	route(a, post, "/quizzes/{id}/close", policies.QuizPublish, 200, "Close now; running attempts end", a.quizClose)
+	route(a, post, "/quizzes/{id}/reopen", policies.QuizPublish, 200, "Open again", a.quizReopen)
+	route(a, post, "/quizzes/{id}/archive", policies.QuizPublish, 200, "Take out of the lists", a.quizArchive)
+	route(a, get, "/quizzes/{id}/preview", policies.QuizRead, 200, "A paper as a member would get it", a.quizPreview)
+	route(a, get, "/quizzes/{id}/overrides", policies.OverrideWrite, 200, "Overrides of window, limit, attempts, password", a.overrideList)
+	route(a, put, "/quizzes/{id}/overrides/{key}", policies.OverrideWrite, 200, "Set an override", a.overrideSet)
+	route(a, remove, "/quizzes/{id}/overrides/{key}", policies.OverrideWrite, 204, "Take an override back", a.overrideDelete)
+
+	// Taking
+	route(a, get, "/home", policies.HomeRead, 200, "What is due", a.homeShow)
+	route(a, get, "/exams", policies.ExamTake, 200, "Quizzes addressed to oneself", a.examList)
+	route(a, get, "/exams/{id}", policies.ExamTake, 200, "One quiz before it begins", a.examShow)
+	route(a, post, "/exams/{id}/attempts", policies.ExamTake, 201, "Start an attempt (201) or go on with it (200)", a.attemptStart)
+	route(a, get, "/attempts/{id}", policies.AttemptOwn, 200, "The sheet of an attempt", a.attemptShow)
+	route(a, get, "/attempts/{id}/clock", policies.AttemptOwn, 200, "How much time is left", a.attemptClock)
+	route(a, post, "/attempts/{id}/answers", policies.AttemptOwn, 200, "Save answers; a receipt for each", a.attemptSave)
+	route(a, post, "/attempts/{id}/takeover", policies.AttemptOwn, 200, "Go on in this session", a.attemptTakeover)
+	route(a, post, "/attempts/{id}/submit", policies.AttemptOwn, 200, "Hand in", a.attemptSubmit)
+	route(a, get, "/attempts/{id}/review", policies.ResultOwn, 200, "What may be seen of an own attempt", a.attemptReview)
+	route(a, get, "/attempts/{id}/receipts", policies.ReceiptOwn, 200, "The receipts of an own attempt", a.attemptReceipts)
+	route(a, post, "/receipts/verify", policies.AccountOwn, 200, "Check receipts", a.receiptVerify)
+	route(a, get, "/me/attempts", policies.ResultOwn, 200, "Own attempts that have ended", a.ownAttempts)
+
+	// Marking and results
+	route(a, get, "/quizzes/{id}/results/export", policies.ResultExport, 200, "Results as a file", a.resultExport)
+	route(a, get, "/quizzes/{id}/results", policies.ResultRead, 200, "Results by organisation and name", a.resultList)
+	route(a, get, "/quizzes/{id}/statistics", policies.StatisticsRead, 200, "Taken, absent, passed; distribution; items", a.statisticsShow)
+	route(a, get, "/quizzes/{id}/queue", policies.AttemptGrade, 200, "Questions with answers to mark", a.queueList)
+	route(a, get, "/quizzes/{id}/queue/{question}", policies.AttemptGrade, 200, "Answers to one question, without names", a.queueShow)
+	route(a, post, "/quizzes/{id}/marks", policies.AttemptGrade, 204, "Mark an answer", a.attemptMark)
+	route(a, get, "/quizzes/{id}/answer-sheets/{attempt}", policies.ResultRead, 200, "A whole answer sheet", a.answerSheetShow)
+	route(a, post, "/quizzes/{id}/release", policies.AttemptRelease, 200, "Release what is marked", a.quizRelease)
+	route(a, post, "/attempts/{id}/admit", policies.AttemptAdmit, 200, "Let a late answer count", a.attemptAdmit)
+	route(a, post, "/attempts/{id}/void", policies.AttemptVoid, 200, "Take an attempt out of the count", a.attemptVoid)
+}

@@ -1,0 +1,61 @@
+package api
+
+import (
+	"context"
+
+	"qiming/exam"
+	"qiming/policies"
+)
+
+type resultListInput struct {
+	ByID
+	Paging
+	ResultFilter
+}
+
+// ResultFilter narrows the rows of a quiz.
+type ResultFilter struct {
+	Org   string `query:"org" maxLength:"64"`
+	State string `query:"state" maxLength:"20" doc:"absent, taken, passed, failed, pending, or a state of the attempt"`
+	Q     string `query:"q" maxLength:"50" doc:"In the name"`
+}
+
+func (f ResultFilter) filter() exam.RowFilter {
+	return exam.RowFilter{Org: f.Org, State: f.State, Text: f.Q}
+}
+
+func (a *API) resultList(ctx context.Context, actor policies.Actor, in *resultListInput) (*Listed[exam.Row], error) {
+	page, total, err := a.Exams.Results.Rows(ctx, actor, in.ID, in.filter(), in.Limit, in.After)
+	if err != nil {
+		return nil, err
+	}
+	out := listPage(page, func(r exam.Row) exam.Row { return r })
+	out.Body.Total = &total
+	return out, nil
+}
+
+type statisticsInput struct {
+	ByID
+	Org string `query:"org" maxLength:"64"`
+}
+
+func (a *API) statisticsShow(ctx context.Context, actor policies.Actor, in *statisticsInput) (*Answer[exam.Statistics], error) {
+	st, err := a.Exams.Results.Statistics(ctx, actor, in.ID, in.Org)
+	if err != nil {
+		return nil, err
+	}
+	return answer(st), nil
+}
+
+type answerSheetInput struct {
+	ByID
+	Attempt string `path:"attempt" maxLength:"128"`
+}
+
+func (a *API) answerSheetShow(ctx context.Context, actor policies.Actor, in *answerSheetInput) (*Answer[exam.AnswerSheet], error) {
+	sheet, err := a.Exams.Results.Sheet(ctx, actor, in.ID, in.Attempt)
+	if err != nil {
+		return nil, err
+	}
+	return answer(sheet), nil
+}
