@@ -65,7 +65,7 @@ func everybody(n int, today time.Time) []person {
 			p.stage = "activist"
 		case i%25 == 7:
 			p.stage = "probationary"
-			p.joined = today.AddDate(0, -1-rnd.IntN(10), 0)
+			p.joined = today.AddDate(0, -3-rnd.IntN(8), 0)
 		default:
 			p.joined = date(min(p.birth.Year()+20+rnd.IntN(15), today.Year()-2))
 			p.full = p.joined.AddDate(1, 0, 0)

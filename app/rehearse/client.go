@@ -153,8 +153,8 @@ func (c *client) signIn(ctx context.Context, a Account) (credentials, error) {
 	return credentials{cookie: strings.Join(cookies, "; "), csrf: me.CSRF}, nil
 }
 
-// prepare asks a demo server for accounts and, where quiz is "", a quiz.
-func (c *client) prepare(ctx context.Context, takers, items int, quiz string) (string, []Account, error) {
+// prepare asks a demo server, as its system administrator, for accounts and, where quiz is "", a quiz.
+func (c *client) prepare(ctx context.Context, operator Account, takers, items int, quiz string) (string, []Account, error) {
 	var got struct {
 		QuizID   string   `json:"quiz_id"`
 		Logins   []string `json:"logins"`
@@ -166,8 +166,12 @@ func (c *client) prepare(ctx context.Context, takers, items int, quiz string) (s
 	}
 	long := *c.http
 	long.Timeout = 10 * time.Minute
-	slow := &client{bases: c.bases[:1], http: &long}
-	if _, err := slow.once(ctx, credentials{}, "POST", "/api/v1/demo/rehearsal", body, &got); err != nil {
+	slow := &client{bases: c.bases[:1], http: &long, tally: newTally()}
+	who, err := slow.signIn(ctx, operator)
+	if err != nil {
+		return "", nil, err
+	}
+	if _, err := slow.once(ctx, who, "POST", "/api/v1/demo/rehearsal", body, &got); err != nil {
 		return "", nil, err
 	}
 	accounts := make([]Account, len(got.Logins))

@@ -23,11 +23,14 @@ import (
 type cli struct {
 	Config kong.ConfigFlag `placeholder:"FILE" env:"QIMING_CONFIG" help:"YAML file of settings, each named as its flag: listen, db, media ..."`
 
-	Serve   serveCommand   `cmd:"" help:"Run the server."`
-	User    userCommand    `cmd:"" help:"Accounts: add, reset, list."`
-	Audit   auditCommand   `cmd:"" help:"Audit trail: check the chain."`
-	Openapi openapiCommand `cmd:"" help:"Print the OpenAPI document."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve    serveCommand    `cmd:"" help:"Run the server."`
+	User     userCommand     `cmd:"" help:"Accounts: add, reset, list."`
+	Bank     bankCommand     `cmd:"" help:"Question bank: import and export files."`
+	Exam     examCommand     `cmd:"" help:"Exams: check receipts."`
+	Audit    auditCommand    `cmd:"" help:"Audit trail: check the chain."`
+	Rehearse rehearseCommand `cmd:"" help:"Load rehearsal: simulated members take a quiz on a running server."`
+	Openapi  openapiCommand  `cmd:"" help:"Print the OpenAPI document."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 
 // streams are where a command reads and writes; commands touch nothing else of the process.

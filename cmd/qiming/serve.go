@@ -7,8 +7,10 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
+	"text/tabwriter"
 
 	"qiming/app"
+	"qiming/app/demo"
 )
 
 type serveCommand struct {
@@ -31,6 +33,12 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	log := slog.New(slog.NewJSONHandler(s.err, &slog.HandlerOptions{Level: level}))
+	var accounts []demo.Account
+	if c.Demo {
+		if accounts, err = app.Seed(ctx, c.Config, deps(log)); err != nil {
+			return err
+		}
+	}
 	a, err := app.New(ctx, c.Config, deps(log))
 	if err != nil {
 		return err
@@ -40,14 +48,14 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := c.welcome(ctx, a, address, s); err != nil {
+	if err := c.welcome(ctx, a, address, accounts, s); err != nil {
 		return err
 	}
 	return a.Run(ctx)
 }
 
 // welcome tells on the console where the server is and who can sign in.
-func (c *serveCommand) welcome(ctx context.Context, a *app.App, address string, s streams) error {
+func (c *serveCommand) welcome(ctx context.Context, a *app.App, address string, accounts []demo.Account, s streams) error {
 	fmt.Fprintf(s.out, "\n启明 Qiming   %s\n", address)
 	token, err := a.Accounts.PrepareSetup(ctx)
 	if err != nil {
@@ -58,6 +66,16 @@ func (c *serveCommand) welcome(ctx context.Context, a *app.App, address string, 
 		fmt.Fprintf(s.out, "\n首次运行：请在 24 小时内打开以下链接，建立第一个管理员（仅可使用一次）\n"+
 			"First run: open this link within 24 hours to make the first administrator (works once)\n  %s/setup#%s\n",
 			strings.TrimSuffix(address, "/"), url.Values{"token": {token}}.Encode())
+	}
+	if len(accounts) > 0 {
+		fmt.Fprintf(s.out, "\n演示组织，密码均为 %s\nDemo organisation; everybody's password is %s\n\n", demo.Password, demo.Password)
+		table := tabwriter.NewWriter(s.out, 2, 0, 3, ' ', 0)
+		for _, account := range accounts {
+			fmt.Fprintf(table, "  %s\t%s\t%s\n", account.Login, account.Role, account.Place)
+		}
+		if err := table.Flush(); err != nil {
+			return err
+		}
 	}
 	fmt.Fprintln(s.out)
 	return nil

@@ -1,0 +1,65 @@
+package demo
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"qiming/exam/question"
+)
+
+//go:embed questions.json
+var questionsJSON []byte
+
+// written is a question of questions.json.
+type written struct {
+	Category []string         `json:"category"`
+	Tags     []string         `json:"tags"`
+	Content  question.Content `json:"content"`
+}
+
+// batchID is the batch of all demo questions: a second run finds them there.
+const batchID = "demo-questions"
+
+func (d *Demo) questions(ctx context.Context, nodes tree) error {
+	var all []written
+	if err := json.Unmarshal(questionsJSON, &all); err != nil {
+		return fmt.Errorf("questions.json: %w", err)
+	}
+	org := nodes["CJ"].ID
+	items := make([]question.NewQuestion, len(all))
+	for i, w := range all {
+		category, err := d.Bank.EnsureCategories(ctx, root(), org, w.Category)
+		if err != nil {
+			return fmt.Errorf("category %s: %w", strings.Join(w.Category, "/"), err)
+		}
+		items[i] = question.NewQuestion{CategoryID: category.ID, Tags: w.Tags, Content: w.Content, Origin: fmt.Sprintf("启明示例题库:%d", i+1)}
+	}
+	if _, err := d.Bank.InsertBatch(ctx, root(), question.Batch{ID: batchID, OrgID: org, Status: question.InReview}, items); err != nil {
+		return err
+	}
+	return d.review(ctx)
+}
+
+// review publishes all but a few, as a second person, so that the reviewers' list has work.
+func (d *Demo) review(ctx context.Context) error {
+	var ids []string
+	for q, err := range d.Bank.All(ctx, root(), question.Filter{BatchID: batchID, Statuses: []question.Status{question.InReview}}) {
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(q.Tags, "账号安全") { // waits for the reviewer
+			ids = append(ids, q.ID)
+		}
+	}
+	reviewer := root()
+	reviewer.AccountID, reviewer.Name = "demo-reviewer", "审题演示"
+	out, err := d.Bank.Bulk(ctx, reviewer, ids, question.Bulk{Status: question.Published})
+	if err == nil && len(out.Refused) > 0 {
+		err = fmt.Errorf("%d questions were not published: %s", len(out.Refused), out.Refused[0].Code)
+	}
+	return err
+}

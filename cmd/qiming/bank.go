@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"qiming/app"
+	"qiming/exam/interchange"
+	"qiming/exam/question"
+)
+
+type bankCommand struct {
+	Import bankImport `cmd:"" help:"Import a question file; exit status 2 when it cannot be read at all."`
+	Export bankExport `cmd:"" help:"Export questions as a file."`
+}
+
+type bankImport struct {
+	app.Place `embed:""`
+	File      string `arg:"" help:"File to import; - is the standard input."`
+	Format    string `default:"auto" enum:"auto,xlsx,csv,json,gift,aiken" help:"Format: auto, xlsx, csv, json, gift, aiken."`
+	DryRun    bool   `help:"Only report what would happen."`
+	JSON      bool   `help:"Print the report as JSON."`
+	Org       string `placeholder:"ID|CODE" help:"Organisation node whose bank it is (default: the root)."`
+	Category  string `placeholder:"ID" help:"Category that the questions go under."`
+	Status    string `default:"draft" enum:"draft,review,published" help:"Status of the imported questions: draft, review, published."`
+}
+
+// Help shows examples under the flags.
+func (bankImport) Help() string {
+	return `Examples:
+  qiming bank import 题库.xlsx --dry-run        what would be imported, and every problem by row
+  qiming bank import 题库.xlsx --status published
+  qiming bank import bank.gift --json > report.json`
+}
+
+// Run imports the file, with or without a server running on the same data.
+func (c *bankImport) Run(ctx context.Context, s streams) error {
+	data, err := readFile(c.File)
+	if err != nil {
+		return err
+	}
+	return withApp(ctx, c.Place, s, func(a *app.App) error {
+		node, err := a.BankNode(ctx, c.Org)
+		if err != nil {
+			return err
+		}
+		bar := newProgress(s.err, "importing")
+		report, err := a.Imports.ImportFile(ctx, console(), interchange.Ask{
+			File: filepath.Base(c.File), Data: data, Format: interchange.Format(c.Format), OrgID: node,
+			CategoryID: c.Category, Status: question.Status(c.Status),
+		}, c.DryRun, bar.set)
+		bar.finish()
+		if err != nil {
+			return err
+		}
+		return c.print(s.out, report)
+	})
+}
+
+func (c *bankImport) print(w io.Writer, report interchange.Report) error {
+	if c.JSON {
+		if err := report.WriteJSON(w); err != nil {
+			return err
+		}
+	} else {
+		verb := "imported"
+		if c.DryRun {
+			verb = "would be imported"
+		}
+		fmt.Fprintf(w, "%s: %d questions, %d %s, %d duplicates, %d refused\n",
+			report.Format, report.Questions, report.Imported, verb, report.Duplicates, report.Refused())
+		for _, kind := range slices.Sorted(maps.Keys(report.ByKind)) {
+			fmt.Fprintf(w, "  %-10s %d\n", kind, report.ByKind[kind])
+		}
+		for _, p := range report.Problems {
+			fmt.Fprintf(w, "row %d %s: %s\n", p.Row, p.Column, p.Message)
+		}
+	}
+	if code := report.Exit(); code != 0 {
+		return exitCode(code)
+	}
+	return nil
+}
+
+func readFile(name string) ([]byte, error) {
+	if name == "-" {
+		return io.ReadAll(os.Stdin)
+	}
+	return os.ReadFile(name)
+}
+
+type bankExport struct {
+	app.Place `embed:""`
+	File      string `arg:"" help:"File to write; - is the standard output."`
+	Format    string `default:"xlsx" enum:"xlsx,csv,json,gift" help:"Format: xlsx, csv, json, gift."`
+	Category  string `placeholder:"ID" help:"Only questions of the category and below it."`
+	Status    string `placeholder:"STATUS" help:"Only questions of the status."`
+}
+
+// Help shows examples under the flags.
+func (bankExport) Help() string {
+	return `Examples:
+  qiming bank export 题库.xlsx
+  qiming bank export - --format json | jq .`
+}
+
+// Run exports all questions that fit.
+func (c *bankExport) Run(ctx context.Context, s streams) error {
+	return withApp(ctx, c.Place, s, func(a *app.App) error {
+		var file bytes.Buffer
+		filter := question.Filter{CategoryID: c.Category}
+		if c.Status != "" {
+			filter.Statuses = []question.Status{question.Status(c.Status)}
+		}
+		warnings, err := a.Imports.Export(ctx, console(), filter, interchange.Format(c.Format), &file)
+		if err != nil {
+			return err
+		}
+		for _, w := range warnings {
+			fmt.Fprintf(s.err, "row %d %s: %s\n", w.Row, w.Column, w.Message)
+		}
+		if c.File == "-" {
+			_, err = s.out.Write(file.Bytes())
+			return err
+		}
+		return writeFile(c.File, file.Bytes())
+	})
+}
+
+// writeFile puts the file in place whole or not at all.
+func writeFile(name string, data []byte) error {
+	part, err := os.CreateTemp(filepath.Dir(name), ".qiming-")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(part.Name())
+	_, err = part.Write(data)
+	return errors.Join(err, part.Chmod(0o644), part.Close(), rename(err, part.Name(), name))
+}
+
+func rename(before error, from, to string) error {
+	if before != nil {
+		return nil
+	}
+	return os.Rename(from, to)
+}
