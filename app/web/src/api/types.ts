@@ -76,3 +76,91 @@ export interface SaveResult {
   deadline?: Instant
   receipts: SavedAnswer[]
 }
+
+/** A list by cursor. */
+export interface Listed<T> {
+  items: T[]
+  next?: string
+  total?: number
+}
+
+export interface AttemptSummary {
+  attempt_id: string
+  quiz_id?: string
+  title?: string
+  number?: number
+  state: AttemptState
+  started_at?: Instant
+  ended_at?: Instant
+  score?: number
+  points?: number
+  percent?: number
+  passed?: boolean
+}
+
+export interface ExamCard {
+  quiz_id: string
+  title: string
+  org_name?: string
+  opens?: Instant
+  closes?: Instant
+  limit: number
+  items: number
+  points: number
+  pass_percent: number
+  state: 'open' | 'coming' | 'done' | 'missed'
+  attempts_used: number
+  attempts_allowed: number
+  open_attempt_id?: string
+  last?: AttemptSummary
+  password_required: boolean
+}
+
+export interface ExamDetail extends ExamCard {
+  intro?: string
+  sections?: { title: string; items: number; points: number; kinds?: Kind[] }[]
+  rules?: { overdue?: string; grace?: number; grade_by?: string; partial?: boolean; manual_release?: boolean; wait?: number }
+  can_start: boolean
+  reason?: string
+  reason_params?: Record<string, unknown>
+  attempts?: AttemptSummary[]
+}
+
+export interface ReviewItem {
+  slot: number
+  item: Item
+  points: number
+  response?: AnswerResponse
+  correct?: 'right' | 'partial' | 'wrong' | 'pending' | 'blank'
+  mark?: number
+  feedback?: string
+  explanation?: string
+  source?: string
+  right_answer?: RightAnswer
+  comment?: string
+}
+
+export interface RightAnswer {
+  choices?: string[]
+  truth?: boolean
+  texts?: string[][]
+  text?: string
+}
+
+export interface Review {
+  attempt: AttemptSummary
+  shows: Record<'responses' | 'correctness' | 'marks' | 'feedback' | 'explanation' | 'right_answer' | 'total', boolean>
+  phase: 'during' | 'after' | 'open' | 'closed' | 'not_released'
+  total?: { score: number; points: number; percent: number; passed: boolean }
+  items: ReviewItem[]
+  late?: { slot: number; at: Instant; admitted: boolean }[]
+}
+
+export interface ReceiptChain {
+  attempt_id: string
+  quiz: string
+  member: string
+  number: number
+  head: string
+  steps: { seq: number; kind: string; slot?: number; late?: boolean; response_hash?: string; at: Instant; prev: string; receipt: string }[]
+}

@@ -118,6 +118,7 @@ export class AnswerQueue {
     }
     const session = sheet.session ?? this.session
     this.stop = null
+    this.closed = false
     this.failures = 0
     this.answers.clear()
     for (const a of sheet.answers) this.answers.set(a.slot, { response: a.response, state: 'saved', client_seq: a.client_seq, receipt: a.receipt, at: a.at })

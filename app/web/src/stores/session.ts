@@ -75,10 +75,11 @@ export const useSession = defineStore('session', {
       this.needsSetup = false
       setCsrf(me.csrf)
       remember(me)
+      // An account that never chose keeps what the device has (长辈版 may have been pressed before signing in).
       const p = me.preferences ?? {}
-      const chosen: Partial<Settings> = {}
+      if (!p.language && !p.theme && !p.elder && !p.font_scale) return
+      const chosen: Partial<Settings> = { theme: (p.theme || 'auto') as Theme }
       if (p.language && locales.includes(p.language as Locale)) chosen.language = p.language as Locale
-      if (p.theme) chosen.theme = p.theme as Theme
       if (p.elder !== undefined) chosen.elder = p.elder
       if (p.font_scale) chosen.font = p.font_scale >= 1.25 ? 2 : p.font_scale > 1 ? 1 : 0
       if (Object.keys(chosen).length) void useSettings().change(chosen)
@@ -102,7 +103,7 @@ export const useSession = defineStore('session', {
       if (!this.me || this.known !== 'yes') return
       const s = useSettings()
       const scale = [1, 1.125, 1.25][s.font] ?? 1
-      const me = await call<Me>(client.PATCH('/api/v1/me/preferences', { body: { language: s.language, theme: s.theme, elder: s.elder, font_scale: scale } }))
+      const me = await call<Me>(client.PATCH('/api/v1/me/preferences', { body: { language: s.language, theme: s.theme === 'auto' ? '' : s.theme, elder: s.elder, font_scale: scale } }))
       this.me = me
       if (me.csrf) setCsrf(me.csrf)
     },

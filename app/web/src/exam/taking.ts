@@ -1,0 +1,321 @@
+// An attempt while it is being answered: the sheet, the queue of answers, the server's clock, and who else is at it.
+import { computed, onScopeDispose, reactive, ref, shallowRef, triggerRef } from 'vue'
+import { serverNow } from '@/api/clock'
+import { asProblem, Problem } from '@/api/problem'
+import type { AnswerResponse, AttemptState, SaveResult, Sheet } from '@/api/types'
+import { getClock, getSheet, saveAnswers, submitAttempt, takeOver, type Submitted } from './api'
+import { AnswerQueue, isBlank, type SlotState, type Stop } from './queue'
+import { ExamStorage } from './storage'
+import { guardTab } from './tab'
+
+/** What the page shows. elsewhere: another device answers. othertab: another tab does. moved: it was taken from this page. */
+export type Stage = 'loading' | 'failed' | 'elsewhere' | 'othertab' | 'moved' | 'signed_out' | 'taking' | 'timeup' | 'submitted'
+
+/** How often the server's clock is asked, ms: an extension shows within five seconds. */
+export const pollMs = 4_000
+/** A pause in typing after which the text is sent, ms. */
+const typingMs = 1_500
+
+const running: AttemptState[] = ['created', 'open']
+
+export function useTaking(id: string) {
+  const stage = ref<Stage>('loading')
+  const failure = shallowRef<unknown>()
+  const other = reactive({ device: '', last_at: '' })
+  const sheet = shallowRef<Sheet>()
+  const at = ref(1)
+  const flags = ref<Set<number>>(new Set())
+  const now = ref(serverNow())
+  const deadline = ref<string>()
+  const graceEnd = ref<string>()
+  const state = ref<AttemptState>('created')
+  const result = shallowRef<Submitted>()
+  /** the newest extension: the new end */
+  const extended = ref('')
+  const notice = ref('')
+  /** answers that waited here and gave way to newer ones of another device */
+  const dropped = ref(0)
+  const reachable = ref(true)
+
+  let storage: ExamStorage | null = null
+  let poking: (() => void)[] = []
+  let typing: ReturnType<typeof setTimeout> | undefined
+  let left = false
+  let staleTurns = 0
+  let askedAtEnd = 0
+
+  const queue = shallowRef(
+    new AnswerQueue({
+      attempt: id,
+      store: {
+        pending: async (attempt) => (await store()).pending(attempt),
+        put: async (entry) => (await store()).put(entry),
+        remove: async (attempt, seqs) => (await store()).remove(attempt, seqs),
+      },
+      send: (session, entries) => saveAnswers(id, session, entries),
+      now: serverNow,
+      wait: (ms) =>
+        new Promise((resolve) => {
+          const timer = setTimeout(resolve, ms)
+          poking.push(() => {
+            clearTimeout(timer)
+            resolve()
+          })
+        }),
+      changed: () => {
+        triggerRef(queue)
+        whenStopped(queue.value.stop)
+      },
+      heard: hear,
+    }),
+  )
+
+  async function store(): Promise<ExamStorage> {
+    storage ??= await ExamStorage.open()
+    return storage
+  }
+
+  const tab = guardTab(id, () => {
+    if (stage.value === 'taking') stage.value = 'othertab'
+    queue.value.close()
+  })
+
+  function poke(): void {
+    const all = poking
+    poking = []
+    for (const go of all) go()
+    void queue.value.drain()
+  }
+
+  // ---- the sheet
+
+  async function open(force = false): Promise<void> {
+    stage.value = 'loading'
+    failure.value = undefined
+    if (!force && (await tab.taken())) {
+      stage.value = 'othertab'
+      return
+    }
+    try {
+      await show(await getSheet(id))
+    } catch (cause) {
+      await notOpened(asProblem(cause))
+    }
+  }
+
+  async function notOpened(problem: Problem): Promise<void> {
+    if (problem.code === 'attempt.other_session') {
+      other.device = String(problem.params.device ?? '')
+      other.last_at = String(problem.params.last_at ?? '')
+      stage.value = 'elsewhere'
+      return
+    }
+    // Without a network the sheet of this device is shown, and the answers wait here.
+    const kept = problem.offline || problem.status >= 500 ? await (await store().catch(() => null))?.attempt(id).catch(() => undefined) : undefined
+    if (kept) {
+      reachable.value = false
+      await show(kept.sheet)
+      return
+    }
+    failure.value = problem
+    stage.value = problem.status === 401 ? 'signed_out' : 'failed'
+  }
+
+  async function show(next: Sheet): Promise<void> {
+    if (left) return
+    const kept = await (await store().catch(() => null))?.attempt(id).catch(() => undefined)
+    // An attempt that has ended comes without its items; the page then counts by what it kept.
+    if (next.items.length === 0 && (kept ?? sheet.value)) next = { ...next, items: kept?.sheet.items ?? sheet.value?.items ?? [] }
+    sheet.value = next
+    if (at.value === 1 && kept) at.value = Math.min(kept.at, next.items.length)
+    if (kept) flags.value = new Set(kept.flags)
+    take(next.attempt.state, next.attempt.deadline, next.attempt.grace_end, false)
+    tab.take()
+    dropped.value = await queue.value.adopt(next)
+    await keep()
+    stage.value = running.includes(next.attempt.state) || next.attempt.state === 'overdue' ? 'taking' : next.attempt.state === 'submitted' ? 'submitted' : 'timeup'
+    if (stage.value === 'taking' && next.attempt.state === 'overdue') stage.value = 'timeup'
+    staleTurns = 0
+  }
+
+  async function takeAttemptOver(): Promise<void> {
+    try {
+      await show(await takeOver(id))
+    } catch (cause) {
+      await notOpened(asProblem(cause))
+    }
+  }
+
+  async function keep(): Promise<void> {
+    if (!sheet.value) return
+    try {
+      await (await store()).keepAttempt({ id, sheet: sheet.value, flags: [...flags.value], at: at.value, kept_at: Date.now() })
+    } catch {
+      queue.value.durable = false
+    }
+  }
+
+  // ---- the clock
+
+  function hear(saved: SaveResult): void {
+    reachable.value = true
+    take(saved.state, saved.deadline, graceEnd.value, true)
+  }
+
+  function take(next: AttemptState, end: string | undefined, grace: string | undefined, tell: boolean): void {
+    const before = deadline.value
+    if (tell && end !== before && stage.value !== 'loading') {
+      if (!end || (before && Date.parse(end) > Date.parse(before))) extended.value = end ?? 'none'
+    }
+    deadline.value = end
+    graceEnd.value = grace
+    state.value = next
+    if (stage.value === 'taking' && !running.includes(next)) timeIsUp()
+    // An extension may come when the page already said that time is up.
+    if (stage.value === 'timeup' && running.includes(next)) stage.value = 'taking'
+  }
+
+  function timeIsUp(): void {
+    clearTimeout(typing)
+    stage.value = state.value === 'submitted' ? 'submitted' : 'timeup'
+    poke()
+  }
+
+  async function poll(): Promise<void> {
+    if (left || !['taking', 'timeup', 'moved'].includes(stage.value)) return
+    try {
+      const clock = await getClock(id)
+      reachable.value = true
+      now.value = serverNow()
+      if (stage.value === 'moved') return
+      notice.value = clock.notice ?? ''
+      take(clock.state, clock.deadline, clock.grace_end, true)
+      if (!clock.active_session && stage.value === 'taking') stage.value = 'moved'
+      else if (queue.value.pending > 0) poke()
+    } catch (cause) {
+      const problem = asProblem(cause)
+      reachable.value = !problem.offline
+      if (problem.status === 401) stage.value = 'signed_out'
+    }
+  }
+
+  function whenStopped(stop: Stop | null): void {
+    if (!stop || left) return
+    if (stop === 'other_session' && stage.value === 'taking') stage.value = 'moved'
+    if (stop === 'signed_out' && stage.value === 'taking') stage.value = 'signed_out'
+    if (stop === 'stale' && staleTurns++ < 3) void open(true)
+    if (stop === 'ended' && stage.value === 'taking') void open(true)
+  }
+
+  const timer = setInterval(() => {
+    now.value = serverNow()
+    if (stage.value === 'taking' && over.value && now.value - askedAtEnd > 1_000) {
+      askedAtEnd = now.value
+      void flush().then(poll)
+    }
+  }, 250)
+  const polling = setInterval(() => void poll(), pollMs)
+
+  // ---- answers
+
+  const slots = computed(() => sheet.value?.items ?? [])
+  const current = computed(() => slots.value[at.value - 1])
+  const answerOf = (slot: number): AnswerResponse => queue.value.answers.get(slot)?.response ?? {}
+  const stateOf = (slot: number): SlotState => queue.value.slot(slot)
+  const isAnswered = (slot: number): boolean => !isBlank(queue.value.answers.get(slot)?.response)
+
+  const remaining = computed(() => (deadline.value ? Math.max(0, Date.parse(deadline.value) - now.value) : null))
+  const over = computed(() => remaining.value === 0)
+  const answered = computed(() => slots.value.filter((one) => isAnswered(one.slot)).length)
+  const unanswered = computed(() => slots.value.filter((one) => !isAnswered(one.slot)).map((one) => one.slot))
+  const saveState = computed(() => (queue.value.state === 'saving' && !reachable.value ? 'offline' : queue.value.state))
+
+  function answer(slot: number, response: AnswerResponse): void {
+    if (stage.value !== 'taking' || over.value) return
+    const types = response.text !== undefined || response.texts !== undefined
+    void queue.value.answer(slot, response, !types)
+    if (types) {
+      clearTimeout(typing)
+      typing = setTimeout(() => void queue.value.drain(), typingMs)
+    }
+  }
+
+  function go(slot: number): void {
+    if (slot < 1 || slot > slots.value.length || slot === at.value) return
+    at.value = slot
+    void queue.value.drain()
+    void keep()
+  }
+
+  function flag(slot: number): void {
+    const next = new Set(flags.value)
+    if (!next.delete(slot)) next.add(slot)
+    flags.value = next
+    void keep()
+  }
+
+  /** Sends what waits, for at most a few seconds. */
+  async function flush(ms = 5_000): Promise<boolean> {
+    clearTimeout(typing)
+    poke()
+    await Promise.race([queue.value.drain(), new Promise((resolve) => setTimeout(resolve, ms))])
+    return queue.value.pending === 0
+  }
+
+  /** Hands in. Refused while answers wait here, because the server would not count them. */
+  async function submit(): Promise<void> {
+    if (!(await flush())) throw new Problem(0, 'attempt.unsent', { n: queue.value.pending })
+    try {
+      result.value = await submitAttempt(id, sheet.value?.session ?? '')
+    } catch (cause) {
+      const problem = asProblem(cause)
+      if (problem.code === 'attempt.other_session') stage.value = 'moved'
+      throw problem
+    }
+    state.value = result.value.state
+    stage.value = 'submitted'
+    await (await store().catch(() => null))?.finish(id, Date.now()).catch(() => undefined)
+  }
+
+  // ---- the page's life
+
+  const wake = () => {
+    if (document.visibilityState === 'hidden') {
+      clearTimeout(typing)
+      void queue.value.drain()
+    } else {
+      poke()
+      void poll()
+    }
+  }
+  const online = () => {
+    poke()
+    void poll()
+  }
+  const offline = () => (reachable.value = false)
+  window.addEventListener('online', online)
+  window.addEventListener('offline', offline)
+  document.addEventListener('visibilitychange', wake)
+
+  onScopeDispose(() => {
+    left = true
+    clearInterval(timer)
+    clearInterval(polling)
+    clearTimeout(typing)
+    void queue.value.drain()
+    queue.value.close()
+    tab.close()
+    window.removeEventListener('online', online)
+    window.removeEventListener('offline', offline)
+    document.removeEventListener('visibilitychange', wake)
+  })
+
+  void open()
+
+  return reactive({
+    stage, failure, other, sheet, at, flags, now, deadline, graceEnd, state, result, extended, notice, dropped, queue, slots, current, remaining, over,
+    answered, unanswered, saveState, reachable, answerOf, stateOf, isAnswered, answer, go, flag, flush, submit, open, takeOver: takeAttemptOver,
+  })
+}
+
+export type Taking = ReturnType<typeof useTaking>

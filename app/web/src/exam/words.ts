@@ -1,0 +1,41 @@
+// An exam in words: its state, when, and what it is made of.
+import type { ExamCard } from '@/api/types'
+import { marks, percent } from '@/format/numbers'
+import { duration, remaining, shortDateTime } from '@/format/time'
+
+type Translate = (key: string, params?: Record<string, unknown>) => string
+
+/** 6 题 · 30 分钟 · 100 分 · 及格 60% */
+export function examFacts(exam: Pick<ExamCard, 'items' | 'limit' | 'points' | 'pass_percent'>, t: Translate): string {
+  return [
+    t('exam.facts.items', { n: exam.items }),
+    exam.limit > 0 ? duration(exam.limit) : t('exam.facts.untimed'),
+    t('exam.facts.points', { n: marks(exam.points) }),
+    exam.pass_percent > 0 ? t('exam.facts.pass', { p: percent(exam.pass_percent / 100) }) : '',
+  ]
+    .filter(Boolean)
+    .join(' · ')
+}
+
+/** What counts about time now: how long it stays open, when it opens, when it was. */
+export function examWhen(exam: ExamCard, now: number, t: Translate): string {
+  if (exam.state === 'open') return exam.closes ? remaining(exam.closes, now) + t('exam.facts.until', { time: shortDateTime(exam.closes) }) : t('exam.facts.always')
+  if (exam.state === 'coming') return exam.opens ? t('exam.facts.opens', { time: shortDateTime(exam.opens) }) : ''
+  if (exam.last?.ended_at) return t('exam.facts.handed', { time: shortDateTime(exam.last.ended_at) })
+  return exam.closes ? t('exam.facts.closed', { time: shortDateTime(exam.closes) }) : ''
+}
+
+export type Tone = 'neutral' | 'red' | 'ok' | 'warn' | 'info'
+
+export function examTag(exam: ExamCard, t: Translate): { label: string; tone: Tone } {
+  if (exam.open_attempt_id) return { label: t('exam.state.running'), tone: 'warn' }
+  if (exam.state === 'missed') return { label: t('exam.state.missed'), tone: 'neutral' }
+  const last = exam.last
+  if (last && exam.state === 'done') {
+    if (last.passed === true) return { label: t('exam.state.passed', { n: marks(last.score) }), tone: 'ok' }
+    if (last.passed === false) return { label: t('exam.state.failed', { n: marks(last.score) }), tone: 'red' }
+    return { label: t('exam.state.waiting'), tone: 'info' }
+  }
+  if (exam.state === 'coming') return { label: t('exam.state.coming'), tone: 'info' }
+  return exam.attempts_used > 0 ? { label: t('exam.state.again'), tone: 'neutral' } : { label: t('exam.state.open'), tone: 'red' }
+}
