@@ -23,7 +23,7 @@ import (
 
 // The crash and the full-disk test run this test binary again as another process.
 const (
-	childRole = "QIMING_STORE_CHILD" // "crash" or "limit"
+	childRole = "QIMING_STORE_CHILD" // "crash", "limit" or "count"
 	childPath = "QIMING_STORE_PATH"
 	childRun  = "QIMING_STORE_RUN"
 )
@@ -34,6 +34,8 @@ func TestMain(m *testing.M) {
 		exit(crashChild())
 	case "limit":
 		exit(limitChild())
+	case "count":
+		exit(countChild())
 	}
 	os.Exit(m.Run())
 }

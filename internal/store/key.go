@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"math"
 	"time"
+	"unicode/utf8"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson/primitive"
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 )
 
@@ -121,6 +123,72 @@ func appendBSON(dst []byte, v bsoncore.Value) ([]byte, error) {
 		return append(append(dst, tagObjectID), id[:]...), nil
 	}
 	return nil, fmt.Errorf("a value of type %s cannot be indexed", v.Type)
+}
+
+// readValue takes the first value off a key that may be anybody's.
+func readValue(key []byte) (v any, rest []byte, ok bool) {
+	tag, b := key[0], key[1:]
+	switch tag {
+	case tagNull:
+		return nil, b, true
+	case tagFalse, tagTrue:
+		return tag == tagTrue, b, true
+	case tagNumber:
+		if len(b) < 10 {
+			return nil, nil, false
+		}
+		return readNumber(binary.BigEndian.Uint64(b), binary.BigEndian.Uint16(b[8:])), b[10:], true
+	case tagTime:
+		if len(b) < 8 {
+			return nil, nil, false
+		}
+		return primitive.DateTime(binary.BigEndian.Uint64(b) ^ 1<<63), b[8:], true
+	case tagObjectID:
+		if len(b) < 12 {
+			return nil, nil, false
+		}
+		return primitive.ObjectID(b[:12]), b[12:], true
+	case tagString, tagBinary:
+		var text []byte
+		for i := 0; i+1 < len(b); i++ {
+			if b[i] != 0 {
+				text = append(text, b[i])
+				continue
+			}
+			i++
+			switch b[i] {
+			case 0xFF:
+				text = append(text, 0)
+			case 1:
+				if tag == tagBinary {
+					return primitive.Binary{Data: text}, b[i+1:], true
+				}
+				return string(text), b[i+1:], utf8.Valid(text)
+			default:
+				return nil, nil, false
+			}
+		}
+	}
+	return nil, nil, false
+}
+
+// readNumber gives an int64 where the number is one, else a float64: MongoDB compares the two
+// by value.
+func readNumber(bits uint64, past uint16) any {
+	if bits&(1<<63) != 0 {
+		bits &^= 1 << 63
+	} else {
+		bits = ^bits
+	}
+	f := math.Float64frombits(bits)
+	rest := int64(past) - 1<<15
+	if f == math.Trunc(f) && f >= -1<<63 && f <= 1<<63 {
+		if f == 1<<63 {
+			return int64(uint64(1<<63) + uint64(rest))
+		}
+		return int64(f) + rest
+	}
+	return f
 }
 
 // valuesAt gives every value that path leads to; an array gives each of its elements, also

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/bson/primitive"
@@ -61,6 +62,20 @@ func FuzzKeyOrder(f *testing.F) {
 		}
 		if got, want := bytes.Compare(key(t, n1), key(t, n2)), cmp.Compare(n1, n2); got != want {
 			t.Errorf("%d, %d: %d", n1, n2, got)
+		}
+		whole := key(t, s1, n1, f1)
+		for left := whole; len(left) > 0; {
+			v, rest, ok := readValue(left)
+			if !ok {
+				if utf8.ValidString(s1) {
+					t.Fatalf("%x cannot be read", left)
+				}
+				break
+			}
+			if got := key(t, v); !bytes.Equal(got, left[:len(left)-len(rest)]) {
+				t.Errorf("%x was read as %v, that is %x", left, v, got)
+			}
+			left = rest
 		}
 		if got, want := bytes.Compare(key(t, f1), key(t, f2)), cmp.Compare(f1, f2); got != want {
 			t.Errorf("%g, %g: %d", f1, f2, got)

@@ -1,8 +1,9 @@
 package store
 
 import (
+	"bytes"
 	"context"
-	"encoding/base64"
+	"unicode/utf8"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/bson/bsontype"
@@ -112,53 +113,57 @@ func (p *plan) filter() (bson.A, error) {
 	return all, nil
 }
 
-// mongoCursor is the last document's place: its values of sortFields, the id last.
-type mongoCursor struct {
-	Index string          `bson:"x"`
-	Place []bson.RawValue `bson:"p"`
-}
-
+// seal makes the cursor of a record: the key that it has in the plan's index, as in the SQLite
+// engine. Cursors come back from clients, and our own keys are safer to read than BSON, on
+// which the driver can panic.
 func (p *plan) seal(r record) (string, error) {
-	c := mongoCursor{Place: []bson.RawValue{}}
+	key, err := p.prefix()
+	if err != nil {
+		return "", err
+	}
 	if p.index != nil {
-		c.Index = p.index.Name
 		for _, path := range p.index.paths[p.next:] {
 			vals, err := valuesAt(r.body, path)
 			if err != nil {
 				return "", err
 			}
-			v := bson.RawValue{Type: bsontype.Null}
+			v := bsoncore.Value{Type: bsontype.Null}
 			if len(vals) > 0 {
-				v = bson.RawValue{Type: vals[0].Type, Value: vals[0].Data}
+				v = vals[0]
 			}
-			c.Place = append(c.Place, v)
+			if key, err = appendBSON(key, v); err != nil {
+				return "", err
+			}
 		}
 	}
-	t, b, err := bson.MarshalValue(r.id)
-	if err != nil {
-		return "", err
-	}
-	c.Place = append(c.Place, bson.RawValue{Type: t, Value: b})
-	raw, err := bson.Marshal(c)
-	return base64.RawURLEncoding.EncodeToString(raw), err
+	return sealCursor(key, r.id), nil
 }
 
 // further is what lies beyond the cursor: beyond in the first field, or equal there and
 // beyond in the next, and so on. Null, which comes first, needs its own words: MongoDB
 // compares within one type.
 func (p *plan) further() (bson.D, error) {
-	var c mongoCursor
-	raw, err := base64.RawURLEncoding.DecodeString(p.after)
-	if err != nil || bson.Unmarshal(raw, &c) != nil {
+	key, id, ok := openCursor(p.after)
+	prefix, err := p.prefix()
+	if err != nil {
+		return nil, err
+	}
+	if !ok || !bytes.HasPrefix(key, prefix) || !utf8.ValidString(id) {
 		return nil, errCursor()
 	}
+	var place []any
 	fields := []string{"_id"}
-	name := ""
 	if p.index != nil {
-		name = p.index.Name
 		fields = append(p.index.Fields[p.next:len(p.index.Fields):len(p.index.Fields)], "_id")
 	}
-	if c.Index != name || len(c.Place) != len(fields) {
+	for key = key[len(prefix):]; len(key) > 0; {
+		var v any
+		if v, key, ok = readValue(key); !ok {
+			return nil, errCursor()
+		}
+		place = append(place, v)
+	}
+	if place = append(place, id); len(place) != len(fields) {
 		return nil, errCursor()
 	}
 	op := "$gt"
@@ -168,9 +173,9 @@ func (p *plan) further() (bson.D, error) {
 	var ways bson.A
 	same := bson.A{}
 	for i, f := range fields {
-		v := c.Place[i]
+		v := place[i]
 		var beyond any
-		switch null := v.Type == bsontype.Null; {
+		switch null := v == nil; {
 		case null && !p.desc:
 			beyond = bson.D{{Key: f, Value: bson.D{{Key: "$ne", Value: nil}}}}
 		case null:
@@ -183,11 +188,7 @@ func (p *plan) further() (bson.D, error) {
 		if beyond != nil {
 			ways = append(ways, bson.D{{Key: "$and", Value: append(same[:len(same):len(same)], beyond)}})
 		}
-		if v.Type == bsontype.Null {
-			same = append(same, bson.D{{Key: f, Value: nil}})
-		} else {
-			same = append(same, bson.D{{Key: f, Value: v}})
-		}
+		same = append(same, bson.D{{Key: f, Value: v}})
 	}
 	return bson.D{{Key: "$or", Value: ways}}, nil
 }

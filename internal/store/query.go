@@ -1,6 +1,8 @@
 package store
 
 import (
+	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"fmt"
 
@@ -56,6 +58,19 @@ func newPlan[T any](s *schema, q Query[T]) (*plan, error) {
 	return p, nil
 }
 
+// prefix is the key of the values that equality gives, with no room to grow into. It is not
+// nil: to SQLite that would be NULL, and no key compares to it.
+func (p *plan) prefix() ([]byte, error) {
+	prefix := []byte{}
+	var err error
+	for _, v := range p.eq {
+		if prefix, err = appendValue(prefix, v); err != nil {
+			return nil, err
+		}
+	}
+	return prefix[:len(prefix):len(prefix)], nil
+}
+
 func keysOf(m map[string]any) []string {
 	var out []string
 	for k := range m {
@@ -66,4 +81,22 @@ func keysOf(m map[string]any) []string {
 
 func errCursor() error {
 	return fault.New(fault.Invalid, "store.cursor", "the cursor belongs to another listing")
+}
+
+// A cursor is the length of the key, the key, the id.
+func sealCursor(key []byte, id string) string {
+	b := binary.AppendUvarint(make([]byte, 0, len(key)+len(id)+2), uint64(len(key)))
+	return base64.RawURLEncoding.EncodeToString(append(append(b, key...), id...))
+}
+
+func openCursor(s string) (key []byte, id string, ok bool) {
+	b, err := base64.RawURLEncoding.DecodeString(s)
+	if err != nil {
+		return nil, "", false
+	}
+	n, used := binary.Uvarint(b)
+	if used <= 0 || n >= uint64(len(b)-used) {
+		return nil, "", false
+	}
+	return b[used : used+int(n)], string(b[used+int(n):]), true
 }

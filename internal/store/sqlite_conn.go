@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"io"
+	"time"
 
 	"modernc.org/sqlite"
 
@@ -38,6 +39,11 @@ func dialSQLite(dsn string) (*conn, error) {
 		return nil, err
 	}
 	raw, err := c.Connect(context.Background())
+	// Setting the journal mode of a new file does not wait for another process that does the same.
+	for n := 0; isBusy(err) && n < int(lockWait/lockStep); n++ {
+		time.Sleep(lockStep)
+		raw, err = c.Connect(context.Background())
+	}
 	if err != nil {
 		return nil, sqliteFault(err)
 	}
@@ -145,4 +151,10 @@ func sqliteFault(err error) error {
 		return fault.Wrap(fault.Unavailable, "store.corrupt", err)
 	}
 	return err
+}
+
+// isBusy says whether another process holds the lock.
+func isBusy(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == sqliteBusy
 }

@@ -10,6 +10,14 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"time"
+)
+
+// How long a read or a transaction waits for another process, and the writer's step: it asks
+// again every lockStep.
+const (
+	lockWait = 15 * time.Second
+	lockStep = time.Millisecond
 )
 
 // Page caches, KiB. They bound the engine's memory whatever the size of the database; the
@@ -60,6 +68,10 @@ func openSQLite(path string) (*sqliteEngine, error) {
 	if e.writer, err = dialSQLite(sqliteDSN(path, writerCache, false)); err != nil {
 		return nil, fmt.Errorf("store: %s: %w", path, err)
 	}
+	// The writer waits for other processes by itself, in shorter steps than SQLite's.
+	if _, err := e.writer.exec(`PRAGMA busy_timeout = 0`); err != nil {
+		return nil, errors.Join(fmt.Errorf("store: %s: %w", path, err), e.writer.close())
+	}
 	for n := range e.nread {
 		r, err := dialSQLite(sqliteDSN(path, readersCache/e.nread, true))
 		if err != nil {
@@ -74,7 +86,7 @@ func openSQLite(path string) (*sqliteEngine, error) {
 
 func sqliteDSN(path string, cacheKiB int, readOnly bool) string {
 	q := url.Values{}
-	q.Add("_pragma", "busy_timeout(15000)")
+	q.Add("_pragma", fmt.Sprintf("busy_timeout(%d)", lockWait.Milliseconds()))
 	q.Add("_pragma", "journal_mode(WAL)")
 	q.Add("_pragma", "synchronous(FULL)")
 	q.Add("_pragma", fmt.Sprintf("cache_size(-%d)", cacheKiB))

@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"database/sql/driver"
-	"encoding/base64"
-	"encoding/binary"
 	"math"
 	"strconv"
 )
@@ -48,14 +46,10 @@ type span struct {
 var endOfIDs = []byte{0xFF}
 
 func (p *plan) span() (span, error) {
-	prefix := []byte{} // not nil: that would be NULL, and no key compares to it
-	var err error
-	for _, v := range p.eq {
-		if prefix, err = appendValue(prefix, v); err != nil {
-			return span{}, err
-		}
+	prefix, err := p.prefix()
+	if err != nil {
+		return span{}, err
 	}
-	prefix = prefix[:len(prefix):len(prefix)]
 	sp := span{loKey: prefix, hiKey: append(prefix, tagEnd), loID: "", hiID: ""}
 	switch {
 	case p.byID():
@@ -111,24 +105,6 @@ func sameType(tag byte) (first, last byte) {
 		return tagFalse, tagTrue + 1
 	}
 	return tag, tag + 1
-}
-
-// A cursor is the length of the key, the key, the id.
-func sealCursor(key []byte, id string) string {
-	b := binary.AppendUvarint(make([]byte, 0, len(key)+len(id)+2), uint64(len(key)))
-	return base64.RawURLEncoding.EncodeToString(append(append(b, key...), id...))
-}
-
-func openCursor(s string) (key []byte, id string, ok bool) {
-	b, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil {
-		return nil, "", false
-	}
-	n, used := binary.Uvarint(b)
-	if used <= 0 || n >= uint64(len(b)-used) {
-		return nil, "", false
-	}
-	return b[used : used+int(n)], string(b[used+int(n):]), true
 }
 
 func (p *plan) args(sp span) []any {

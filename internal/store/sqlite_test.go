@@ -42,7 +42,7 @@ func openNotes(t *testing.T) (*sqliteEngine, *schema) {
 // TestDurablySet holds the writer to what a power loss needs: a log that is synced at every commit.
 func TestDurablySet(t *testing.T) {
 	e, _ := openNotes(t)
-	for pragma, want := range map[string]any{"journal_mode": "wal", "synchronous": int64(2), "busy_timeout": int64(15000)} {
+	for pragma, want := range map[string]any{"journal_mode": "wal", "synchronous": int64(2)} {
 		err := e.writer.query(func(row []driver.Value) error {
 			if row[0] != want {
 				t.Errorf("PRAGMA %s is %v, want %v", pragma, row[0], want)

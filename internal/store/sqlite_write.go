@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"time"
 
 	"qiming/internal/fault"
 )
@@ -163,10 +164,15 @@ func (e *sqliteEngine) transaction(group []*sqliteWrite) error {
 // the writer goroutine, and by start before that has work.
 func (e *sqliteEngine) inTransaction(fn func(c *conn) error) error {
 	c := e.writer
-	if _, err := c.exec(`BEGIN IMMEDIATE`); err != nil {
+	_, err := c.exec(`BEGIN IMMEDIATE`)
+	for n := 0; isBusy(err) && n < int(lockWait/lockStep); n++ {
+		time.Sleep(lockStep)
+		_, err = c.exec(`BEGIN IMMEDIATE`)
+	}
+	if err != nil {
 		return sqliteFault(err)
 	}
-	err := fn(c)
+	err = fn(c)
 	if err == nil {
 		_, err = c.exec(`COMMIT`)
 	}

@@ -1,0 +1,158 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"qiming/internal/fault"
+	"qiming/internal/store"
+)
+
+const (
+	countWriters = 4
+	countEach    = 50
+)
+
+// countChild counts in one document that other processes count in too, and fights with
+// them for unique keys; it prints how many it got.
+func countChild() error {
+	ctx := context.Background()
+	db, c, err := openSheets(ctx, os.Getenv(childPath))
+	if err != nil {
+		return err
+	}
+	run := os.Getenv(childRun)
+	shared := Sheet{Meta: store.Meta{ID: "shared"}, Run: "shared"}
+	shared.fill(50)
+	if err := c.Insert(ctx, &shared); err != nil && !fault.Is(err, fault.Exists) {
+		return err
+	}
+	errs := make([]error, countWriters)
+	won := make([]int, countWriters)
+	var wg sync.WaitGroup
+	for w := range countWriters {
+		wg.Go(func() {
+			for i := range countEach {
+				if _, err := c.Update(ctx, "shared", func(s *Sheet) error { s.Count++; s.fill(50); return nil }); err != nil {
+					errs[w] = err
+					return
+				}
+				s := Sheet{Meta: store.Meta{ID: fmt.Sprintf("%s-%d-%d", run, w, i)}, Run: run, Sum: fmt.Sprintf("seat %d-%d", w, i)}
+				switch err := c.Insert(ctx, &s); {
+				case err == nil:
+					won[w]++
+				case !fault.Is(err, fault.Exists):
+					errs[w] = err
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	total := 0
+	for _, n := range won {
+		total += n
+	}
+	fmt.Println(total)
+	return errors.Join(append(errs, db.Close())...)
+}
+
+// TestProcesses runs three processes on one new SQLite file: they start at once, lose no
+// count, and each seat is taken once.
+func TestProcesses(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "q.db")
+	const processes = 3
+	var cmds []*exec.Cmd
+	outs := make([]string, processes)
+	var wg sync.WaitGroup
+	for p := range processes {
+		cmd := child(t, "count", path, fmt.Sprint("p", p))
+		cmds = append(cmds, cmd)
+		wg.Go(func() {
+			out, err := cmd.Output()
+			if err != nil {
+				t.Errorf("process %d: %v", p, err)
+			}
+			outs[p] = string(out)
+		})
+	}
+	wg.Wait()
+	won := 0
+	for _, out := range outs {
+		n := 0
+		if _, err := fmt.Sscan(out, &n); err != nil {
+			t.Fatalf("a process printed %q", out)
+		}
+		won += n
+	}
+	if won != countWriters*countEach {
+		t.Errorf("%d seats given, there are %d", won, countWriters*countEach)
+	}
+	db, c, err := openSheets(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	s, err := c.Get(t.Context(), "shared")
+	want := processes * countWriters * countEach
+	if err != nil || s.Count != want || s.Rev != int64(want)+1 {
+		t.Errorf("%d counts came to %d, revision %d, %v", want, s.Count, s.Rev, err)
+	}
+	changes, err := c.Changes(t.Context(), "", 10_000)
+	if err != nil || len(changes) != 1+countWriters*countEach {
+		t.Errorf("the feed has %d changes, %v", len(changes), err)
+	}
+}
+
+// TestFollow: it hands over what is there, what comes, and ends with its context or its function.
+func TestFollow(t *testing.T) {
+	_, c := opened(t, "sqlite:"+filepath.Join(t.TempDir(), "q.db"))
+	ctx, cancel := context.WithCancel(t.Context())
+	for i := range 300 { // more than a batch
+		if err := c.Insert(ctx, &Member{Meta: store.Meta{ID: fmt.Sprintf("m%03d", i)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := make(chan store.Change, 1000)
+	ended := make(chan error, 1)
+	go func() {
+		ended <- store.Follow(ctx, c, "", 5*time.Millisecond, func(_ context.Context, changes []store.Change) error {
+			for _, ch := range changes {
+				got <- ch
+			}
+			return nil
+		})
+	}()
+	var last store.Change
+	for i := range 300 {
+		if last = <-got; last.ID != fmt.Sprintf("m%03d", i) || last.Deleted {
+			t.Fatalf("change %d is %+v", i, last)
+		}
+	}
+	if err := c.Delete(ctx, "m007"); err != nil {
+		t.Fatal(err)
+	}
+	if ch := <-got; ch.ID != "m007" || !ch.Deleted {
+		t.Errorf("then came %+v", ch)
+	}
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("Follow ended with %v", err)
+	}
+	full := errors.New("no more")
+	n := 0
+	err := store.Follow(t.Context(), c, last.Seq, time.Hour, func(_ context.Context, changes []store.Change) error {
+		n += len(changes)
+		return full
+	})
+	if !errors.Is(err, full) || n != 1 {
+		t.Errorf("Follow after a mark gave %d changes and ended with %v", n, err)
+	}
+}
