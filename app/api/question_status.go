@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"qiming/exam/question"
+	"qiming/internal/fault"
 	"qiming/policies"
 )
 
@@ -23,6 +24,9 @@ func (a *API) questionStatus(ctx context.Context, actor policies.Actor, in *ques
 		return nil, err
 	}
 	if !q.Status.Reviewing() {
+		if !a.Policies.Allowed(actor, policies.QuestionWrite) {
+			return nil, fault.New(fault.Forbidden, "request.forbidden", "%s to %s is an author's step", q.Status, in.Body.To)
+		}
 		actor.Scope = a.Policies.Scope(actor, policies.QuestionWrite)
 	}
 	q, err = a.Bank.SetStatus(ctx, actor, in.ID, in.Body.To, in.Body.Note)

@@ -19,10 +19,11 @@ const (
 	csrfHeader    = "X-CSRF-Token"
 )
 
-// startSession gives the cookie that carries a fresh session token until it expires.
+// startSession gives the cookie that carries a fresh session token until it expires: as an age, for
+// the browser's clock may be wrong.
 func startSession(c *call, token string, expires time.Time) http.Cookie {
 	return http.Cookie{
-		Name: sessionCookie, Value: token, Path: "/", Expires: expires,
+		Name: sessionCookie, Value: token, Path: "/", MaxAge: int(expires.Sub(c.now).Seconds()),
 		HttpOnly: true, Secure: c.secure, SameSite: http.SameSiteLaxMode,
 	}
 }
