@@ -17,9 +17,11 @@ type questionExportInput struct {
 // QuestionExport is a question file. X-Export-Notes counts what the format could not carry, or carries in
 // a way that other programs do not read; X-Export-Note is the first of these, percent-encoded.
 type QuestionExport struct {
-	File
-	Notes int    `header:"X-Export-Notes"`
-	Note  string `header:"X-Export-Note"`
+	ContentType string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Notes       int    `header:"X-Export-Notes"`
+	Note        string `header:"X-Export-Note"`
+	Body        []byte
 }
 
 func (a *API) questionExport(ctx context.Context, actor policies.Actor, in *questionExportInput) (*QuestionExport, error) {
@@ -29,7 +31,8 @@ func (a *API) questionExport(ctx context.Context, actor policies.Actor, in *ques
 	if err != nil {
 		return nil, err
 	}
-	out := &QuestionExport{File: *file("题库"+format.Extension(), format.MediaType(), content.Bytes()), Notes: len(notes)}
+	f := file("题库"+format.Extension(), format.MediaType(), content.Bytes())
+	out := &QuestionExport{ContentType: f.ContentType, Disposition: f.Disposition, Body: f.Body, Notes: len(notes)}
 	if len(notes) > 0 {
 		out.Note = url.PathEscape(notes[0].Message)
 	}

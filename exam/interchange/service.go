@@ -20,7 +20,7 @@ import (
 type Deps struct {
 	DB     *store.DB
 	Bank   *question.Bank
-	Keeper Keeper // NewParts(db) where there is no object storage
+	Keeper Keeper
 	Orgs   question.Orgs
 	Clock  ident.Clock
 	Trail  question.Trail
@@ -95,6 +95,9 @@ func (s *Service) Preview(ctx context.Context, actor policies.Actor, ask Ask) (I
 	if err := ask.check(); err != nil {
 		return Import{}, err
 	}
+	if err := s.mayPublish(ctx, actor, ask); err != nil {
+		return Import{}, err
+	}
 	sum := sha256.Sum256(ask.Data)
 	m := Import{Meta: store.Meta{ID: ident.New()}, OrgID: ask.OrgID, OrgPath: path, CategoryID: ask.CategoryID, Status: ask.Status,
 		AccountID: actor.AccountID, Author: actor.Name, File: ask.File, Size: len(ask.Data), SHA256: hex.EncodeToString(sum[:]),
@@ -109,6 +112,18 @@ func (s *Service) Preview(ctx context.Context, actor policies.Actor, ask Ask) (I
 		return Import{}, err
 	}
 	return m, s.imports.Insert(ctx, &m)
+}
+
+// mayPublish says at once what the bank would say at the end: that an author may not publish alone.
+func (s *Service) mayPublish(ctx context.Context, actor policies.Actor, ask Ask) error {
+	if ask.Status != question.Published || actor.AccountID == "" {
+		return nil
+	}
+	settings, err := s.bank.Settings(ctx, actor, ask.OrgID)
+	if err == nil && !settings.OwnItems {
+		err = fault.New(fault.Forbidden, "question.own", "account %s may not publish an import alone", actor.AccountID)
+	}
+	return err
 }
 
 func (ask *Ask) check() error {

@@ -1,9 +1,11 @@
 package interchange
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -14,6 +16,7 @@ import (
 	"qiming/internal/fault"
 	"qiming/internal/ident"
 	"qiming/internal/store"
+	"qiming/media"
 	"qiming/policies"
 )
 
@@ -43,6 +46,26 @@ func (a *acts) Act(_ context.Context, _ policies.Actor, act question.Act, do fun
 	return do()
 }
 
+// originals keeps files in a real bucket, as the application does.
+type originals struct{ files media.Bucket }
+
+func (o originals) Keep(ctx context.Context, _ string, data []byte) (string, error) {
+	key := "imports/" + ident.New()
+	_, err := o.files.Put(ctx, key, bytes.NewReader(data), int64(len(data)), "application/octet-stream")
+	return key, err
+}
+
+func (o originals) Load(ctx context.Context, key string) ([]byte, error) {
+	r, _, err := o.files.Get(ctx, key, media.Range{})
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return io.ReadAll(r)
+}
+
+func (o originals) Drop(ctx context.Context, key string) error { return o.files.Delete(ctx, key) }
+
 type tree map[string][]string
 
 func (o tree) OrgPath(_ context.Context, id string) ([]string, error) {
@@ -59,10 +82,14 @@ func open(t testing.TB, path string) workshop {
 	if err != nil {
 		t.Fatal(err)
 	}
+	files, err := media.Open(t.Context(), "dir:"+filepath.Join(filepath.Dir(path), "media"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	trail := &acts{}
 	orgs := tree{"root": {"root"}, "branch": {"root", "branch"}, "other": {"root", "other"}}
 	bank := question.New(question.Deps{DB: db, Clock: clock, Trail: trail, Orgs: orgs})
-	s := New(Deps{DB: db, Bank: bank, Keeper: NewParts(db), Orgs: orgs, Clock: clock, Trail: trail})
+	s := New(Deps{DB: db, Bank: bank, Keeper: originals{files}, Orgs: orgs, Clock: clock, Trail: trail})
 	if err := db.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -312,30 +339,6 @@ func TestTidy(t *testing.T) {
 	}
 	if data, err := w.keeper.Load(ctx, kept.FileKey); err != nil || string(data) != threeRows {
 		t.Error(err)
-	}
-}
-
-// A file of several parts comes back whole; half a file is no file.
-func TestParts(t *testing.T) {
-	w, ctx := newWorkshop(t), t.Context()
-	p := w.keeper.(*Parts)
-	for _, size := range []int{0, 1, partSize, partSize + 1, 3*partSize - 1} {
-		data := []byte(strings.Repeat("启", size/3+1))[:size]
-		key, err := p.Keep(ctx, "x", data)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got, err := p.Load(ctx, key); err != nil || string(got) != string(data) {
-			t.Errorf("%d bytes: %v", size, err)
-		}
-		if size > partSize {
-			if err := p.docs.Delete(ctx, partID(key, 1)); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := p.Load(ctx, key); fault.KeyOf(err) != "import.file_lost" {
-				t.Error(err)
-			}
-		}
 	}
 }
 
