@@ -10,11 +10,11 @@ import (
 
 type attemptShowInput struct {
 	ByID
-	View int `query:"view" enum:"0,1" doc:"1: only look, also where another session answers"`
+	View bool `query:"view" doc:"Only look, also where another session answers"`
 }
 
 func (a *API) attemptShow(ctx context.Context, actor policies.Actor, in *attemptShowInput) (*Answer[exam.Sheet], error) {
-	sheet, err := a.Exams.Attempts.Get(ctx, actor, in.ID, in.View == 1)
+	sheet, err := a.Exams.Attempts.Get(ctx, actor, in.ID, in.View)
 	if err != nil {
 		return nil, err
 	}

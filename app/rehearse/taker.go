@@ -149,7 +149,7 @@ func (t *taker) lostAnswers(ctx context.Context) (int, error) {
 		return 0, nil
 	}
 	var paper sheet
-	if err := t.c.call(ctx, opRead, t.who, "GET", "/api/v1/attempts/"+t.attempt+"?view=1", nil, &paper); err != nil {
+	if err := t.c.call(ctx, opRead, t.who, "GET", "/api/v1/attempts/"+t.attempt+"?view=true", nil, &paper); err != nil {
 		return len(t.acked), err
 	}
 	have := map[int]answer{}
