@@ -86,7 +86,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	}
 	a.API, err = api.New(api.Deps{
 		Log: a.deps.Log, Clock: a.deps.Clock, Keys: a.Keys, Policies: a.Policies, Sessions: sessions{a.Accounts}, Store: a.db,
-		Client: web.Files(), Proxies: a.Proxies, Version: a.deps.Version, Demo: a.Demo, Services: a.Services,
+		Client: web.Files(), Proxies: a.Proxies, Zone: a.zone, Version: a.deps.Version, Demo: a.Demo, Services: a.Services,
 		Limits: api.RateLimits{Account: a.RateAccount, Address: a.RateAddress},
 	})
 	return err
@@ -163,7 +163,7 @@ func Document(version string) ([]byte, error) {
 		return nil, err
 	}
 	a, err := api.New(api.Deps{
-		Log: slog.New(slog.DiscardHandler), Clock: ident.System{}, Policies: authorizer, Client: web.Files(), Version: version,
+		Log: slog.New(slog.DiscardHandler), Clock: ident.System{}, Policies: authorizer, Client: web.Files(), Zone: time.UTC, Version: version,
 	})
 	if err != nil {
 		return nil, err

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"path"
 	"reflect"
 	"strconv"
 	"strings"
@@ -101,20 +100,38 @@ func (a *API) humaConfig() huma.Config {
 }
 
 // schemaName names types of other packages after the package too, so that exam.Version and
-// question.Version are two schemas: ExamVersion and QuestionVersion.
+// question.Version are two schemas: ExamVersion and QuestionVersion, and their lists
+// ListExamVersion and ListQuestionVersion.
 func schemaName(t reflect.Type, hint string) string {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	name := huma.DefaultSchemaNamer(t, hint)
-	pkg := path.Base(t.PkgPath())
-	if t.Name() == "" || t.PkgPath() == "" || pkg == "api" {
-		return title(name)
+	if t.Name() == "" {
+		return title(huma.DefaultSchemaNamer(t, hint))
 	}
-	if strings.HasPrefix(strings.ToLower(name), pkg) {
-		return name
+	parts := strings.FieldsFunc(strings.ReplaceAll(t.Name(), "[]", "list["), func(r rune) bool {
+		return strings.ContainsRune("[]*,", r)
+	})
+	parts[0] = t.PkgPath() + "." + parts[0]
+	var name strings.Builder
+	for _, part := range parts {
+		pkg, base, qualified := cutLast(part, ".")
+		if _, last, nested := cutLast(pkg, "/"); nested {
+			pkg = last
+		}
+		if qualified && pkg != "api" && !strings.HasPrefix(strings.ToLower(base), pkg) {
+			name.WriteString(title(pkg))
+		}
+		name.WriteString(title(base))
 	}
-	return title(pkg) + name
+	return name.String()
+}
+
+func cutLast(s, separator string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, separator); i >= 0 {
+		return s[:i], s[i+len(separator):], true
+	}
+	return "", s, false
 }
 
 func title(s string) string {
@@ -132,6 +149,9 @@ func (a *API) renderDocument() error {
 		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
 			if op == nil {
 				continue
+			}
+			for _, parameter := range op.Parameters {
+				neverNull(parameter.Schema)
 			}
 			for _, response := range op.Responses {
 				for _, media := range response.Content {

@@ -5,6 +5,7 @@ package apptest
 import (
 	"bytes"
 	"context"
+	"io"
 	"log/slog"
 	"os"
 	"sync"
@@ -51,12 +52,8 @@ func StartAt(t testing.TB, clock *ident.Manual, data string, change ...func(*app
 	for _, set := range change {
 		set(&config)
 	}
-	settings := account.DefaultSettings(2)
-	settings.Cost = Cheap
 	log := &Log{}
-	a, err := app.New(t.Context(), config, app.Deps{
-		Clock: clock, Log: slog.New(slog.NewJSONHandler(log, nil)), Version: "test", Accounts: settings,
-	})
+	a, err := app.New(t.Context(), config, deps(clock, log))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,6 +85,12 @@ func StartAt(t testing.TB, clock *ident.Manual, data string, change ...func(*app
 		}
 	})
 	return s
+}
+
+func deps(clock ident.Clock, log io.Writer) app.Deps {
+	settings := account.DefaultSettings(2)
+	settings.Cost = Cheap
+	return app.Deps{Clock: clock, Log: slog.New(slog.NewJSONHandler(log, nil)), Version: "test", Accounts: settings}
 }
 
 // Stop stops the application as SIGTERM does and closes its data.
