@@ -44,7 +44,7 @@ func (bankImport) Help() string {
 func (c *bankImport) Run(ctx context.Context, s streams) error {
 	data, err := readFile(c.File)
 	if err != nil {
-		return err
+		return c.print(s.out, interchange.NotRead(interchange.Format(c.Format), err))
 	}
 	return withApp(ctx, c.Place, s, func(a *app.App) error {
 		node, err := a.BankNode(ctx, c.Org)
@@ -89,11 +89,17 @@ func (c *bankImport) print(w io.Writer, report interchange.Report) error {
 	return nil
 }
 
+// readFile reads up to a byte more than an import takes, which the import names.
 func readFile(name string) ([]byte, error) {
 	if name == "-" {
-		return io.ReadAll(os.Stdin)
+		return io.ReadAll(io.LimitReader(os.Stdin, interchange.MaxFile+1))
 	}
-	return os.ReadFile(name)
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, interchange.MaxFile+1))
 }
 
 type bankExport struct {

@@ -23,6 +23,8 @@ func message(code string) text {
 		return text{"暂不支持这种文件：{what}。请另存为 XLSX、CSV、JSON、GIFT 或 Aiken 后再导入。", "This kind of file is not supported: {what}. Save it as XLSX, CSV, JSON, GIFT or Aiken."}
 	case "file.unknown":
 		return text{"认不出文件格式。表格的首行应有“题干”“答案”等列名；文本应为 GIFT 或 Aiken 格式。也可以在导入时指定格式。", "The format is not recognised. A table needs a heading with stem and answer; a text must be GIFT or Aiken. You may also name the format."}
+	case "file.unreadable":
+		return text{"文件无法打开：{reason}。请检查路径和权限。", "The file cannot be opened: {reason}. Check its path and rights."}
 	case "file.broken":
 		return text{"文件已损坏或不是有效的 {format} 文件：{reason}。请用原来的软件打开并重新保存后再导入。", "The file is damaged or no valid {format}: {reason}. Open it in its own program, save it again and import."}
 	case "file.bomb":

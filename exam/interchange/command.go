@@ -25,6 +25,11 @@ func (r Report) Exit() int {
 	return ExitAccounted
 }
 
+// NotRead is the report of a file that could not even be opened.
+func NotRead(f Format, err error) Report {
+	return Report{Format: f, ByKind: map[question.Kind]int{}, Problems: []Problem{fileProblem(Error, "file.unreadable", "reason", err.Error())}}
+}
+
 // WriteJSON prints the report of the command line:
 // {"format","questions","imported","duplicates","by_kind":{},"problems":[{"row","column","code","message"}]}.
 func (r Report) WriteJSON(w io.Writer) error {
