@@ -74,16 +74,18 @@ type Attempt struct {
 	Deadline   *time.Time `bson:"deadline,omitempty" json:"deadline,omitempty"` // as last computed, for the sweep's index; in grace the end of the grace; the rule decides
 	EndedAt    *time.Time `bson:"ended_at,omitempty" json:"ended_at,omitempty"` // handed in, or the deadline itself
 	Session    string     `bson:"session" json:"-"`                             // the one session that may answer
-	Steps      []Step     `bson:"steps" json:"-"`
-	Ending     State      `bson:"ending,omitempty" json:"ending,omitempty"`   // how it ended: submitted, expired, abandoned
-	Late       int        `bson:"late,omitempty" json:"late,omitempty"`       // late answers that nobody admitted
-	Blind      string     `bson:"blind" json:"-"`                             // names the attempt to evaluators without naming the member
-	Pending    []string   `bson:"pending,omitempty" json:"-"`                 // question ids that wait for an evaluator
-	Marked     []string   `bson:"marked,omitempty" json:"-"`                  // question ids that an evaluator marked
-	Marks      []float64  `bson:"marks,omitempty" json:"-"`                   // fraction by slot after grading, -1 = pending
-	Answered   int        `bson:"answered,omitempty" json:"answered"`         // slots with an answer that counts, after the end
-	Score      *float64   `bson:"score,omitempty" json:"score,omitempty"`     // points; nil until all marked
-	Percent    *float64   `bson:"percent,omitempty" json:"percent,omitempty"` // 0..100
+	Steps      []Step     `bson:"-" json:"-"`                                   // derived from Log
+	Log        []byte     `bson:"log" json:"-"`                                 // the steps, packed; see history.go
+	Ending     State      `bson:"ending,omitempty" json:"ending,omitempty"`     // how it ended: submitted, expired, abandoned
+	Late       int        `bson:"late,omitempty" json:"late,omitempty"`         // late answers that nobody admitted
+	Blind      string     `bson:"blind" json:"-"`                               // names the attempt to evaluators without naming the member
+	Pending    []string   `bson:"pending,omitempty" json:"-"`                   // question ids that wait for an evaluator
+	Marked     []string   `bson:"marked,omitempty" json:"-"`                    // question ids that an evaluator marked
+	Marks      []float64  `bson:"marks,omitempty" json:"-"`                     // fraction by slot after grading, -1 = pending
+	Answered   int        `bson:"answered,omitempty" json:"answered"`           // slots with an answer that counts, after the end
+	Score      *float64   `bson:"score,omitempty" json:"score,omitempty"`       // points; nil until all marked
+	Percent    *float64   `bson:"percent,omitempty" json:"percent,omitempty"`   // 0..100
 	Passed     *bool      `bson:"passed,omitempty" json:"passed,omitempty"`
 	ReleasedAt *time.Time `bson:"released_at,omitempty" json:"released_at,omitempty"`
+	packed     int        // how many steps stand in Log
 }

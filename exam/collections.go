@@ -7,7 +7,7 @@ type collections struct {
 	quizzes   store.Collection[Quiz]
 	versions  store.Collection[QuizVersion]
 	overrides store.Collection[Override]
-	attempts  store.Collection[Attempt]
+	attempts  attemptStore
 	retimings store.Collection[retiming]
 }
 
@@ -27,14 +27,14 @@ func define(db *store.DB) collections {
 		overrides: store.Define[Override](db, store.Spec{Name: "overrides", Version: 1, Indexes: []store.Index{
 			{Name: "quiz", Fields: []string{"quiz_id"}},
 		}}),
-		attempts: store.Define[Attempt](db, store.Spec{Name: "attempts", Version: 1, Indexes: []store.Index{
+		attempts: attemptStore{store.Define[Attempt](db, store.Spec{Name: "attempts", Version: 1, Indexes: []store.Index{
 			{Name: "due", Fields: []string{"state", "deadline"}},
 			{Name: "quiz", Fields: []string{"quiz_id", "state"}},
 			{Name: "member", Fields: []string{"member_id", "quiz_id"}},
 			{Name: "blind", Fields: []string{"blind"}, Unique: true},
 			{Name: "pending", Fields: []string{"quiz_id", "pending"}},
 			{Name: "marked", Fields: []string{"quiz_id", "marked"}},
-		}}),
+		}})},
 		retimings: store.Define[retiming](db, store.Spec{Name: "retimings", Version: 1, Indexes: []store.Index{
 			{Name: "n", Fields: []string{"n"}},
 		}}),

@@ -234,6 +234,7 @@ func (a *Attempt) prune() {
 		if s.Kind == StepAnswer && !s.Late && s.size() > 100 && last[s.Slot] != i {
 			total -= s.size()
 			s.Hash, s.Response = s.contentHash(), nil
+			a.packed = 0 // the log is written anew
 		}
 	}
 }

@@ -1,0 +1,401 @@
+package exam
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"iter"
+	"math"
+	"time"
+
+	"qiming/exam/question"
+	"qiming/internal/fault"
+	"qiming/internal/store"
+)
+
+// The steps of an attempt are kept packed in one field, for a save rewrites them every time. Measured by
+// BenchmarkSave (20 answers, busy machine): 223 µs of CPU a save with a BSON document a step, 156 µs so.
+//
+// The log is a format byte and then the steps, each: kind, flags (which of the optional fields
+// follow), time (8 bytes, Unix milliseconds), and the fields in the order of the flags. Numbers are
+// varints, texts carry their length. Seq is the place.
+
+const logFormat = 1
+
+const (
+	hasSlot = 1 << iota
+	hasResponse
+	hasClientSeq
+	hasClientAt
+	hasSession
+	isLate
+	hasFraction
+	hasBy
+	hasNote
+	hasRef
+	hasHash
+	hasReceipt
+)
+
+const (
+	hasChoices = 1 << iota
+	hasTruth
+	isTrue
+	hasTexts
+	hasText
+)
+
+// stepKinds gives a step's kind its number in the log; new kinds are added at the end.
+func stepKinds() []StepKind {
+	return []StepKind{StepStart, StepAnswer, StepTakeover, StepSubmit, StepExpire, StepMark, StepAdmit, StepRelease, StepVoid}
+}
+
+func kindNumber(k StepKind) byte {
+	for i, kind := range stepKinds() {
+		if kind == k {
+			return byte(i)
+		}
+	}
+	return math.MaxUint8
+}
+
+// pack brings the log up to date with the steps.
+func (a *Attempt) pack() error {
+	if a.packed == 0 || a.packed > len(a.Steps) {
+		a.Log, a.packed = append(make([]byte, 0, 128*len(a.Steps)), logFormat), 0
+	}
+	log := a.Log[:len(a.Log):len(a.Log)]
+	for i := a.packed; i < len(a.Steps); i++ {
+		s := &a.Steps[i]
+		if s.Seq != i+1 || kindNumber(s.Kind) == math.MaxUint8 {
+			return errors.New("exam: a step of an unknown kind or out of order")
+		}
+		log = appendStep(log, s)
+	}
+	a.Log, a.packed = log, len(a.Steps)
+	return nil
+}
+
+// unpack reads the steps out of the log.
+func (a *Attempt) unpack() error {
+	steps, err := readLog(a.Log)
+	if err != nil {
+		return fault.Wrap(fault.Unavailable, "attempt.unreadable", err)
+	}
+	a.Steps, a.packed = steps, len(steps)
+	return nil
+}
+
+func appendStep(b []byte, s *Step) []byte {
+	flags := uint64(0)
+	set := func(on bool, flag uint64) {
+		if on {
+			flags |= flag
+		}
+	}
+	set(s.Slot != 0, hasSlot)
+	set(s.Response != nil, hasResponse)
+	set(s.ClientSeq != 0, hasClientSeq)
+	set(s.ClientAt != nil, hasClientAt)
+	set(s.Session != "", hasSession)
+	set(s.Late, isLate)
+	set(s.Fraction != nil, hasFraction)
+	set(s.By != "", hasBy)
+	set(s.Note != "", hasNote)
+	set(s.Ref != 0, hasRef)
+	set(s.Hash != "", hasHash)
+	set(s.Receipt != "", hasReceipt)
+	b = append(b, kindNumber(s.Kind))
+	b = binary.AppendUvarint(b, flags)
+	b = binary.BigEndian.AppendUint64(b, uint64(s.At.UnixMilli()))
+	if s.Slot != 0 {
+		b = binary.AppendUvarint(b, uint64(s.Slot))
+	}
+	if s.Response != nil {
+		b = appendResponse(b, s.Response)
+	}
+	if s.ClientSeq != 0 {
+		b = binary.AppendVarint(b, s.ClientSeq)
+	}
+	if s.ClientAt != nil {
+		b = binary.BigEndian.AppendUint64(b, uint64(s.ClientAt.UnixMilli()))
+	}
+	if s.Session != "" {
+		b = appendText(b, s.Session)
+	}
+	if s.Fraction != nil {
+		b = binary.BigEndian.AppendUint64(b, math.Float64bits(*s.Fraction))
+	}
+	for _, text := range [...]string{s.By, s.Note} {
+		if text != "" {
+			b = appendText(b, text)
+		}
+	}
+	if s.Ref != 0 {
+		b = binary.AppendUvarint(b, uint64(s.Ref))
+	}
+	for _, text := range [...]string{s.Hash, s.Receipt} {
+		if text != "" {
+			b = appendText(b, text)
+		}
+	}
+	return b
+}
+
+func appendText(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+func appendTexts(b []byte, list []string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(list)))
+	for _, s := range list {
+		b = appendText(b, s)
+	}
+	return b
+}
+
+func appendResponse(b []byte, r *question.Response) []byte {
+	flags := byte(0)
+	if len(r.Choices) > 0 {
+		flags |= hasChoices
+	}
+	if r.Truth != nil {
+		flags |= hasTruth
+		if *r.Truth {
+			flags |= isTrue
+		}
+	}
+	if len(r.Texts) > 0 {
+		flags |= hasTexts
+	}
+	if r.Text != "" {
+		flags |= hasText
+	}
+	b = append(b, flags)
+	if len(r.Choices) > 0 {
+		b = appendTexts(b, r.Choices)
+	}
+	if len(r.Texts) > 0 {
+		b = appendTexts(b, r.Texts)
+	}
+	if r.Text != "" {
+		b = appendText(b, r.Text)
+	}
+	return b
+}
+
+// logReader reads a log; the texts it gives share one copy of it. A fault stays in bad.
+type logReader struct {
+	rest string
+	bad  bool
+}
+
+func (r *logReader) take(n uint64) string {
+	if r.bad || n > uint64(len(r.rest)) {
+		r.bad = true
+		return ""
+	}
+	s := r.rest[:n]
+	r.rest = r.rest[n:]
+	return s
+}
+
+func (r *logReader) octet() byte {
+	if s := r.take(1); s != "" {
+		return s[0]
+	}
+	return 0
+}
+
+func (r *logReader) number() uint64 {
+	n := uint64(0)
+	for shift := uint(0); shift < 64; shift += 7 {
+		b := r.octet()
+		n |= uint64(b&0x7f) << shift
+		if b < 0x80 {
+			return n
+		}
+	}
+	r.bad = true
+	return 0
+}
+
+func (r *logReader) signed() int64 {
+	n := r.number()
+	x := int64(n >> 1)
+	if n&1 != 0 {
+		x = ^x
+	}
+	return x
+}
+
+func (r *logReader) eight() uint64 {
+	s := r.take(8)
+	if len(s) < 8 {
+		return 0
+	}
+	n := uint64(0)
+	for i := range 8 {
+		n = n<<8 | uint64(s[i])
+	}
+	return n
+}
+
+func (r *logReader) at() time.Time { return time.UnixMilli(int64(r.eight())).UTC() }
+
+func (r *logReader) text() string { return r.take(r.number()) }
+
+func (r *logReader) texts() []string {
+	n := r.number()
+	if r.bad || n > uint64(len(r.rest)) {
+		r.bad = true
+		return nil
+	}
+	list := make([]string, n)
+	for i := range list {
+		list[i] = r.text()
+	}
+	return list
+}
+
+func (r *logReader) response(into *question.Response) {
+	flags := r.octet()
+	if flags&hasChoices != 0 {
+		into.Choices = r.texts()
+	}
+	if flags&hasTruth != 0 {
+		truth := flags&isTrue != 0
+		into.Truth = &truth
+	}
+	if flags&hasTexts != 0 {
+		into.Texts = r.texts()
+	}
+	if flags&hasText != 0 {
+		into.Text = r.text()
+	}
+}
+
+var errLog = errors.New("exam: the steps of an attempt cannot be read")
+
+func readLog(log []byte) ([]Step, error) {
+	if len(log) == 0 {
+		return nil, nil
+	}
+	if log[0] != logFormat {
+		return nil, errLog
+	}
+	r := logReader{rest: string(log[1:])}
+	kinds := stepKinds()
+	steps := make([]Step, 0, len(log)/48+2)
+	responses := make([]question.Response, 0, len(log)/56+1)
+	for r.rest != "" {
+		s := Step{Seq: len(steps) + 1}
+		kind := r.octet()
+		if int(kind) >= len(kinds) {
+			return nil, errLog
+		}
+		s.Kind = kinds[kind]
+		flags := r.number()
+		s.At = r.at()
+		if flags&hasSlot != 0 {
+			s.Slot = int(r.number())
+		}
+		if flags&hasResponse != 0 {
+			responses = append(responses, question.Response{}) // may move: earlier pointers keep the earlier copy
+			s.Response = &responses[len(responses)-1]
+			r.response(s.Response)
+		}
+		if flags&hasClientSeq != 0 {
+			s.ClientSeq = r.signed()
+		}
+		if flags&hasClientAt != 0 {
+			at := r.at()
+			s.ClientAt = &at
+		}
+		if flags&hasSession != 0 {
+			s.Session = r.text()
+		}
+		s.Late = flags&isLate != 0
+		if flags&hasFraction != 0 {
+			fraction := math.Float64frombits(r.eight())
+			s.Fraction = &fraction
+		}
+		if flags&hasBy != 0 {
+			s.By = r.text()
+		}
+		if flags&hasNote != 0 {
+			s.Note = r.text()
+		}
+		if flags&hasRef != 0 {
+			s.Ref = int(r.number())
+		}
+		if flags&hasHash != 0 {
+			s.Hash = r.text()
+		}
+		if flags&hasReceipt != 0 {
+			s.Receipt = r.text()
+		}
+		if r.bad {
+			return nil, errLog
+		}
+		steps = append(steps, s)
+	}
+	return steps, nil
+}
+
+// attemptStore packs and unpacks what passes through the collection.
+type attemptStore struct{ store.Collection[Attempt] }
+
+func (c attemptStore) Get(ctx context.Context, id string) (Attempt, error) {
+	a, err := c.Collection.Get(ctx, id)
+	if err == nil {
+		err = a.unpack()
+	}
+	return a, err
+}
+
+func (c attemptStore) Insert(ctx context.Context, a *Attempt) error {
+	if err := a.pack(); err != nil {
+		return err
+	}
+	return c.Collection.Insert(ctx, a)
+}
+
+func (c attemptStore) Update(ctx context.Context, id string, fn func(*Attempt) error) (Attempt, error) {
+	a, err := c.Collection.Update(ctx, id, func(a *Attempt) error {
+		if err := a.unpack(); err != nil {
+			return err
+		}
+		if err := fn(a); err != nil {
+			return err
+		}
+		return a.pack()
+	})
+	if err == nil && a.packed == 0 { // unchanged: as it was read
+		err = a.unpack()
+	}
+	return a, err
+}
+
+func (c attemptStore) Find(ctx context.Context, q store.Query[Attempt]) iter.Seq2[Attempt, error] {
+	return func(yield func(Attempt, error) bool) {
+		for a, err := range c.Collection.Find(ctx, q) {
+			if err == nil {
+				err = a.unpack()
+			}
+			if !yield(a, err) {
+				return
+			}
+		}
+	}
+}
+
+func (c attemptStore) Page(ctx context.Context, q store.Query[Attempt]) (store.Page[Attempt], error) {
+	page, err := c.Collection.Page(ctx, q)
+	for i := range page.Items {
+		if err == nil {
+			err = page.Items[i].unpack()
+		}
+	}
+	return page, err
+}

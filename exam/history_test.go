@@ -1,0 +1,71 @@
+package exam
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"qiming/exam/question"
+)
+
+func TestLogKeepsEveryField(t *testing.T) {
+	steps := []Step{
+		{Seq: 1, Kind: StepStart, At: monday, Session: "s", Note: "Chrome, Windows", Receipt: "r1"},
+		{Seq: 2, Kind: StepAnswer, At: monday.Add(time.Millisecond), Slot: 3, Response: &question.Response{Choices: []string{"a", "c"}}, ClientSeq: 7,
+			ClientAt: when(monday.Add(-time.Hour)), Receipt: "r2"},
+		{Seq: 3, Kind: StepAnswer, At: monday, Slot: 200, Response: &question.Response{Truth: ptr(false)}, ClientSeq: 1 << 40, Late: true},
+		{Seq: 4, Kind: StepAnswer, At: monday, Slot: 1, Response: &question.Response{Truth: ptr(true), Texts: []string{"", "二十大"}, Text: "理论"}},
+		{Seq: 5, Kind: StepAnswer, At: monday, Slot: 1, Response: &question.Response{}},
+		{Seq: 6, Kind: StepAnswer, At: monday, Slot: 1, Hash: "abc"},
+		{Seq: 7, Kind: StepMark, At: monday, Slot: 1, Fraction: ptr(0.0), By: "e", Note: "评语"},
+		{Seq: 8, Kind: StepAdmit, At: monday, Slot: 1, Ref: 3, By: "e", Note: "断网"},
+		{Seq: 9, Kind: StepTakeover, At: monday, Session: "t"}, {Seq: 10, Kind: StepSubmit, At: monday},
+		{Seq: 11, Kind: StepExpire, At: monday}, {Seq: 12, Kind: StepRelease, At: monday, By: "e"}, {Seq: 13, Kind: StepVoid, At: monday, Note: "n"},
+	}
+	if covered := reflect.TypeFor[Step]().NumField(); covered != 15 {
+		t.Errorf("Step has %d fields: the log must keep each, and this test show it", covered)
+	}
+	a := Attempt{Steps: steps[:5:5]}
+	if err := a.pack(); err != nil {
+		t.Fatal(err)
+	}
+	a.Steps = steps
+	if err := a.pack(); err != nil { // only the new ones are added
+		t.Fatal(err)
+	}
+	b := Attempt{Log: a.Log}
+	if err := b.unpack(); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(b.Steps, steps) {
+		t.Errorf("got %+v", b.Steps)
+	}
+	for cut := 1; cut < len(a.Log); cut++ { // cut anywhere, it is refused or ends with a whole step
+		if got, err := readLog(a.Log[:cut]); err == nil && len(got) > 0 && !reflect.DeepEqual(got, steps[:len(got)]) {
+			t.Fatalf("cut at %d: %+v", cut, got)
+		}
+	}
+}
+
+func FuzzReadLog(f *testing.F) {
+	a := Attempt{Steps: []Step{{Seq: 1, Kind: StepStart, At: monday, Session: "s"}, {Seq: 2, Kind: StepAnswer, At: monday, Slot: 1, Response: &question.Response{Texts: []string{"x"}}}}}
+	if err := a.pack(); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(a.Log)
+	f.Add([]byte{1, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0x0f})
+	f.Fuzz(func(t *testing.T, log []byte) {
+		steps, err := readLog(log)
+		if err != nil || len(steps) == 0 {
+			return
+		}
+		again := Attempt{Steps: steps}
+		if err := again.pack(); err != nil {
+			t.Fatal(err)
+		}
+		read, err := readLog(again.Log)
+		if err != nil || len(read) != len(steps) {
+			t.Fatalf("%d steps became %d: %v", len(steps), len(read), err)
+		}
+	})
+}
