@@ -11,6 +11,8 @@ import (
 	"runtime"
 	"sync"
 	"time"
+
+	"modernc.org/sqlite"
 )
 
 // How long a read or a transaction waits for another process, and the writer's step: it asks
@@ -62,6 +64,11 @@ func openSQLite(path string) (*sqliteEngine, error) {
 	}
 	_ = f.Close()
 
+	// As every distribution's SQLite does: fsync would also journal the file's times, at twice
+	// the cost and for nothing. Where there is no fdatasync, fsync stays.
+	if _, err := sqlite.Fdatasync(true); err != nil && !errors.Is(err, sqlite.ErrFdatasyncUnavailable) {
+		return nil, fmt.Errorf("store: %w", err)
+	}
 	e := &sqliteEngine{path: path, nread: max(2, min(8, 2*runtime.GOMAXPROCS(0))),
 		queue: make(chan *sqliteWrite, maxGroup), done: make(chan struct{})}
 	e.readers = make(chan *conn, e.nread)

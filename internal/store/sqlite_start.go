@@ -150,22 +150,18 @@ func (e *sqliteEngine) migrateSome(c *conn, s *schema) (more bool, err error) {
 		_, err := c.exec(`UPDATE qiming_collections SET version = ?, after = '' WHERE name = ?`, version+1, s.Name)
 		return true, err
 	}
-	seq, err := c.number(`SELECT seq FROM qiming_counter`)
+	seq, err := c.nextSeqs(len(docs))
 	if err != nil {
 		return false, err
 	}
-	for _, r := range docs {
+	for i, r := range docs {
 		body, err := s.migrated(r.body, int(version))
 		if err != nil {
 			return false, err
 		}
-		seq++
-		if _, err := c.exec(s.sql().replace, seq, body, r.id, r.seq); err != nil {
+		if _, err := c.exec(s.sql().replace, seq+int64(i), body, r.id, r.seq); err != nil {
 			return false, err
 		}
-	}
-	if _, err := c.exec(`UPDATE qiming_counter SET seq = ?`, seq); err != nil {
-		return false, err
 	}
 	_, err = c.exec(`UPDATE qiming_collections SET after = ? WHERE name = ?`, docs[len(docs)-1].id, s.Name)
 	return true, err
