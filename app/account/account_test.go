@@ -28,7 +28,7 @@ const (
 // office is a 党委 with one 总支 and its 支部, and accounts on it.
 type office struct {
 	*account.Service
-	t        *testing.T
+	t        testing.TB
 	clock    *ident.Manual
 	trail    *audit.Trail
 	members  *member.Service
@@ -42,7 +42,7 @@ type office struct {
 var cheap = account.Cost{Memory: 64, Passes: 1, Threads: 1}
 
 // open opens the data as one more process does.
-func open(t *testing.T, path string, clock *ident.Manual, change ...func(*account.Settings)) *office {
+func open(t testing.TB, path string, clock *ident.Manual, change ...func(*account.Settings)) *office {
 	t.Helper()
 	db, err := store.Open(t.Context(), "sqlite:"+path, clock)
 	if err != nil {
@@ -92,7 +92,7 @@ func open(t *testing.T, path string, clock *ident.Manual, change ...func(*accoun
 	return o
 }
 
-func newOffice(t *testing.T, change ...func(*account.Settings)) *office {
+func newOffice(t testing.TB, change ...func(*account.Settings)) *office {
 	t.Helper()
 	return open(t, filepath.Join(t.TempDir(), "db"), ident.NewManual(time.Date(2026, 3, 5, 1, 0, 0, 0, time.UTC)), change...)
 }
@@ -756,6 +756,24 @@ func BenchmarkPasswordHash(b *testing.B) {
 	h := account.NewHasher(account.DefaultCost, 2)
 	for b.Loop() {
 		if _, err := h.Hash(b.Context(), secret); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// What every request of a signed-in member costs: one read of the session.
+func BenchmarkAuthenticate(b *testing.B) {
+	o := newOffice(b)
+	saved, err := o.members.Create(b.Context(), o.security, member.Draft{Name: "李明", Stage: member.Full, OrgID: o.branch})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := o.Seed(b.Context(), account.Draft{Login: "liming", Name: "李明", MemberID: saved.Member.ID}, o.hash); err != nil {
+		b.Fatal(err)
+	}
+	token, _ := o.mustSignIn("liming", secret)
+	for b.Loop() {
+		if _, err := o.Authenticate(b.Context(), token, "10.0.0.7"); err != nil {
 			b.Fatal(err)
 		}
 	}
