@@ -50,6 +50,7 @@ func (a *API) attemptTakeover(ctx context.Context, actor policies.Actor, in *ByI
 	if err != nil {
 		return nil, err
 	}
+	a.noteAttempt(actor, "attempt.takeover", in.ID, sheet.Attempt.Title)
 	return answer(sheet), nil
 }
 
@@ -66,5 +67,6 @@ func (a *API) attemptSubmit(ctx context.Context, actor policies.Actor, in *attem
 	if err != nil {
 		return nil, err
 	}
+	a.noteAttempt(actor, "attempt.submit", in.ID, "")
 	return answer(handed), nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"qiming/app/account"
+	"qiming/app/audit"
 	"qiming/exam"
 	"qiming/policies"
 )
@@ -48,7 +49,17 @@ func (a *API) attemptStart(ctx context.Context, actor policies.Actor, in *attemp
 		return nil, err
 	}
 	if sheet.Resumed {
+		if begin.Takeover {
+			a.noteAttempt(actor, "attempt.takeover", sheet.Attempt.ID, sheet.Attempt.Title)
+		}
 		return &Started{200, sheet}, nil
 	}
+	a.noteAttempt(actor, "attempt.start", sheet.Attempt.ID, sheet.Attempt.Title)
 	return &Started{201, sheet}, nil
+}
+
+// noteAttempt puts an act of a member's own attempt into the trail without waiting for it: the
+// attempt's own steps are the record that counts, and thousands start at once.
+func (a *API) noteAttempt(actor policies.Actor, action, id, title string) {
+	a.Trail.Note(audit.By(actor, action, "attempt:"+id, title))
 }

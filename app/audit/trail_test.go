@@ -258,3 +258,28 @@ func TestOutcomes(t *testing.T) {
 		t.Fatal(got)
 	}
 }
+
+// What an act under a rush costs: entries of many at once share the writes of the head.
+func BenchmarkRecord(b *testing.B) {
+	clock := ident.NewManual(noon)
+	db, err := store.Open(b.Context(), "sqlite:"+filepath.Join(b.TempDir(), "db"), clock)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	trail := New(Deps{DB: db, Clock: clock, Key: key})
+	if err := db.Start(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	b.SetParallelism(64)
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if err := trail.Record(b.Context(), By(li, "attempt.start", "attempt:1", "")); err != nil {
+				b.Error(err)
+			}
+		}
+	})
+	if err := trail.Close(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+}
