@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -17,7 +16,7 @@ import (
 	"qiming/internal/store"
 )
 
-// bench is an engine under test: each database is fresh, and can be opened again.
+// server is an engine under test: each database is fresh, and can be opened again.
 type server struct {
 	name   string
 	ferret bool // FerretDB v1: no atomic updates
@@ -128,13 +127,10 @@ func openedWith(t *testing.T, at string, clock ident.Clock, spec store.Spec) (*s
 	if err != nil {
 		t.Fatal(err)
 	}
-	var once sync.Once
 	t.Cleanup(func() {
-		once.Do(func() {
-			if err := db.Close(); err != nil {
-				t.Error(err)
-			}
-		})
+		if err := db.Close(); err != nil { // once more does no harm
+			t.Error(err)
+		}
 	})
 	c := store.Define[Member](db, spec)
 	if err := db.Start(t.Context()); err != nil {

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
-	"time"
 
 	"qiming/internal/fault"
 	"qiming/internal/store"
@@ -108,51 +107,5 @@ func TestProcesses(t *testing.T) {
 	changes, err := c.Changes(t.Context(), "", 10_000)
 	if err != nil || len(changes) != 1+countWriters*countEach {
 		t.Errorf("the feed has %d changes, %v", len(changes), err)
-	}
-}
-
-// TestFollow: it hands over what is there, what comes, and ends with its context or its function.
-func TestFollow(t *testing.T) {
-	_, c := opened(t, "sqlite:"+filepath.Join(t.TempDir(), "q.db"))
-	ctx, cancel := context.WithCancel(t.Context())
-	for i := range 300 { // more than a batch
-		if err := c.Insert(ctx, &Member{Meta: store.Meta{ID: fmt.Sprintf("m%03d", i)}}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got := make(chan store.Change, 1000)
-	ended := make(chan error, 1)
-	go func() {
-		ended <- store.Follow(ctx, c, "", 5*time.Millisecond, func(_ context.Context, changes []store.Change) error {
-			for _, ch := range changes {
-				got <- ch
-			}
-			return nil
-		})
-	}()
-	var last store.Change
-	for i := range 300 {
-		if last = <-got; last.ID != fmt.Sprintf("m%03d", i) || last.Deleted {
-			t.Fatalf("change %d is %+v", i, last)
-		}
-	}
-	if err := c.Delete(ctx, "m007"); err != nil {
-		t.Fatal(err)
-	}
-	if ch := <-got; ch.ID != "m007" || !ch.Deleted {
-		t.Errorf("then came %+v", ch)
-	}
-	cancel()
-	if err := <-ended; !errors.Is(err, context.Canceled) {
-		t.Errorf("Follow ended with %v", err)
-	}
-	full := errors.New("no more")
-	n := 0
-	err := store.Follow(t.Context(), c, last.Seq, time.Hour, func(_ context.Context, changes []store.Change) error {
-		n += len(changes)
-		return full
-	})
-	if !errors.Is(err, full) || n != 1 {
-		t.Errorf("Follow after a mark gave %d changes and ended with %v", n, err)
 	}
 }
