@@ -89,9 +89,9 @@ func TestEveryPermissionIsHeldBySomebody(t *testing.T) {
 func TestAdministratorsHoldOneThirdEachAndNoBusinessData(t *testing.T) {
 	a := authorizer(t)
 	business := []string{"member", "category", "question", "quiz", "override",
-		"exam", "attempt", "result", "receipt", "statistics", "media"}
+		"exam", "attempt", "result", "receipt", "statistics"}
 	third := map[Role][]string{
-		SystemAdmin:   {"config", "job", "org", "rehearsal"},
+		SystemAdmin:   {"job", "org", "rehearsal"},
 		SecurityAdmin: {"account", "session", "grant", "role"},
 		AuditAdmin:    {"audit", "role"},
 	}

@@ -17,10 +17,7 @@ const (
 	HomeRead         Permission = "home:read"         // the home page
 	GrantWrite       Permission = "grant:write"       // give and take roles
 	RoleRead         Permission = "role:read"         // the roles and what they may do
-	ConfigRead       Permission = "config:read"       // the configuration in force
-	ConfigWrite      Permission = "config:write"      // change the configuration
 	JobRead          Permission = "job:read"          // periodic jobs: last run, error, duration
-	JobRun           Permission = "job:run"           // periodic jobs: run one now
 	RehearsalRun     Permission = "rehearsal:run"     // prepare a load rehearsal on a demo server
 	OrgRead          Permission = "org:read"          // the organisation tree
 	OrgWrite         Permission = "org:write"         // organisation: add, change, move, abolish nodes
@@ -52,8 +49,6 @@ const (
 	ResultExport     Permission = "result:export"     // results: export
 	ReceiptOwn       Permission = "receipt:own"       // one's own answer receipts
 	StatisticsRead   Permission = "statistics:read"   // statistics of quizzes and items
-	MediaRead        Permission = "media:read"        // attachments and pictures
-	MediaWrite       Permission = "media:write"       // attachments and pictures: upload
 	AuditRead        Permission = "audit:read"        // the audit trail
 	AuditVerify      Permission = "audit:verify"      // the audit trail: check the chain
 	AuditExport      Permission = "audit:export"      // the audit trail: export
@@ -70,8 +65,7 @@ func Catalogue() []Permission {
 		HomeRead,
 		GrantWrite,
 		RoleRead,
-		ConfigRead, ConfigWrite,
-		JobRead, JobRun,
+		JobRead,
 		RehearsalRun,
 		OrgRead, OrgWrite,
 		MemberOwn, MemberRead, MemberWrite, MemberReveal, MemberImport, MemberExport,
@@ -85,7 +79,6 @@ func Catalogue() []Permission {
 		ResultOwn, ResultRead, ResultExport,
 		ReceiptOwn,
 		StatisticsRead,
-		MediaRead, MediaWrite,
 		AuditRead, AuditVerify, AuditExport,
 	}
 }
