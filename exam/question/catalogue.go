@@ -20,7 +20,8 @@ type catalogue struct {
 	order []*entry            // by id, so oldest first
 	stems map[string][]string // ids by stem key
 	words map[string]string   // one copy of each repeated text
-	paths map[string][]string // one copy of each organisation path, by its node
+	paths map[string][]string // one copy of each path, by its node or category
+	gone  map[string]bool     // marked as deleted, and still there
 }
 
 // entry is what the catalogue keeps of a question.
@@ -30,6 +31,7 @@ type entry struct {
 	orgID      string
 	orgPath    []string
 	categoryID string
+	filed      []string // CategoryPath as the document has it
 	kind       Kind
 	status     Status
 	difficulty int
@@ -45,7 +47,7 @@ type entry struct {
 func (e *entry) drawable() bool { return e.live > 0 && e.status != Retired }
 
 func newCatalogue(docs store.Collection[Question], clock ident.Clock) *catalogue {
-	c := &catalogue{byID: map[string]*entry{}, stems: map[string][]string{}, words: map[string]string{}, paths: map[string][]string{}}
+	c := &catalogue{byID: map[string]*entry{}, stems: map[string][]string{}, words: map[string]string{}, paths: map[string][]string{}, gone: map[string]bool{}}
 	c.mirror = &mirror[Question]{docs: docs, clock: clock, put: c.put, remove: c.remove}
 	return c
 }
@@ -54,6 +56,9 @@ func newCatalogue(docs store.Collection[Question], clock ident.Clock) *catalogue
 func (c *catalogue) put(q Question) {
 	if q.Gone {
 		c.remove(q.ID)
+		c.mu.Lock()
+		c.gone[q.ID] = true
+		c.mu.Unlock()
 		return
 	}
 	e := &entry{id: q.ID, rev: q.Rev, kind: q.Content.Kind, status: q.Status, difficulty: q.Content.Difficulty, live: q.Live,
@@ -65,7 +70,7 @@ func (c *catalogue) put(q Question) {
 		return
 	}
 	e.orgID, e.categoryID, e.author, e.batch = c.word(q.OrgID), c.word(q.CategoryID), c.word(q.AuthorID), c.word(q.BatchID)
-	e.orgPath = c.path(q.OrgID, q.OrgPath)
+	e.orgPath, e.filed = c.path(q.OrgID, q.OrgPath), c.path(q.CategoryID, q.CategoryPath)
 	for _, tag := range q.Tags {
 		e.tags = append(e.tags, c.word(tag))
 	}
@@ -85,6 +90,7 @@ func (c *catalogue) put(q Question) {
 func (c *catalogue) remove(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	delete(c.gone, id)
 	if at, found := c.find(id); found {
 		c.unstem(c.order[at])
 		c.order = slices.Delete(c.order, at, at+1)
@@ -120,11 +126,11 @@ func (c *catalogue) word(s string) string {
 	return s
 }
 
-func (c *catalogue) path(orgID string, path []string) []string {
-	if known, ok := c.paths[orgID]; ok && slices.Equal(known, path) {
+func (c *catalogue) path(id string, path []string) []string {
+	if known, ok := c.paths[id]; ok && slices.Equal(known, path) {
 		return known
 	}
-	c.paths[orgID] = path
+	c.paths[id] = path
 	return path
 }
 

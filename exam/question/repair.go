@@ -2,6 +2,8 @@ package question
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -25,34 +27,47 @@ func (b *Bank) Repair(ctx context.Context) error {
 			return err
 		}
 	}
-	orgs := map[string][]string{}
+	type doubt struct {
+		id, category string
+		org          []string // as the document has it
+		filed        []string
+	}
+	byOrg := map[string][]doubt{}
+	err = b.catalogue.each(ctx, true, func(e *entry) {
+		byOrg[e.orgID] = append(byOrg[e.orgID], doubt{e.id, e.categoryID, e.orgPath, e.filed})
+	})
+	if err != nil {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(workers)
-	for q, err := range b.questions.Find(ctx, store.Query[Question]{}) {
-		if err != nil {
-			return err
+	for _, id := range b.catalogue.dying() {
+		group.Go(func() error { return b.erase(ctx, id) })
+	}
+	for orgID, list := range byOrg {
+		org, err := b.orgs.OrgPath(ctx, orgID)
+		abolished := fault.Is(err, fault.NotFound) // its bank stays where it was
+		if err != nil && !abolished {
+			return errors.Join(err, group.Wait())
 		}
-		if q.Gone {
-			group.Go(func() error { return b.erase(ctx, q.ID) })
-			continue
-		}
-		if _, ok := orgs[q.OrgID]; !ok {
-			path, err := b.orgs.OrgPath(ctx, q.OrgID)
-			if fault.Is(err, fault.NotFound) {
-				path, err = q.OrgPath, nil // an abolished node: its bank stays where it was
+		for _, q := range list {
+			path, category := org, paths[q.category]
+			if abolished {
+				path = q.org
 			}
-			if err != nil {
-				return err
+			if !slices.Equal(q.org, path) || !slices.Equal(q.filed, category) || (q.category != "" && category == nil) {
+				group.Go(func() error { return b.repairQuestion(ctx, q.id, q.category, path, category) })
 			}
-			orgs[q.OrgID] = path
 		}
-		org, category := orgs[q.OrgID], paths[q.CategoryID]
-		if slices.Equal(q.OrgPath, org) && slices.Equal(q.CategoryPath, category) && (q.CategoryID == "" || category != nil) {
-			continue
-		}
-		group.Go(func() error { return b.repairQuestion(ctx, q.ID, q.CategoryID, org, category) })
 	}
 	return group.Wait()
+}
+
+// dying gives the questions whose deletion is not finished.
+func (c *catalogue) dying() []string {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return slices.Collect(maps.Keys(c.gone))
 }
 
 func (b *Bank) repairCategory(ctx context.Context, c Category) error {

@@ -5,6 +5,9 @@ import (
 	"encoding/base32"
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
 )
 
 // stemKeyLength is 160 bits in base32.
@@ -23,10 +26,12 @@ func StemKey(c Content) string {
 
 // StemText gives the stem as a text filter compares it: without spaces, punctuation, width and case.
 func StemText(stem string) string {
+	stem = norm.NFKC.String(cases.Fold().String(norm.NFKC.String(strings.ToValidUTF8(stem, ""))))
 	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.IsPunct(r) {
+		r = latin(r)
+		if unicode.IsSpace(r) || unicode.IsPunct(r) || unicode.In(r, unicode.Cf, unicode.Cc) {
 			return -1
 		}
 		return r
-	}, Normalise(stem, NormalOptions{FoldCase: true}))
+	}, stem)
 }
