@@ -84,11 +84,12 @@ func testTable(a *API) {
 	route(a, post, "/questions", policies.QuestionWrite, 201, "Write", echo)
 	route(a, post, "/password", policies.AccountOwn, 200, "Password", echo, whileMustChange())
 	route(a, get, "/faults/{id}", policies.SiteRead, 204, "Faults", fail)
+	route(a, get, "/bench", policies.AccountOwn, 200, "Authorised", a.versionShow)
 	route(a, post, "/files", policies.AccountOwn, 200, "File", upload1, upload())
 	route(a, put, "/shared", policies.AccountOwn, 200, "Shared", write)
 }
 
-func start(t *testing.T, change func(*Deps)) *harness {
+func start(t testing.TB, change func(*Deps)) *harness {
 	t.Helper()
 	keys, err := keyring.Open(filepath.Join(t.TempDir(), "key"))
 	if err != nil {
@@ -141,7 +142,7 @@ type reply struct {
 }
 
 // do sends a request; headers are "Name: value".
-func (h *harness) do(t *testing.T, method, path, body string, headers ...string) reply {
+func (h *harness) do(t testing.TB, method, path, body string, headers ...string) reply {
 	t.Helper()
 	req, err := http.NewRequest(method, h.url+path, strings.NewReader(body))
 	if err != nil {

@@ -33,12 +33,6 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	log := slog.New(slog.NewJSONHandler(s.err, &slog.HandlerOptions{Level: level}))
-	var accounts []demo.Account
-	if c.Demo {
-		if accounts, err = app.Seed(ctx, c.Config, deps(log)); err != nil {
-			return err
-		}
-	}
 	a, err := app.New(ctx, c.Config, deps(log))
 	if err != nil {
 		return err
@@ -47,6 +41,12 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 	address, err := a.Listen(ctx)
 	if err != nil {
 		return err
+	}
+	var accounts []demo.Account
+	if c.Demo { // after Listen: a taken port is heard of at once
+		if accounts, err = app.Seed(ctx, c.Config, deps(log)); err != nil {
+			return err
+		}
 	}
 	if err := c.welcome(ctx, a, address, accounts, s); err != nil {
 		return err
