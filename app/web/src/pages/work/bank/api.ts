@@ -1,0 +1,126 @@
+// The bank's calls and documents, as pages use them.
+import { call, client, ifMatch } from '@/api/client'
+import type { Rule } from '../quiz/model'
+import type { Content, Kind, Status } from './content'
+
+export interface Page<T> {
+  items: T[]
+  next?: string
+  total?: number
+}
+
+export interface Question {
+  id: string
+  rev: number
+  created_at: string
+  updated_at: string
+  org_id: string
+  category_id: string
+  category_path: string[]
+  tags?: string[]
+  status: Status
+  number: number
+  live: number
+  content: Content
+  author_id: string
+  reviewer_id?: string
+  batch_id?: string
+  origin?: string
+  uses: number
+}
+
+export interface Version {
+  id: string
+  number: number
+  content: Content
+  author_id: string
+  note?: string
+  created_at: string
+}
+
+export interface Category {
+  id: string
+  name: string
+  parent_id: string
+  path: string[]
+  rev: number
+  order: number
+  count: number
+}
+
+export interface Item {
+  kind: Kind
+  stem: string
+  options?: { id: string; text: string }[]
+  partial?: 'none' | 'fixed' | 'share'
+  partial_share?: number
+  blanks?: number
+  numbers?: boolean[]
+  any_order?: boolean
+  max_length?: number
+}
+
+export interface Filter {
+  org?: string
+  category?: string
+  kind?: string
+  status?: Status
+  difficulty_min?: number
+  difficulty_max?: number
+  tag?: string
+  q?: string
+  batch?: string
+  limit?: number
+  after?: string
+}
+
+export interface Duplicate {
+  id: string
+  stem: string
+  same_answer: boolean
+}
+
+export interface Check {
+  errors: { path: string; key: string; params?: Record<string, unknown> }[] | null
+  duplicates: Duplicate[] | null
+  preview: Item
+}
+
+export const listQuestions = ({ kind, status, tag, ...query }: Filter): Promise<Page<Question>> => {
+  const lists = { kind: kind ? [kind] : undefined, status: status ? [status] : undefined, tag: tag ? [tag] : undefined }
+  return call(client.GET('/api/v1/questions', { params: { query: { ...query, ...lists } } })) as Promise<Page<Question>>
+}
+export const getQuestion = (id: string): Promise<Question> => call(client.GET('/api/v1/questions/{id}', { params: { path: { id } } })) as Promise<Question>
+export const listVersions = (id: string): Promise<Page<Version>> => call(client.GET('/api/v1/questions/{id}/versions', { params: { path: { id } } })) as Promise<Page<Version>>
+export const checkQuestion = (content: Content, exceptId?: string): Promise<Check> =>
+  call(client.POST('/api/v1/questions/check', { body: { content, except_id: exceptId } })) as Promise<Check>
+export const countQuestions = (rule: Rule, orgId?: string): Promise<{ count: number }> =>
+  call(client.POST('/api/v1/questions/count', { body: { rule, org_id: orgId } })) as Promise<{ count: number }>
+
+export interface Edit {
+  category_id: string
+  tags: string[]
+  content: Content
+  note?: string
+}
+
+export const createQuestion = (edit: Edit): Promise<Question> => call(client.POST('/api/v1/questions', { body: edit })) as Promise<Question>
+export const saveQuestion = (id: string, rev: number, edit: Edit): Promise<Question> =>
+  call(client.PUT('/api/v1/questions/{id}', { params: { path: { id }, header: { 'If-Match': ifMatch(rev) } }, body: edit })) as Promise<Question>
+export const removeQuestion = (id: string): Promise<void> => call(client.DELETE('/api/v1/questions/{id}', { params: { path: { id } } })) as Promise<void>
+export const setStatus = (id: string, to: Status, note = ''): Promise<Question> =>
+  call(client.POST('/api/v1/questions/{id}/status', { params: { path: { id } }, body: { to, note } })) as Promise<Question>
+
+export interface Bulk {
+  changed: number
+  refused: { id: string; code: string }[] | null
+}
+export const bulk = (ids: string[], action: 'status' | 'category' | 'tag' | 'untag', value: string): Promise<Bulk> =>
+  call(client.POST('/api/v1/questions/bulk', { body: { ids, action, value } })) as Promise<Bulk>
+
+export const listCategories = async (): Promise<Category[]> => (await (call(client.GET('/api/v1/categories')) as Promise<Page<Category>>)).items ?? []
+export const createCategory = (name: string, parentId: string, order: number): Promise<Omit<Category, 'count'>> =>
+  call(client.POST('/api/v1/categories', { body: { name, parent_id: parentId, order } })) as Promise<Omit<Category, 'count'>>
+export const changeCategory = (id: string, rev: number, part: { name?: string; parent_id?: string; order?: number }): Promise<Omit<Category, 'count'>> =>
+  call(client.PATCH('/api/v1/categories/{id}', { params: { path: { id }, header: { 'If-Match': ifMatch(rev) } }, body: part })) as Promise<Omit<Category, 'count'>>
+export const removeCategory = (id: string): Promise<void> => call(client.DELETE('/api/v1/categories/{id}', { params: { path: { id } } })) as Promise<void>

@@ -1,0 +1,109 @@
+// What the import wizard works on: one shape for imports of questions and of members, and the rules of its column step. Pure.
+
+export interface Column {
+  /** from 0 */
+  index: number
+  heading: string
+  field: string
+  guessed?: boolean
+  samples?: string[] | null
+}
+
+export interface RowProblem {
+  row: number
+  sheet?: string
+  column: string
+  code: string
+  severity?: 'error' | 'warning'
+  params?: Record<string, unknown>
+  message: string
+  also?: RowProblem[] | null
+}
+
+export type ImportState = 'previewed' | 'confirmed' | 'undone' | string
+
+/** A file that was read and is not, or is, in the bank. */
+export interface Batch {
+  id: string
+  file: string
+  format?: string
+  state: ImportState
+  columns: Column[]
+  mapping: Record<string, string>
+  /** records of the file */
+  rows: number
+  /** would be, or were, imported */
+  fresh: number
+  duplicates: number
+  refused: number
+  byKind: Record<string, number>
+  problems: RowProblem[]
+  warnings: RowProblem[]
+  duplicateRows: { row: number; sheet?: string; of_row?: number; question_id?: string; member_id?: string }[]
+  createdAt?: string
+  by?: string
+}
+
+/** A field that a column may be imported as. */
+export interface FieldChoice {
+  value: string
+  label: string
+}
+
+/** Which field each column is taken for, by index. */
+export type Chosen = Record<number, string>
+
+export const chosenOf = (columns: readonly Column[]): Chosen => Object.fromEntries(columns.map((c) => [c.index, c.field]))
+
+/** Overrides as the server takes them, for every column that differs from what it was taken for: by "#n" (from 1), or by heading. */
+export function overrides(columns: readonly Column[], chosen: Chosen, before: Record<string, string> = {}, byHeading = false): Record<string, string> {
+  const out = { ...before }
+  for (const column of columns) {
+    const field = chosen[column.index] ?? ''
+    if (field !== column.field) out[byHeading ? column.heading : `#${column.index + 1}`] = field
+  }
+  return out
+}
+
+export const differs = (columns: readonly Column[], chosen: Chosen): boolean => columns.some((c) => (chosen[c.index] ?? '') !== c.field)
+
+/** Fields that two columns claim. */
+export function twice(chosen: Chosen): string[] {
+  const seen = new Set<string>()
+  const out = new Set<string>()
+  for (const field of Object.values(chosen)) {
+    if (!field) continue
+    if (seen.has(field)) out.add(field)
+    seen.add(field)
+  }
+  return [...out]
+}
+
+/** Of groups of fields that stand for one another, those of which no column is. */
+export function missing(chosen: Chosen, required: readonly (readonly string[])[]): string[] {
+  const used = new Set(Object.values(chosen))
+  return required.filter((group) => !group.some((field) => used.has(field))).map((group) => group[0]!)
+}
+
+/** Problems in the order of the file: the file as a whole first, then by sheet and row, each record's further problems after its first. */
+export function flatProblems(problems: readonly RowProblem[]): RowProblem[] {
+  const out = problems.flatMap((p) => [p, ...(p.also ?? [])])
+  return out.sort((a, b) => a.row - b.row || (a.sheet ?? '').localeCompare(b.sheet ?? ''))
+}
+
+/** The message without the place that the table shows in columns of its own: "第 12 行：缺少…" becomes "缺少…". */
+export function messageOnly(problem: RowProblem): string {
+  return problem.row > 0 ? problem.message.replace(/^(工作表“.*?”)?第 \d+ [行题]：|^(Sheet .*?, r|R)ow \d+: /, '') : problem.message
+}
+
+const cell = (value: unknown): string => {
+  let text = String(value ?? '')
+  if (/^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text))) text = `'${text}`
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** The list of problems as CSV, for whoever mends the file. */
+export function problemsCsv(head: readonly string[], problems: readonly RowProblem[]): string {
+  const lines = problems.map((p) => [p.row || '', p.sheet ?? '', p.column, messageOnly(p)].map(cell).join(','))
+  return '\ufeff' + [head.map(cell).join(','), ...lines].join('\r\n') + '\r\n'
+}

@@ -1,0 +1,123 @@
+// The calls of evaluators: results, statistics, the marking queue, answer sheets, release.
+import { call, client } from '@/api/client'
+import type { AnswerResponse, AttemptState, Instant, ReviewItem } from '@/api/types'
+import type { Page } from '../bank/api'
+import type { Kind } from '../bank/content'
+import type { Quiz } from '../quiz/model'
+
+export interface MarkingQuiz extends Quiz {
+  org_name: string
+  /** attempts with answers to mark */
+  pending?: number
+  /** attempts that are marked and not released */
+  graded?: number
+}
+
+export interface ResultRow {
+  member_id: string
+  name: string
+  org_id: string
+  org_name: string
+  due: boolean
+  attempts: number
+  state: string
+  score?: number
+  percent?: number
+  passed?: boolean
+  pending: boolean
+  attempt_id?: string
+  late: number
+}
+
+export interface Statistics {
+  due: number
+  taken: number
+  absent: number
+  passed: number
+  by_org: { org_id: string; name: string; parent_id?: string; due: number; taken: number; absent: number; passed: number; mean?: number }[] | null
+  distribution: { from: number; to: number; count: number }[] | null
+  mean?: number
+  median?: number
+  max?: number
+  min?: number
+  items: { question_id: string; version?: string; stem: string; kind: Kind; n: number; facility?: number; answered?: number }[] | null
+}
+
+export interface QueueItem {
+  question_id: string
+  stem: string
+  kind: Kind
+  model: string
+  points: number
+  pending: number
+  marked: number
+}
+
+export interface QueueAnswer {
+  attempt_key: string
+  slot: number
+  points: number
+  response: AnswerResponse
+  /** came late and was admitted */
+  admitted: boolean
+  mark?: number
+  comment?: string
+}
+
+export interface LateAnswer {
+  seq: number
+  slot: number
+  at: Instant
+  response?: AnswerResponse
+  admitted: boolean
+  reason?: string
+}
+
+export interface SheetStep {
+  seq: number
+  kind: string
+  at: Instant
+  slot?: number
+  late?: boolean
+  by?: string
+  note?: string
+  device?: string
+}
+
+export interface AnswerSheet {
+  attempt_id: string
+  quiz_id: string
+  title: string
+  member_id: string
+  name: string
+  org_name: string
+  number: number
+  state: AttemptState
+  ending?: AttemptState
+  started_at: Instant
+  ended_at?: Instant
+  total?: { score: number; points: number; percent: number; passed: boolean }
+  sections: { id: string; title: string; from: number; to: number }[]
+  items: ReviewItem[]
+  late: LateAnswer[]
+  steps: SheetStep[]
+}
+
+export const listForMarking = (query: { limit?: number; after?: string }): Promise<Page<MarkingQuiz>> =>
+  call(client.GET('/api/v1/quizzes', { params: { query: { for: 'marking', ...query } } })) as Promise<Page<MarkingQuiz>>
+export const listResults = (id: string, query: { org?: string; state?: string; q?: string; limit?: number; after?: string }): Promise<Page<ResultRow>> =>
+  call(client.GET('/api/v1/quizzes/{id}/results', { params: { path: { id }, query } })) as Promise<Page<ResultRow>>
+export const getStatistics = (id: string, org?: string): Promise<Statistics> =>
+  call(client.GET('/api/v1/quizzes/{id}/statistics', { params: { path: { id }, query: { org: org || undefined } } })) as Promise<Statistics>
+export const getQueue = async (id: string): Promise<QueueItem[]> => (await (call(client.GET('/api/v1/quizzes/{id}/queue', { params: { path: { id } } })) as Promise<Page<QueueItem>>)).items ?? []
+export const listAnswers = (id: string, question: string, query: { state?: 'pending' | 'marked'; limit?: number; after?: string }): Promise<Page<QueueAnswer>> =>
+  call(client.GET('/api/v1/quizzes/{id}/queue/{question}', { params: { path: { id, question }, query } })) as Promise<Page<QueueAnswer>>
+export const saveMark = (id: string, body: { attempt_key: string; slot: number; mark: number; comment: string }): Promise<void> =>
+  call(client.POST('/api/v1/quizzes/{id}/marks', { params: { path: { id } }, body })) as Promise<void>
+export const getSheet = (id: string, attempt: string): Promise<AnswerSheet> =>
+  call(client.GET('/api/v1/quizzes/{id}/answer-sheets/{attempt}', { params: { path: { id, attempt } } })) as Promise<AnswerSheet>
+export const admitLate = (attempt: string, seq: number, reason: string): Promise<unknown> =>
+  call(client.POST('/api/v1/attempts/{id}/admit', { params: { path: { id: attempt } }, body: { seq, reason } }))
+export const voidAttempt = (attempt: string, reason: string): Promise<unknown> =>
+  call(client.POST('/api/v1/attempts/{id}/void', { params: { path: { id: attempt } }, body: { reason } }))
+export const releaseQuiz = (id: string): Promise<{ released: number; pending: number }> => call(client.POST('/api/v1/quizzes/{id}/release', { params: { path: { id } } })) as Promise<{ released: number; pending: number }>

@@ -1,0 +1,68 @@
+// The calls of quizzes, as their authors use them.
+import { call, client, ifMatch } from '@/api/client'
+import type { Sheet } from '@/api/types'
+import type { Page } from '../bank/api'
+import type { Quiz, QuizEdit, QuizStatus } from './model'
+
+export interface QuizRow extends Quiz {
+  org_name: string
+}
+
+export interface Shortage {
+  /** from 1, within the quiz */
+  section: number
+  /** from 1, within the section */
+  entry: number
+  /** from 1, over the whole quiz */
+  rule: number
+  wanted: number
+  /** left for this entry once those before it are filled */
+  have: number
+  /** what the bank holds for it alone */
+  pool: number
+}
+
+export interface CheckResult {
+  items: number
+  points: number
+  shortages: Shortage[] | null
+  errors: { path: string; key: string; params?: Record<string, unknown> }[] | null
+  audience_count: number
+}
+
+export interface Override {
+  id?: string
+  rev?: number
+  member_id?: string
+  org_id?: string
+  opens?: string
+  closes?: string
+  limit?: number
+  attempts?: number
+  password?: string
+  extra?: number
+  reason?: string
+  name?: string
+}
+
+export const listQuizzes = (query: { status?: QuizStatus; q?: string; limit?: number; after?: string }): Promise<Page<QuizRow>> =>
+  call(client.GET('/api/v1/quizzes', { params: { query } })) as Promise<Page<QuizRow>>
+export const createQuiz = (title: string, orgId: string): Promise<Quiz> => call(client.POST('/api/v1/quizzes', { body: { title, org_id: orgId } })) as Promise<Quiz>
+export const getQuiz = (id: string): Promise<Quiz> => call(client.GET('/api/v1/quizzes/{id}', { params: { path: { id } } })) as Promise<Quiz>
+export const saveQuiz = (id: string, rev: number, edit: QuizEdit): Promise<Quiz> =>
+  call(client.PUT('/api/v1/quizzes/{id}', { params: { path: { id }, header: { 'If-Match': ifMatch(rev) } }, body: edit })) as Promise<Quiz>
+export const removeQuiz = (id: string): Promise<void> => call(client.DELETE('/api/v1/quizzes/{id}', { params: { path: { id } } })) as Promise<void>
+/** What publishing would say, of what is on the screen or (without it) of what is kept. */
+export const checkQuiz = (id: string, body?: QuizEdit): Promise<CheckResult> => call(client.POST('/api/v1/quizzes/{id}/check', { params: { path: { id } }, body })) as Promise<CheckResult>
+export const publishQuiz = (id: string, rev: number): Promise<Quiz> => call(client.POST('/api/v1/quizzes/{id}/publish', { params: { path: { id }, header: { 'If-Match': ifMatch(rev) } } })) as Promise<Quiz>
+export const closeQuiz = (id: string): Promise<Quiz> => call(client.POST('/api/v1/quizzes/{id}/close', { params: { path: { id } } })) as Promise<Quiz>
+export const reopenQuiz = (id: string): Promise<Quiz> => call(client.POST('/api/v1/quizzes/{id}/reopen', { params: { path: { id } } })) as Promise<Quiz>
+export const archiveQuiz = (id: string): Promise<Quiz> => call(client.POST('/api/v1/quizzes/{id}/archive', { params: { path: { id } } })) as Promise<Quiz>
+export const previewQuiz = (id: string, seed: string): Promise<Sheet> => call(client.GET('/api/v1/quizzes/{id}/preview', { params: { path: { id }, query: { seed } } })) as Promise<Sheet>
+
+export const listOverrides = async (id: string): Promise<Override[]> =>
+  (await (call(client.GET('/api/v1/quizzes/{id}/overrides', { params: { path: { id } } })) as Promise<Page<Override>>)).items ?? []
+export const saveOverride = (id: string, key: string, body: Override): Promise<Override> =>
+  call(client.PUT('/api/v1/quizzes/{id}/overrides/{key}', { params: { path: { id, key } }, body })) as Promise<Override>
+export const removeOverride = (id: string, key: string): Promise<void> =>
+  call(client.DELETE('/api/v1/quizzes/{id}/overrides/{key}', { params: { path: { id, key } } })) as Promise<void>

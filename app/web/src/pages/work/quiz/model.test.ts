@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { fixedIds, move, newSection, ruleKey, settingsProblems, tagsOf, tidyRule, totals, validate, type QuizEdit, type ReviewMatrix, type Section, type Settings } from './model'
+
+const none = { responses: false, correctness: false, marks: false, feedback: false, explanation: false, right_answer: false, total: false }
+const review: ReviewMatrix = { during: none, after: none, open: none, closed: none }
+const settings = (part: Partial<Settings> = {}): Settings => ({
+  limit: 1800, attempts: 1, wait: 0, overdue: 'submit', grace: 0, grade_by: 'best', pass_percent: 60, shuffle_options: true, manual_release: false, review, ...part,
+})
+const section = (part: Partial<Section>): Section => ({ id: 's', title: '', shuffle: false, entries: [], ...part })
+const edit = (part: Partial<QuizEdit> = {}): QuizEdit => ({
+  title: '应知应会', intro: '', settings: settings(), audience: { orgs: ['root'] },
+  sections: [section({ entries: [{ question_id: 'q1', points: 2 }, { rule: { kinds: ['single'] }, count: 9, points: 2 }] })], ...part,
+})
+const keys = (e: QuizEdit) => validate(e).map((p) => `${p.path} ${p.key}`)
+
+describe('a paper', () => {
+  it('adds up items and points of fixed and drawn entries', () => {
+    expect(totals(edit().sections)).toEqual({ items: 10, points: 20 })
+    expect(totals([section({ entries: [{ rule: {}, count: 3, points: 0.1 }] })])).toEqual({ items: 3, points: 0.3 })
+  })
+  it('names what stands in the way', () => {
+    expect(keys(edit())).toEqual([])
+    expect(keys(edit({ title: ' ', sections: [] }))).toEqual(['title title_empty', 'sections paper_empty'])
+    expect(keys(edit({ audience: { orgs: [] } }))).toEqual(['audience.orgs audience_empty'])
+    expect(keys(edit({ audience: { orgs: [], members: ['m'] } }))).toEqual([])
+  })
+  it('refuses one question twice, no points and no count', () => {
+    const bad = edit({ sections: [section({ entries: [{ question_id: 'q', points: 2 }] }), section({ entries: [{ question_id: 'q', points: 0 }, { rule: {}, count: 0, points: 1 }] })] })
+    expect(keys(bad)).toEqual(['sections[1].entries[0].points points_zero', 'sections[1].entries[0] question_twice', 'sections[1].entries[1].count count_zero'])
+  })
+  it('refuses a difficulty range turned round', () => {
+    for (const [low, high, want] of [[4, 3, 1], [3, 3, 0], [0, 2, 0], [3, 0, 0]] as const) {
+      expect(keys(edit({ sections: [section({ entries: [{ rule: { min_difficulty: low, max_difficulty: high }, count: 1, points: 1 }] })] }))).toHaveLength(want)
+    }
+  })
+  it('gives a new section an id of its own', () => {
+    const first = newSection('一', [])
+    const second = newSection('二', [first])
+    expect(first.id).not.toBe(second.id)
+    expect(fixedIds(edit().sections)).toEqual(['q1'])
+  })
+  it('moves entries inside the list', () => {
+    const list = [1, 2, 3]
+    move(list, 0, -1)
+    move(list, 0, 1)
+    expect(list).toEqual([2, 1, 3])
+  })
+})
+
+describe('settings', () => {
+  const paths = (part: Partial<Settings>) => settingsProblems(settings(part)).map((p) => p.path)
+  it('close after they open', () => {
+    expect(paths({ opens: '2026-03-05T06:30:00Z', closes: '2026-03-05T06:30:00Z' })).toEqual(['settings.closes'])
+    expect(paths({ opens: '2026-03-05T06:30:00Z', closes: '2026-03-05T06:31:00Z' })).toEqual([])
+    expect(paths({ closes: '2026-03-05T06:31:00Z' })).toEqual([])
+  })
+  it('pass at 0 to 100 percent', () => {
+    expect([-1, 0, 100, 101].map((p) => paths({ pass_percent: p }).length)).toEqual([1, 0, 0, 1])
+  })
+  it('name the grace where it is wanted', () => {
+    expect(paths({ overdue: 'grace', grace: 0 })).toEqual(['settings.grace'])
+    expect(paths({ overdue: 'grace', grace: 60 })).toEqual([])
+    expect(paths({ overdue: 'submit', grace: 0 })).toEqual([])
+  })
+})
+
+describe('a draw rule', () => {
+  it('keeps only what it says', () => {
+    expect(tidyRule({ category_ids: [], tags_any: ['党章'], kinds: [], min_difficulty: 0 })).toEqual({ tags_any: ['党章'] })
+    expect(ruleKey({ kinds: ['single'] })).toBe(ruleKey({ kinds: ['single'], tags_all: [], max_difficulty: 0 }))
+  })
+  it('reads tags as they are typed', () => {
+    expect(tagsOf(' 党章，党规、 党章; 时政 ')).toEqual(['党章', '党规', '时政'])
+  })
+})

@@ -1,0 +1,203 @@
+// What the quiz editor edits: pure functions over the quiz (exam/quiz.go) and its draw rules. Nothing here touches Vue or the network.
+import type { Kind } from '../bank/content'
+
+export type QuizStatus = 'draft' | 'published' | 'closed' | 'archived'
+export type Overdue = 'submit' | 'grace' | 'abandon'
+export type GradeBy = 'best' | 'last' | 'first' | 'average'
+
+export const quizStatuses: QuizStatus[] = ['draft', 'published', 'closed', 'archived']
+export const overdues: Overdue[] = ['submit', 'grace', 'abandon']
+export const gradeMethods: GradeBy[] = ['best', 'last', 'first', 'average']
+
+/** What a taker may see, in the order of the matrix' rows. */
+export const shows = ['responses', 'correctness', 'marks', 'feedback', 'explanation', 'right_answer', 'total'] as const
+/** When, in the order of its columns. */
+export const phases = ['during', 'after', 'open', 'closed'] as const
+export type Show = (typeof shows)[number]
+export type Phase = (typeof phases)[number]
+export type ReviewMatrix = Record<Phase, Record<Show, boolean>>
+
+export interface Rule {
+  category_ids?: string[]
+  tags_all?: string[]
+  tags_any?: string[]
+  kinds?: Kind[]
+  min_difficulty?: number
+  max_difficulty?: number
+}
+
+export interface Entry {
+  question_id?: string
+  rule?: Rule
+  count?: number
+  points: number
+}
+
+export interface Section {
+  id: string
+  title: string
+  instructions?: string
+  shuffle: boolean
+  entries: Entry[]
+}
+
+export interface Settings {
+  opens?: string
+  closes?: string
+  limit: number
+  attempts: number
+  password?: string
+  wait: number
+  overdue: Overdue
+  grace: number
+  grade_by: GradeBy
+  pass_percent: number
+  shuffle_options: boolean
+  manual_release: boolean
+  review: ReviewMatrix
+}
+
+export interface Audience {
+  orgs: string[]
+  stages?: string[]
+  roles?: string[]
+  members?: string[]
+}
+
+export interface Quiz {
+  id: string
+  rev: number
+  org_id: string
+  title: string
+  intro?: string
+  status: QuizStatus
+  settings: Settings
+  sections: Section[]
+  audience: Audience
+  number: number
+  dirty: boolean
+  author_id?: string
+  published_at?: string
+  released_at?: string
+  updated_at?: string
+}
+
+/** What PUT /quizzes/{id} takes. */
+export interface QuizEdit {
+  title: string
+  intro: string
+  settings: Settings
+  sections: Section[]
+  audience: Audience
+}
+
+export interface Problem {
+  path: string
+  key: string
+  params?: Record<string, string | number>
+}
+
+export const entryItems = (entry: Entry): number => (entry.rule ? Math.max(0, entry.count ?? 0) : 1)
+export const sectionItems = (section: Section): number => section.entries.reduce((sum, e) => sum + entryItems(e), 0)
+export const sectionPoints = (section: Section): number => round(section.entries.reduce((sum, e) => sum + entryItems(e) * e.points, 0))
+
+export function totals(sections: readonly Section[]): { items: number; points: number } {
+  return { items: sections.reduce((n, s) => n + sectionItems(s), 0), points: round(sections.reduce((n, s) => n + sectionPoints(s), 0)) }
+}
+
+const round = (x: number) => Math.round(x * 1000) / 1000
+
+/** A rule with nothing but what it says: empty lists and zero bounds are left out, so that equal rules are equal texts. */
+export function tidyRule(rule: Rule): Rule {
+  const out: Rule = {}
+  if (rule.category_ids?.length) out.category_ids = [...rule.category_ids]
+  if (rule.tags_all?.length) out.tags_all = [...rule.tags_all]
+  if (rule.tags_any?.length) out.tags_any = [...rule.tags_any]
+  if (rule.kinds?.length) out.kinds = [...rule.kinds]
+  if (rule.min_difficulty) out.min_difficulty = rule.min_difficulty
+  if (rule.max_difficulty) out.max_difficulty = rule.max_difficulty
+  return out
+}
+
+export const ruleKey = (rule: Rule): string => JSON.stringify(tidyRule(rule))
+
+/** Splits "a, b，c、d" into tags. */
+export function tagsOf(text: string): string[] {
+  return [...new Set(text.split(/[,，、;；\s]+/).map((t) => t.trim()).filter((t) => t !== ''))]
+}
+
+/** Every question that the sections name, once. */
+export function fixedIds(sections: readonly Section[]): string[] {
+  return [...new Set(sections.flatMap((s) => s.entries.map((e) => e.question_id ?? '')).filter((id) => id !== ''))]
+}
+
+let serial = 0
+/** An id for a new section that the quiz does not have yet. */
+export function newSection(title: string, taken: readonly Section[] = []): Section {
+  const used = new Set(taken.map((s) => s.id))
+  let id = ''
+  do id = `s${++serial}`
+  while (used.has(id))
+  return { id, title, instructions: '', shuffle: false, entries: [] }
+}
+
+export function move<T>(list: T[], index: number, by: -1 | 1): void {
+  const to = index + by
+  if (to < 0 || to >= list.length) return
+  const [item] = list.splice(index, 1)
+  list.splice(to, 0, item!)
+}
+
+/** What stands in the way of publishing as far as the page can tell; the bank's shortages come from the server. */
+export function validate(edit: QuizEdit): Problem[] {
+  const out: Problem[] = []
+  if (!edit.title.trim()) out.push({ path: 'title', key: 'title_empty' })
+  out.push(...settingsProblems(edit.settings))
+  if (totals(edit.sections).items === 0) out.push({ path: 'sections', key: 'paper_empty' })
+  const seen = new Map<string, number>()
+  edit.sections.forEach((section, s) => {
+    section.entries.forEach((entry, e) => {
+      const path = `sections[${s}].entries[${e}]`
+      if (!(entry.points > 0)) out.push({ path: `${path}.points`, key: 'points_zero' })
+      if (entry.rule && !(Number.isInteger(entry.count) && entry.count! > 0)) out.push({ path: `${path}.count`, key: 'count_zero' })
+      const { min_difficulty: low, max_difficulty: high } = entry.rule ?? {}
+      if (low && high && low > high) out.push({ path: `${path}.rule.max_difficulty`, key: 'difficulty_range' })
+      if (!entry.question_id) return
+      if (seen.has(entry.question_id)) out.push({ path, key: 'question_twice' })
+      else seen.set(entry.question_id, s)
+    })
+  })
+  if (!edit.audience.orgs.length && !edit.audience.members?.length) out.push({ path: 'audience.orgs', key: 'audience_empty' })
+  return out
+}
+
+export function settingsProblems(settings: Settings): Problem[] {
+  const out: Problem[] = []
+  if (settings.opens && settings.closes && Date.parse(settings.closes) <= Date.parse(settings.opens)) {
+    out.push({ path: 'settings.closes', key: 'window_backwards' })
+  }
+  if (!(settings.pass_percent >= 0 && settings.pass_percent <= 100)) out.push({ path: 'settings.pass_percent', key: 'pass_range' })
+  if (settings.limit < 0) out.push({ path: 'settings.limit', key: 'negative' })
+  if (settings.wait < 0) out.push({ path: 'settings.wait', key: 'negative' })
+  if (!(Number.isInteger(settings.attempts) && settings.attempts >= 0)) out.push({ path: 'settings.attempts', key: 'attempts_whole' })
+  if (settings.overdue === 'grace' && !(settings.grace > 0)) out.push({ path: 'settings.grace', key: 'grace_missing' })
+  return out
+}
+
+/** The parts of the form that changed against the stored quiz: the words of "what is not saved yet". */
+export function changed(edit: QuizEdit, quiz: Quiz): boolean {
+  return JSON.stringify(edit) !== JSON.stringify(editOf(quiz))
+}
+
+/** A copy without ties to what Vue watches. */
+const clone = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
+
+export function editOf(quiz: Quiz): QuizEdit {
+  return clone({
+    title: quiz.title,
+    intro: quiz.intro ?? '',
+    settings: quiz.settings,
+    sections: (quiz.sections ?? []).map((s) => ({ ...s, entries: s.entries ?? [] })),
+    audience: { ...quiz.audience, orgs: quiz.audience?.orgs ?? [] },
+  })
+}

@@ -1,0 +1,63 @@
+// Routes and menu of the work areas (trainer, evaluator, administrator). Children of the shell.
+// meta.can: any of these permissions opens the route; meta.areas: text areas to load; meta.title: key of the page title.
+import type { RouteRecordRaw } from 'vue-router'
+import Building from 'icon:landmark'
+import ClipboardCheck from 'icon:clipboard-check'
+import FileQuestion from 'icon:file-question-mark'
+import FileText from 'icon:file-text'
+import KeyRound from 'icon:key-round'
+import ScrollText from 'icon:scroll-text'
+import ShieldCheck from 'icon:shield-check'
+import Timer from 'icon:timer'
+import Users from 'icon:users'
+import type { MenuGroup } from '@/layout/menu'
+
+const grading = ['attempt:grade', 'result:read', 'statistics:read', 'attempt:release']
+
+export const workRoutes: RouteRecordRaw[] = [
+  // Trainer: the bank. A question opens in a drawer beside the list (?open=ID).
+  { path: 'work/bank/new', name: 'question-new', component: () => import('./bank/QuestionEditor.vue'), meta: { can: ['question:write'], areas: ['work', 'bank', 'exam'], title: 'bank.edit.title_new', up: '/work/bank' } },
+  { path: 'work/bank/import', name: 'question-import', component: () => import('./bank/QuestionImport.vue'), meta: { can: ['question:import'], areas: ['work', 'bank'], title: 'bank.import.title', up: '/work/bank' } },
+  { path: 'work/bank/imports', name: 'question-imports', component: () => import('./bank/ImportHistory.vue'), meta: { can: ['question:import'], areas: ['work', 'bank'], title: 'bank.history.title', up: '/work/bank' } },
+  { path: 'work/bank/:id/edit', name: 'question-edit', props: true, component: () => import('./bank/QuestionEditor.vue'), meta: { can: ['question:write'], areas: ['work', 'bank', 'exam'], title: 'bank.edit.title', up: '/work/bank' } },
+  { path: 'work/bank', name: 'bank', component: () => import('./bank/BankPage.vue'), meta: { can: ['question:read'], areas: ['work', 'bank'], title: 'bank.title' } },
+  // Trainer: quizzes.
+  { path: 'work/quizzes', name: 'quizzes', component: () => import('./quiz/QuizList.vue'), meta: { can: ['quiz:read'], areas: ['work', 'quiz'], title: 'quiz.title' } },
+  { path: 'work/quizzes/:id', name: 'quiz', props: true, component: () => import('./quiz/QuizEditor.vue'), meta: { can: ['quiz:read'], areas: ['work', 'quiz', 'bank', 'exam'], title: 'quiz.edit.title', up: '/work/quizzes' } },
+  // Evaluator.
+  { path: 'work/marking', name: 'marking', component: () => import('./marking/MarkingList.vue'), meta: { can: grading, areas: ['work', 'marking'], title: 'marking.title' } },
+  { path: 'work/marking/:id', name: 'marking-quiz', props: true, component: () => import('./marking/QuizResults.vue'), meta: { can: grading, areas: ['work', 'marking', 'exam'], title: 'marking.quiz.title', up: '/work/marking' } },
+  { path: 'work/marking/:id/queue/:question', name: 'marking-queue', props: true, component: () => import('./marking/MarkingQueue.vue'), meta: { can: ['attempt:grade'], areas: ['work', 'marking'], title: 'marking.queue.title', up: '/work/marking' } },
+  { path: 'work/marking/:id/sheets/:attempt', name: 'answer-sheet', props: true, component: () => import('./marking/AnswerSheet.vue'), meta: { can: ['result:read'], areas: ['work', 'marking', 'exam'], title: 'marking.sheet.title', up: '/work/marking' } },
+  // Organisation and members.
+  { path: 'work/orgs', name: 'orgs', component: () => import('./org/OrgTree.vue'), meta: { can: ['org:read'], areas: ['work', 'org'], title: 'org.title' } },
+  { path: 'work/members/import', name: 'member-import', component: () => import('./org/MemberImport.vue'), meta: { can: ['member:import'], areas: ['work', 'org', 'bank'], title: 'org.import.title', up: '/work/members' } },
+  { path: 'work/members', name: 'members', component: () => import('./org/MemberList.vue'), meta: { can: ['member:read'], areas: ['work', 'org'], title: 'org.members.title' } },
+  // Administrators.
+  { path: 'work/accounts', name: 'accounts', component: () => import('./admin/AccountList.vue'), meta: { can: ['account:read'], areas: ['work', 'admin', 'org'], title: 'admin.accounts.title' } },
+  { path: 'work/roles', name: 'roles', component: () => import('./admin/RoleMatrix.vue'), meta: { can: ['role:read'], areas: ['work', 'admin'], title: 'admin.roles.title' } },
+  { path: 'work/audit', name: 'audit', component: () => import('./admin/AuditLog.vue'), meta: { can: ['audit:read'], areas: ['work', 'admin'], title: 'admin.audit.title' } },
+  { path: 'work/jobs', name: 'jobs', component: () => import('./admin/JobList.vue'), meta: { can: ['job:read'], areas: ['work', 'admin'], title: 'admin.jobs.title' } },
+]
+
+export const workMenu: MenuGroup[] = [
+  {
+    label: 'shell.group.work',
+    entries: [
+      { label: 'shell.work.bank', to: '/work/bank', icon: FileQuestion, can: ['question:read'] },
+      { label: 'shell.work.quizzes', to: '/work/quizzes', icon: FileText, can: ['quiz:read'] },
+      { label: 'shell.work.marking', to: '/work/marking', icon: ClipboardCheck, can: grading },
+      { label: 'shell.work.orgs', to: '/work/orgs', icon: Building, can: ['org:write'] },
+      { label: 'shell.work.members', to: '/work/members', icon: Users, can: ['member:read'] },
+    ],
+  },
+  {
+    label: 'shell.group.admin',
+    entries: [
+      { label: 'shell.work.accounts', to: '/work/accounts', icon: KeyRound, can: ['account:read'] },
+      { label: 'shell.work.roles', to: '/work/roles', icon: ShieldCheck, can: ['role:read'] },
+      { label: 'shell.work.audit', to: '/work/audit', icon: ScrollText, can: ['audit:read'] },
+      { label: 'shell.work.jobs', to: '/work/jobs', icon: Timer, can: ['job:read'] },
+    ],
+  },
+]
