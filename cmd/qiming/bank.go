@@ -51,8 +51,10 @@ func (c *bankImport) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return err
 		}
+		actor := console()
+		actor.AccountID = "" // no author, so --status published is not somebody's own approval
 		bar := newProgress(s.err, "importing")
-		report, err := a.Imports.ImportFile(ctx, console(), interchange.Ask{
+		report, err := a.Imports.ImportFile(ctx, actor, interchange.Ask{
 			File: filepath.Base(c.File), Data: data, Format: interchange.Format(c.Format), OrgID: node,
 			CategoryID: c.Category, Status: question.Status(c.Status),
 		}, c.DryRun, bar.set)

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// do runs one command line on a data directory and gives status and output.
+func do(t *testing.T, args ...string) (status int, out, errs string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	status = run(context.WithoutCancel(t.Context()), args, streams{out: &o, err: &e})
+	return status, o.String(), e.String()
+}
+
+func want(t *testing.T, status int, args ...string) string {
+	t.Helper()
+	got, out, errs := do(t, args...)
+	if got != status {
+		t.Fatalf("qiming %s: status %d, want %d\n%s%s", strings.Join(args, " "), got, status, out, errs)
+	}
+	return out + errs
+}
+
+func TestSettingsComeFromFlagVariableAndFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "qiming.yaml")
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	places := map[string]string{}
+	for _, name := range []string{"flag", "variable", "file"} {
+		places[name] = filepath.Join(t.TempDir(), name)
+	}
+	made := func(name string) bool {
+		_, err := os.Stat(filepath.Join(places[name], "qiming.db"))
+		return err == nil
+	}
+	write("data: " + places["file"] + "\n")
+	want(t, 0, "user", "list", "--config", file)
+	if !made("file") {
+		t.Error("the file's setting did not count")
+	}
+	t.Setenv("QIMING_DATA", places["variable"])
+	want(t, 0, "user", "list", "--config", file)
+	if made("variable") {
+		t.Error("a variable went before the file that was named on the command line")
+	}
+	want(t, 0, "user", "list")
+	if !made("variable") {
+		t.Error("the variable did not count")
+	}
+	want(t, 0, "user", "list", "--config", file, "--data", places["flag"])
+	if !made("flag") {
+		t.Error("the flag did not go before all")
+	}
+	write("lisen: :8080\n")
+	if text := want(t, 80, "user", "list", "--config", file); !strings.Contains(text, "lisen") {
+		t.Errorf("a misspelt setting must be named: %s", text)
+	}
+}
+
+func TestCommandLineThatMakesNoSense(t *testing.T) {
+	want(t, 80, "frobnicate")
+	want(t, 80, "serve", "--no-such-flag")
+	want(t, 80, "bank", "import")
+	if text := want(t, 0, "bank", "import", "--help"); !strings.Contains(text, "Examples:") {
+		t.Errorf("help without examples: %s", text)
+	}
+	if text := want(t, 0, "version"); !strings.HasPrefix(text, "qiming ") {
+		t.Errorf("%s", text)
+	}
+}
+
+func TestUsers(t *testing.T) {
+	data := t.TempDir()
+	text := want(t, 0, "user", "add", "lijing", "--name", "李静", "--grant", "security_admin", "--data", data)
+	_, password, found := strings.Cut(text, "one-time password: ")
+	if !found || len(strings.TrimSpace(password)) < 10 {
+		t.Fatalf("%s", text)
+	}
+	want(t, 1, "user", "add", "LiJing", "--name", "李静", "--data", data)
+	want(t, 1, "user", "add", "wang", "--name", "王", "--grant", "emperor", "--data", data)
+	want(t, 1, "user", "add", "wang", "--name", "王", "--grant", "security_admin,audit_admin", "--data", data)
+	again := want(t, 0, "user", "reset", "lijing", "--data", data)
+	if again == text || !strings.Contains(again, "one-time password: ") {
+		t.Errorf("%s", again)
+	}
+	want(t, 1, "user", "reset", "nobody", "--data", data)
+	var account struct{ Login, Name string }
+	out := want(t, 0, "user", "list", "--json", "--data", data)
+	if err := json.Unmarshal([]byte(out), &account); err != nil || account.Login != "lijing" || strings.Contains(out, "argon2") {
+		t.Errorf("%s %v", out, err)
+	}
+	if out := want(t, 0, "audit", "verify", "--data", data); !strings.Contains(out, "whole: ") {
+		t.Errorf("%s", out)
+	}
+}
+
+const questions = `题型,题干,选项A,选项B,选项C,选项D,答案
+单选题,中国共产党成立于哪一年？,1919,1921,1927,1949,B
+判断题,民主集中制是党的根本组织原则。,,,,,正确
+单选题,中国共产党成立于哪一年？,1919,1921,1927,1949,B
+单选题,没有答案的题,甲,乙,丙,丁,
+`
+
+func TestBankGoesInAndOut(t *testing.T) {
+	data := t.TempDir()
+	file := filepath.Join(t.TempDir(), "题库.csv")
+	if err := os.WriteFile(file, []byte(questions), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	type report struct {
+		Format     string         `json:"format"`
+		Questions  int            `json:"questions"`
+		Imported   int            `json:"imported"`
+		Duplicates int            `json:"duplicates"`
+		ByKind     map[string]int `json:"by_kind"`
+		Problems   []struct {
+			Row           int
+			Code, Message string
+		} `json:"problems"`
+	}
+	read := func(args ...string) (r report) {
+		t.Helper()
+		status, out, errs := do(t, args...)
+		if err := json.Unmarshal([]byte(out), &r); err != nil || status != 0 {
+			t.Fatalf("%d %v\n%s%s", status, err, out, errs)
+		}
+		return r
+	}
+	for _, step := range []struct {
+		args                 []string
+		imported, duplicates int
+	}{
+		{[]string{"--dry-run"}, 2, 1},
+		{[]string{"--status", "published"}, 2, 1},
+		{nil, 0, 3}, // again: everything is there
+	} {
+		r := read(append([]string{"bank", "import", file, "--json", "--data", data}, step.args...)...)
+		if r.Format != "csv" || r.Questions != 4 || r.Imported != step.imported || r.Duplicates != step.duplicates || len(r.Problems) != 1 || r.Problems[0].Message == "" {
+			t.Errorf("%v: %+v", step.args, r)
+		}
+	}
+	if text := want(t, 2, "bank", "import", writeTemp(t, "x.xlsx", "no workbook"), "--format", "xlsx", "--data", data); !strings.Contains(text, "row 0") {
+		t.Errorf("%s", text)
+	}
+	want(t, 2, "bank", "import", "/no/such/file", "--data", data)
+	want(t, 1, "bank", "import", file, "--org", "nowhere", "--data", data)
+
+	exported := filepath.Join(t.TempDir(), "out.json")
+	want(t, 0, "bank", "export", exported, "--format", "json", "--status", "published", "--data", data)
+	other := t.TempDir()
+	if r := read("bank", "import", exported, "--json", "--data", other); r.Imported != 2 || len(r.Problems) != 0 {
+		t.Errorf("what went out does not come in: %+v", r)
+	}
+	if out := want(t, 0, "audit", "verify", "--json", "--data", data); !strings.Contains(out, `"ok":true`) {
+		t.Errorf("%s", out)
+	}
+}
+
+func writeTemp(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestReceiptsFileThatIsNone(t *testing.T) {
+	want(t, 1, "exam", "verify", writeTemp(t, "r.json", "{"), "--data", t.TempDir())
+}
