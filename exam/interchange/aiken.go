@@ -81,12 +81,12 @@ func (aiken) read(src Source) Parsed {
 		}
 		if m := aikenOption.FindStringSubmatch(line); m != nil && (len(q.stem) > 0 || q.line > 0 || strings.ToUpper(m[1]) == "A") {
 			begin()
-			at := place{row: n}
+			at := place{row: q.line}
 			if len(q.stem) == 0 && len(q.options) == 0 {
 				q.bad = append(q.bad, at.problem(Error, FieldStem.title(), "aiken.option_first"))
 			}
 			if got := strings.ToUpper(m[1]); len(q.options) < question.MaxOptions && got != letter(len(q.options)) {
-				q.bad = append(q.bad, at.problem(Error, "选项", "aiken.order", "want", letter(len(q.options)), "got", got))
+				q.bad = append(q.bad, at.problem(Error, "选项", "aiken.order", "line", n, "want", letter(len(q.options)), "got", got))
 			}
 			q.options = append(q.options, m[2])
 			continue

@@ -138,7 +138,7 @@ func message(code string) text {
 	case "aiken.no_answer":
 		return text{"没有 ANSWER 行。请在选项之后另起一行写 ANSWER: 加正确选项的字母。", "There is no ANSWER line. Add ANSWER: and the letter after the options."}
 	case "aiken.order":
-		return text{"选项字母不连续：应为 {want}，实为 {got}。请按 A、B、C……排列。", "Option letters out of order: wanted {want}, got {got}."}
+		return text{"第 {line} 行的选项字母不连续：应为 {want}，实为 {got}。请按 A、B、C……排列。", "Option letters out of order on line {line}: wanted {want}, got {got}."}
 	case "aiken.stray":
 		return text{"答案行之前没有题目。请检查这一行是否多余。", "An answer line without a question."}
 	// what an export cannot carry

@@ -124,6 +124,8 @@ func quoted(s string, sep rune) (cell, after string, closed bool) {
 			return b.String(), s, true
 		case s[0] == '"':
 			s = s[1:]
+		case strings.Contains(b.String(), "\n") && (strings.HasSuffix(b.String(), "\n") || strings.HasSuffix(b.String(), string(sep))):
+			return "", "", false // it opens a cell of a later row: the quote before it was never closed
 		}
 		b.WriteByte('"')
 	}

@@ -56,7 +56,8 @@ var (
 	bracketGap = regexp.MustCompile(`[（(【\[][\s\x{00a0}\x{3000}]*[）)】\]]`)
 	spaceGap   = regexp.MustCompile(`[ \t\x{3000}]{4,}`)
 	thinGap    = regexp.MustCompile(`[_＿]{2,}`)
-	sourceTail = regexp.MustCompile(`([\s\x{00a0}。．.！!？?；;）)”"’]|^)[（(【]?(?:来源|出处|依据)[:：]\s*([^\n]{2,300})$`)
+	sourceTail = regexp.MustCompile(`(?:^|[\s\x{00a0}。．.！!？?；;）)”"’])((?:来源|出处|依据)[:：]\s*([^\n]{2,300}))$`)
+	sourceNote = regexp.MustCompile(`([（(【](?:来源|出处|依据)[:：]\s*([^\n]{2,300})[）)】])[。.]?$`)
 	cutTail    = regexp.MustCompile(`(?:\x{fffd}%[0-9A-Fa-f]{0,2}|[^0-9０-９%][%][0-9A-Fa-f]|^%[0-9A-Fa-f]{0,2}|\p{Han}%)$`)
 )
 
@@ -81,19 +82,18 @@ func withGaps(stem string) string {
 	return stem
 }
 
-// splitSource takes "来源：…" off the end of a text.
+// splitSource takes "来源：…", or the same in brackets, off the end of a text.
 func splitSource(s string) (rest, source string) {
-	m := sourceTail.FindStringSubmatchIndex(s)
+	m := sourceNote.FindStringSubmatchIndex(s)
+	if m == nil {
+		m = sourceTail.FindStringSubmatchIndex(s)
+	}
 	if m == nil {
 		return s, ""
 	}
-	source = strings.TrimSpace(s[m[4]:m[5]])
-	rest = strings.TrimSpace(s[:m[3]])
+	rest, source = strings.TrimSpace(s[:m[2]]+s[m[3]:]), strings.TrimSpace(s[m[4]:m[5]])
 	if question.Gaps(source) > 0 || rest == "" || utf8.RuneCountInString(source) > question.MaxSource {
 		return s, ""
-	}
-	if strings.ContainsAny(s[m[3]:m[4]], "（(【") { // the bracket opened before 来源
-		source = strings.TrimRight(source, "）)】")
 	}
 	return rest, source
 }

@@ -1,0 +1,117 @@
+package interchange
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+var codePattern = regexp.MustCompile(`"((?:file|header|sheet|sheets|json|stem|answer|options|kind|multiple|blanks|text|cell|quote|difficulty|points|settings|category|tags|field|duplicate|gift|aiken|export)\.[a-z_]+)"`)
+
+// codesIn gives the problem codes that a source file names.
+func codesIn(t *testing.T, name string) []string {
+	t.Helper()
+	src, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, m := range codePattern.FindAllStringSubmatch(string(src), -1) {
+		if !strings.HasPrefix(m[1], "options.") || message(m[1]).zh != m[1] { // "options." is also a heading of JSON
+			out = append(out, m[1])
+		}
+	}
+	return out
+}
+
+func only(t *testing.T, p Parsed, code string) {
+	t.Helper()
+	if !p.Unreadable() || codes(p.Problems)[code] != 1 {
+		t.Errorf("want %s, got %+v with %d records", code, p.Problems, len(p.Records))
+	}
+}
+
+// What would eat the machine is refused at once.
+func TestHostileFiles(t *testing.T) {
+	began := time.Now()
+	pack := func(parts map[string]func() []byte) []byte {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		for name, body := range parts {
+			w, err := z.Create(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Write(body()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	bomb := pack(map[string]func() []byte{
+		"xl/workbook.xml":          func() []byte { return []byte("<workbook/>") },
+		"xl/worksheets/sheet1.xml": func() []byte { return make([]byte, MaxUnzip+1) },
+	})
+	only(t, Read(Source{Name: "bomb.xlsx", Data: bomb}), "file.bomb")
+
+	// A bomb that lies about its size in the directory.
+	lie := bytes.Clone(bomb)
+	size := binary.LittleEndian.AppendUint32(nil, MaxUnzip+1)
+	for i := 0; ; {
+		at := bytes.Index(lie[i:], size)
+		if at < 0 {
+			break
+		}
+		copy(lie[i+at:], []byte{1, 0, 0, 0})
+		i += at + 4
+	}
+	if p := Read(Source{Name: "lie.xlsx", Data: lie}); !p.Unreadable() {
+		t.Errorf("%+v", p.Problems)
+	}
+
+	entity := pack(map[string]func() []byte{
+		"xl/workbook.xml": func() []byte {
+			return []byte(`<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]><workbook>&b;&f;</workbook>`)
+		},
+	})
+	if p := Read(Source{Name: "entity.xlsx", Data: entity}); !p.Unreadable() || strings.Contains(fmt.Sprint(p), "root:") {
+		t.Errorf("%+v", p.Problems)
+	}
+
+	only(t, Read(Source{Name: "deep.json", Data: []byte(strings.Repeat("[", 1_000_000))}), "json.syntax")
+	only(t, Read(Source{Name: "big.csv", Data: make([]byte, MaxFile+1)}), "file.too_large")
+
+	long := "题干,A,B,答案\n\"" + strings.Repeat("长", MaxCell+1) + "\",甲,乙,A\n好题,甲,乙,A\n"
+	p := Read(Source{Name: "long.csv", Data: []byte(long)})
+	if len(p.Records) != 2 || codes(p.Records[0].Problems)["cell.long"] != 1 || p.Records[1].Refused() {
+		t.Errorf("a long cell: %d records", len(p.Records))
+	}
+	quotes := "题干,A,B,答案\n" + strings.Repeat("\"没有配对,甲,乙,A\n", 2000) + "好题,甲,乙,A\n"
+	p = Read(Source{Name: "quotes.csv", Data: []byte(quotes)})
+	if r, _ := account(p, book{}); len(p.Records) != 2001 || r.Imported != 1 || codes(r.Problems)["quote.open"] != 2000 {
+		t.Errorf("stray quotes: %d records, %v", len(p.Records), codes(r.Problems))
+	}
+	rows := "题干,A,B,答案\n" + strings.Repeat("题,甲,乙,A\n", MaxRows+50)
+	only(t, Read(Source{Name: "rows.csv", Data: []byte(rows)}), "file.too_many_rows")
+	if took := time.Since(began); took > 30*time.Second {
+		t.Errorf("refusing took %s", took)
+	}
+}
+
+// A stray quote spoils its own row, never silently the next.
+func TestStrayQuote(t *testing.T) {
+	p := Read(Source{Name: "q.csv", Data: []byte("题干,A,B,答案\n\"未闭合,甲,乙,A\n\"第二题\",\"甲\",\"乙\",\"B\"\n第三题,甲,乙,A\n")})
+	r, _ := account(p, book{})
+	if len(p.Records) != 3 || r.Imported != 2 || r.Problems[0].Code != "quote.open" || r.Problems[0].Row != 2 {
+		t.Errorf("%d records, %+v", len(p.Records), r.Problems)
+	}
+}
