@@ -2,8 +2,8 @@
 import { computed, onScopeDispose, reactive, ref, shallowRef, triggerRef } from 'vue'
 import { serverNow } from '@/api/clock'
 import { asProblem, Problem } from '@/api/problem'
-import type { AnswerResponse, AttemptState, SaveResult, Sheet } from '@/api/types'
-import { getClock, getSheet, saveAnswers, submitAttempt, takeOver, type Submitted } from './api'
+import type { AnswerResponse, SaveResult, Sheet, Submitted } from '@/api/types'
+import { getClock, getSheet, saveAnswers, submitAttempt, takeOver } from './api'
 import { AnswerQueue, isBlank, type SlotState, type Stop } from './queue'
 import { ExamStorage } from './storage'
 import { guardTab } from './tab'
@@ -16,7 +16,7 @@ export const pollMs = 4_000
 /** A pause in typing after which the text is sent, ms. */
 const typingMs = 1_500
 
-const running: AttemptState[] = ['created', 'open']
+const running = ['created', 'open']
 
 export function useTaking(id: string) {
   const stage = ref<Stage>('loading')
@@ -28,11 +28,10 @@ export function useTaking(id: string) {
   const now = ref(serverNow())
   const deadline = ref<string>()
   const graceEnd = ref<string>()
-  const state = ref<AttemptState>('created')
+  const state = ref('created')
   const result = shallowRef<Submitted>()
   /** the newest extension: the new end */
   const extended = ref('')
-  const notice = ref('')
   /** answers that waited here and gave way to newer ones of another device */
   const dropped = ref(0)
   const reachable = ref(true)
@@ -159,10 +158,10 @@ export function useTaking(id: string) {
 
   function hear(saved: SaveResult): void {
     reachable.value = true
-    take(saved.state, saved.deadline, graceEnd.value, true)
+    take(saved.state, saved.deadline, saved.grace_end ?? graceEnd.value, true)
   }
 
-  function take(next: AttemptState, end: string | undefined, grace: string | undefined, tell: boolean): void {
+  function take(next: string, end: string | undefined, grace: string | undefined, tell: boolean): void {
     const before = deadline.value
     if (tell && end !== before && stage.value !== 'loading') {
       if (!end || (before && Date.parse(end) > Date.parse(before))) extended.value = end ?? 'none'
@@ -182,13 +181,12 @@ export function useTaking(id: string) {
   }
 
   async function poll(): Promise<void> {
-    if (left || !['taking', 'timeup', 'moved'].includes(stage.value)) return
+    if (left || !navigator.onLine || !['taking', 'timeup', 'moved'].includes(stage.value)) return
     try {
       const clock = await getClock(id)
       reachable.value = true
       now.value = serverNow()
       if (stage.value === 'moved') return
-      notice.value = clock.notice ?? ''
       take(clock.state, clock.deadline, clock.grace_end, true)
       if (!clock.active_session && stage.value === 'taking') stage.value = 'moved'
       else if (queue.value.pending > 0) poke()
@@ -313,7 +311,7 @@ export function useTaking(id: string) {
   void open()
 
   return reactive({
-    stage, failure, other, sheet, at, flags, now, deadline, graceEnd, state, result, extended, notice, dropped, queue, slots, current, remaining, over,
+    stage, failure, other, sheet, at, flags, now, deadline, graceEnd, state, result, extended, dropped, queue, slots, current, remaining, over,
     answered, unanswered, saveState, reachable, answerOf, stateOf, isAnswered, answer, go, flag, flush, submit, open, takeOver: takeAttemptOver,
   })
 }

@@ -8,6 +8,15 @@ import { useSettings, type Settings, type Theme } from './settings'
 
 const remembered = 'qiming.me'
 
+/** Nobody has signed in on this device: no need to ask the server who it is. */
+function neverSignedIn(): boolean {
+  try {
+    return localStorage.getItem(remembered) === null
+  } catch {
+    return false
+  }
+}
+
 /** The last Me of this device without its token, so that a running exam can be shown after a reload without a network. */
 function recall(): Me | null {
   try {
@@ -48,8 +57,13 @@ export const useSession = defineStore('session', {
     },
     async load(): Promise<void> {
       if (this.known === 'yes') return
+      if (this.known === 'unknown' && neverSignedIn()) {
+        this.known = 'yes'
+        await this.askSetup()
+        return
+      }
       try {
-        this.take(await call<Me>(client.GET('/api/v1/session')))
+        this.take(await call(client.GET('/api/v1/session')))
       } catch (cause) {
         if (cause instanceof Problem && cause.offline) {
           this.me = recall()
@@ -64,7 +78,7 @@ export const useSession = defineStore('session', {
     },
     async askSetup(): Promise<void> {
       try {
-        this.needsSetup = (await call<{ needed: boolean }>(client.GET('/api/v1/setup'))).needed
+        this.needsSetup = (await call(client.GET('/api/v1/setup'))).needed
       } catch {
         this.needsSetup = false
       }
@@ -85,7 +99,7 @@ export const useSession = defineStore('session', {
       if (Object.keys(chosen).length) void useSettings().change(chosen)
     },
     async signIn(login: string, password: string): Promise<void> {
-      this.take(await call<Me>(client.POST('/api/v1/session', { body: { login, password } })))
+      this.take(await call(client.POST('/api/v1/session', { body: { login, password } })))
     },
     async signOut(): Promise<void> {
       await call(client.DELETE('/api/v1/session'))
@@ -103,7 +117,7 @@ export const useSession = defineStore('session', {
       if (!this.me || this.known !== 'yes') return
       const s = useSettings()
       const scale = [1, 1.125, 1.25][s.font] ?? 1
-      const me = await call<Me>(client.PATCH('/api/v1/me/preferences', { body: { language: s.language, theme: s.theme === 'auto' ? '' : s.theme, elder: s.elder, font_scale: scale } }))
+      const me = await call(client.PATCH('/api/v1/me/preferences', { body: { language: s.language, theme: s.theme === 'auto' ? '' : s.theme, elder: s.elder, font_scale: scale } }))
       this.me = me
       if (me.csrf) setCsrf(me.csrf)
     },
