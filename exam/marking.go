@@ -269,21 +269,36 @@ func (s *Marking) Release(ctx context.Context, actor policies.Actor, quizID stri
 	return count, err
 }
 
-// MarkingQuiz is a quiz with what waits in it.
+// MarkingQuiz is a quiz that was published, with what waits in it. Of a quiz of an organisation above
+// (Own is false) an actor sees that it is there and its results; not its paper, password, or queue.
 type MarkingQuiz struct {
 	Quiz
-	Pending int `json:"pending"` // attempts with answers to mark
-	Graded  int `json:"graded"`  // marked, not released
+	Own     bool `json:"own"`
+	Pending int  `json:"pending"` // attempts with answers to mark
+	Graded  int  `json:"graded"`  // marked, not released
 }
 
-// Quizzes gives the quizzes of the actor's reach that have been taken, those with work first.
+// Quizzes gives the published quizzes that the actor's organisations own or are due to take, those
+// with work first, then the newest.
 func (s *Marking) Quizzes(ctx context.Context, actor policies.Actor) ([]MarkingQuiz, error) {
 	list := []MarkingQuiz{}
-	for q, err := range s.quizzes.Find(ctx, store.Query[Quiz]{Desc: true, Match: func(q *Quiz) bool { return q.Number > 0 && actor.Scope.Covers(q.OrgPath) }}) {
+	for q, err := range s.quizzes.Find(ctx, store.Query[Quiz]{Desc: true, Match: func(q *Quiz) bool { return q.Number > 0 }}) {
 		if err != nil {
 			return nil, err
 		}
-		m := MarkingQuiz{Quiz: q}
+		m := MarkingQuiz{Quiz: q, Own: actor.Scope.Covers(q.OrgPath)}
+		if !m.Own {
+			concerned, err := s.concerns(ctx, actor.Scope, q.Audience)
+			if err != nil {
+				return nil, err
+			}
+			if !concerned {
+				continue
+			}
+			m.Sections, m.Settings.Password = nil, ""
+			list = append(list, m)
+			continue
+		}
 		for state, n := range map[State]*int{Grading: &m.Pending, Graded: &m.Graded} {
 			if *n, err = s.attempts.Count(ctx, store.Query[Attempt]{Index: "quiz", Eq: map[string]any{"quiz_id": q.ID, "state": string(state)}}); err != nil {
 				return nil, err
@@ -293,4 +308,13 @@ func (s *Marking) Quizzes(ctx context.Context, actor policies.Actor) ([]MarkingQ
 	}
 	slices.SortStableFunc(list, func(a, b MarkingQuiz) int { return b.Pending - a.Pending })
 	return list, nil
+}
+
+// concerns says whether an organisation of the scope is among those that the audience addresses.
+func (d *desk) concerns(ctx context.Context, scope policies.Scope, a Audience) (bool, error) {
+	if len(a.Orgs) == 0 || len(scope) == 0 {
+		return false, nil
+	}
+	nodes, err := d.roster.Nodes(ctx, a.Orgs)
+	return slices.ContainsFunc(nodes, func(n Node) bool { return scope.Covers(n.Path) }), err
 }

@@ -226,6 +226,17 @@ func TestResultsAndStatistics(t *testing.T) {
 	if st.Due != 4 || len(st.ByOrg) != 1 || st.Items[0].N != 2 {
 		t.Fatalf("the branch's statistics %+v", st)
 	}
+	for scope, want := range map[string]string{committee: "1 true 1", branchB: "1 false 0", "elsewhere": "0"} {
+		quizzes, err := w.Marking.Quizzes(w.ctx, policies.Actor{Scope: policies.Scope{scope}})
+		w.ok(err)
+		got := fmt.Sprint(len(quizzes))
+		if len(quizzes) > 0 {
+			got = fmt.Sprint(len(quizzes), quizzes[0].Own, len(quizzes[0].Sections))
+		}
+		if got != want {
+			t.Errorf("%s sees %s, want %s", scope, got, want)
+		}
+	}
 	_, err = w.Results.All(w.ctx, policies.Actor{Scope: policies.Scope{"elsewhere"}}, q.ID, RowFilter{})
 	w.refused(err, "quiz.not_found")
 }

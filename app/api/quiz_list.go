@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strings"
 
 	"qiming/exam"
 	"qiming/policies"
@@ -13,6 +14,7 @@ type QuizItem struct {
 	OrgName string `json:"org_name"`
 	Pending *int   `json:"pending,omitempty" doc:"Attempts with answers to mark"`
 	Graded  *int   `json:"graded,omitempty" doc:"Attempts that are marked and not released"`
+	Own     *bool  `json:"own,omitempty" doc:"False: of an organisation above; its results of one's own members may be read"`
 }
 
 type quizListInput struct {
@@ -28,9 +30,11 @@ func (a *API) quizList(ctx context.Context, actor policies.Actor, in *quizListIn
 		if err != nil {
 			return nil, err
 		}
-		items := make([]QuizItem, len(quizzes))
-		for i, q := range quizzes {
-			items[i] = QuizItem{Quiz: q.Quiz, Pending: &q.Pending, Graded: &q.Graded}
+		items := []QuizItem{}
+		for _, q := range quizzes {
+			if (in.Status == "" || q.Status == in.Status) && strings.Contains(q.Title, in.Q) {
+				items = append(items, QuizItem{Quiz: q.Quiz, Pending: &q.Pending, Graded: &q.Graded, Own: &q.Own})
+			}
 		}
 		return list(items), a.nameQuizzes(ctx, items)
 	}
