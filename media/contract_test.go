@@ -7,23 +7,25 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"net"
-	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"qiming/internal/fault"
+	"qiming/internal/peer"
 )
 
 // The contract of Bucket, on a directory and on a real MinIO server.
 func TestBucket(t *testing.T) {
 	t.Run("directory", func(t *testing.T) { contract(t, "dir:"+t.TempDir()) })
-	t.Run("s3", func(t *testing.T) { contract(t, "s3://qiming:qiming-test@"+minioServer(t)+"/evidence?secure=false") })
+	t.Run("s3", func(t *testing.T) {
+		if testing.Short() {
+			t.Skip("-short: the contract of media was not checked on S3")
+		}
+		contract(t, "s3://qiming:qiming-test@"+peer.MinIO(t)+"/evidence?secure=false")
+	})
 }
 
 func contract(t *testing.T, address string) {
@@ -236,60 +238,6 @@ func TestOpenRefuses(t *testing.T) {
 			t.Errorf("%q was opened", address)
 		} else if strings.Contains(err.Error(), "topsecret") {
 			t.Errorf("the error tells the secret: %v", err)
-		}
-	}
-}
-
-// minioServer starts the pinned MinIO on a free port and gives its address.
-func minioServer(t *testing.T) string {
-	t.Helper()
-	binary, err := filepath.Abs(filepath.Join("..", ".cache", "peers", "minio"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(binary); err != nil {
-		if testing.Short() {
-			t.Skip("-short and no MinIO: the contract of media was not checked on S3")
-		}
-		t.Fatal("the contract needs the MinIO server: run `make peers` first (or go test -short)")
-	}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := free.Addr().String()
-	free.Close()
-	var output bytes.Buffer
-	server := exec.Command(binary, "server", "--quiet", "--address", address, t.TempDir())
-	server.Env = append(os.Environ(), "MINIO_ROOT_USER=qiming", "MINIO_ROOT_PASSWORD=qiming-test", "MINIO_BROWSER=off", "MINIO_UPDATE=off")
-	server.Stdout, server.Stderr = &output, &output
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Wait() }()
-	t.Cleanup(func() {
-		_ = server.Process.Kill()
-		<-ended
-	})
-	ready := time.NewTicker(50 * time.Millisecond)
-	defer ready.Stop()
-	deadline := time.After(60 * time.Second)
-	for {
-		select {
-		case err := <-ended:
-			ended <- err
-			t.Fatalf("MinIO ended: %v\n%s", err, output.String())
-		case <-deadline:
-			t.Fatalf("MinIO is not ready after a minute")
-		case <-ready.C:
-			res, err := http.Get("http://" + address + "/minio/health/ready")
-			if err == nil {
-				res.Body.Close()
-				if res.StatusCode == http.StatusOK {
-					return address
-				}
-			}
 		}
 	}
 }

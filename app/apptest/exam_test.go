@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"qiming/app"
 	"qiming/app/member"
 	"qiming/app/org"
 	"qiming/exam/question"
@@ -25,9 +26,9 @@ type college struct {
 	short     string
 }
 
-func newCollege(t *testing.T) *college {
+func newCollege(t *testing.T, change ...func(*app.Config)) *college {
 	t.Helper()
-	c := &college{Server: Start(t), t: t}
+	c := &college{Server: Start(t, change...), t: t}
 	ctx, root := t.Context(), Everywhere()
 	node := func(name string, kind org.Kind, parent string) string {
 		n, err := c.Orgs.Create(ctx, root, org.Draft{Name: name, ShortName: name, Kind: kind, ParentID: parent})

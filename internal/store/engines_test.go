@@ -1,18 +1,16 @@
 package store_test
 
 import (
-	"bufio"
 	"context"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"qiming/internal/ident"
+	"qiming/internal/peer"
 	"qiming/internal/store"
 )
 
@@ -36,7 +34,7 @@ func servers(t *testing.T) []server {
 		t.Log("NOT CHECKED because of -short: the contract on a MongoDB-wire server, all eight promises")
 		return out
 	}
-	return append(out, server{name: "ferretdb", ferret: true, fresh: mongoDatabases(t, startFerret(t))})
+	return append(out, server{name: "ferretdb", ferret: true, fresh: mongoDatabases(t, peer.FerretDB(t))})
 }
 
 // mongoDatabases names a new database on a server for every test.
@@ -51,36 +49,6 @@ func mongoDatabases(t *testing.T, at string) func(t *testing.T) string {
 		d.Path = "/qiming_test_" + ident.New()
 		return d.String()
 	}
-}
-
-// startFerret starts FerretDB on a free port until the test ends.
-func startFerret(t *testing.T) string {
-	t.Helper()
-	bin := os.Getenv("QIMING_TEST_FERRETDB")
-	if bin == "" {
-		bin = filepath.Join("..", "..", ".cache", "peers", "ferretdb")
-	}
-	if _, err := os.Stat(bin); err != nil {
-		t.Fatalf("no FerretDB at %s: run `make peers` once, or set QIMING_TEST_FERRETDB or QIMING_TEST_MONGODB (go test -short leaves the MongoDB engine out)", bin)
-	}
-	cmd := exec.Command(bin, "-listen", "127.0.0.1:0", "-state-dir", t.TempDir())
-	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_ = cmd.Wait()
-	})
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatalf("FerretDB did not say where it listens: %v", err)
-	}
-	return strings.TrimSpace(line)
 }
 
 // noon is where the tests' clock stands.

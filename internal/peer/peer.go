@@ -1,0 +1,94 @@
+// Package peer starts the servers that tests need beside the product: FerretDB for MongoDB's wire
+// protocol and MinIO for S3's, as .ci/peers pins them and `make peers` builds them.
+package peer
+
+import (
+	"bufio"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// binary finds a peer: where the environment says, or where `make peers` puts it. A test that
+// needs it fails without it: a check that quietly does not run is none.
+func binary(t testing.TB, name, variable string) string {
+	t.Helper()
+	at := os.Getenv(variable)
+	if at == "" {
+		_, here, _, _ := runtime.Caller(0)
+		at = filepath.Join(filepath.Dir(here), "..", "..", ".cache", "peers", name)
+	}
+	if _, err := os.Stat(at); err != nil {
+		t.Fatalf("no %s at %s: run `make peers` once, or set %s (go test -short leaves these tests out)", name, at, variable)
+	}
+	return at
+}
+
+// FerretDB starts FerretDB on a free port until the test ends and gives its URL, "mongodb://127.0.0.1:PORT/".
+// It does not update atomically: what rests on that cannot be checked against it.
+func FerretDB(t testing.TB) string {
+	t.Helper()
+	cmd := exec.Command(binary(t, "ferretdb", "QIMING_TEST_FERRETDB"), "-listen", "127.0.0.1:0", "-state-dir", t.TempDir())
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		_ = cmd.Wait()
+	})
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatalf("FerretDB did not say where it listens: %v", err)
+	}
+	return strings.TrimSpace(line)
+}
+
+// The root user of the MinIO of tests.
+const (
+	MinIOUser     = "qiming"
+	MinIOPassword = "qiming-test"
+)
+
+// MinIO starts MinIO on a free port until the test ends and gives its address, "127.0.0.1:PORT".
+func MinIO(t testing.TB) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	listener.Close()
+	cmd := exec.Command(binary(t, "minio", "QIMING_TEST_MINIO"), "server", "--quiet", "--address", address, "--console-address", "127.0.0.1:0", t.TempDir())
+	cmd.Env = append(os.Environ(), "MINIO_ROOT_USER="+MinIOUser, "MINIO_ROOT_PASSWORD="+MinIOPassword, "MINIO_UPDATE=off", "MINIO_BROWSER=off")
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		_ = cmd.Wait()
+	})
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		res, err := http.Get("http://" + address + "/minio/health/ready")
+		if err == nil {
+			res.Body.Close()
+			if res.StatusCode == http.StatusOK {
+				return address
+			}
+		}
+	}
+	t.Fatal("MinIO was not ready after a minute")
+	return ""
+}
