@@ -80,15 +80,22 @@ func MinIO(t testing.TB) string {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		_ = cmd.Wait()
 	})
-	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	ready := time.NewTicker(50 * time.Millisecond)
+	defer ready.Stop()
+	late := time.After(time.Minute)
+	for {
+		select {
+		case <-late:
+			t.Fatal("MinIO was not ready after a minute")
+		case <-ready.C:
+		}
 		res, err := http.Get("http://" + address + "/minio/health/ready")
-		if err == nil {
-			res.Body.Close()
-			if res.StatusCode == http.StatusOK {
-				return address
-			}
+		if err != nil {
+			continue
+		}
+		res.Body.Close()
+		if res.StatusCode == http.StatusOK {
+			return address
 		}
 	}
-	t.Fatal("MinIO was not ready after a minute")
-	return ""
 }
