@@ -82,7 +82,7 @@ func (s *Service) Reset(ctx context.Context, actor policies.Actor, id string) (C
 
 // Disable refuses the account from now on and ends its sessions.
 func (s *Service) Disable(ctx context.Context, actor policies.Actor, id string) (Account, error) {
-	return s.status(ctx, actor, "account.disable", id, func(a Account) (Account, error) {
+	return s.status(ctx, actor, "account.disable", id, func(Account) (Account, error) {
 		a, err := s.update(ctx, id, func(a *Account) error { a.Disabled = true; return nil })
 		if err != nil {
 			return a, err

@@ -19,9 +19,8 @@ type planned struct {
 	opens        int
 	closes       int
 	draft        exam.Draft
-	takers       int     // how many of the audience take it
-	from         float64 // share of the window at which they begin
-	mark         int     // how many of the answers to each short question the evaluator marks; -1 = all
+	takers       int // how many of the audience take it
+	mark         int // how many of the answers to each short question the evaluator marks; -1 = all
 	release      bool
 	publishedDay int
 }

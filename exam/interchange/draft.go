@@ -20,7 +20,6 @@ type draft struct {
 	options  [question.MaxOptions]string
 	section  string // kind from a section title or the sheet's name
 	problems []Problem
-	truth    bool
 }
 
 func (d *draft) set(f Field, heading, value string) {

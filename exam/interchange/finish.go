@@ -93,7 +93,7 @@ var fieldIndex = regexp.MustCompile(`^options\[(\d+)\]`)
 
 // fieldProblem words a refusal of question.Validate for the reader of the file.
 func fieldProblem(at place, c question.Content, f fault.Field) Problem {
-	column := f.Path
+	var column string
 	option := ""
 	switch {
 	case fieldIndex.MatchString(f.Path):

@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/bson/bsontype"
 	"go.mongodb.org/mongo-driver/bson/primitive"
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 )
@@ -101,24 +100,24 @@ func appendValue(dst []byte, v any) ([]byte, error) {
 // appendBSON adds a value of a document. Subdocuments and arrays are no index values.
 func appendBSON(dst []byte, v bsoncore.Value) ([]byte, error) {
 	switch v.Type {
-	case bsontype.Null, bsontype.Undefined:
+	case bson.TypeNull, bson.TypeUndefined:
 		return append(dst, tagNull), nil
-	case bsontype.Int32:
+	case bson.TypeInt32:
 		return appendInt(dst, int64(v.Int32())), nil
-	case bsontype.Int64:
+	case bson.TypeInt64:
 		return appendInt(dst, v.Int64()), nil
-	case bsontype.Double:
+	case bson.TypeDouble:
 		return appendFloat(dst, v.Double()), nil
-	case bsontype.String:
+	case bson.TypeString:
 		return appendString(dst, tagString, v.StringValue()), nil
-	case bsontype.Boolean:
+	case bson.TypeBoolean:
 		return appendValue(dst, v.Boolean())
-	case bsontype.DateTime:
+	case bson.TypeDateTime:
 		return appendTime(dst, v.DateTime()), nil
-	case bsontype.Binary:
+	case bson.TypeBinary:
 		_, b := v.Binary()
 		return appendString(dst, tagBinary, string(b)), nil
-	case bsontype.ObjectID:
+	case bson.TypeObjectID:
 		id := v.ObjectID()
 		return append(append(dst, tagObjectID), id[:]...), nil
 	}
@@ -202,14 +201,14 @@ func valuesAt(doc bsoncore.Document, path []string) ([]bsoncore.Value, error) {
 }
 
 func follow(v bsoncore.Value, path []string) ([]bsoncore.Value, error) {
-	if v.Type == bsontype.Array {
+	if v.Type == bson.TypeArray {
 		arr, err := v.Array().Values()
 		if err != nil {
 			return nil, err
 		}
 		var vals []bsoncore.Value
 		for _, e := range arr {
-			if e.Type == bsontype.Array {
+			if e.Type == bson.TypeArray {
 				return nil, errors.New("an array in an array cannot be indexed")
 			}
 			sub, err := follow(e, path)
@@ -223,7 +222,7 @@ func follow(v bsoncore.Value, path []string) ([]bsoncore.Value, error) {
 	if len(path) == 0 {
 		return []bsoncore.Value{v}, nil
 	}
-	if v.Type != bsontype.EmbeddedDocument {
+	if v.Type != bson.TypeEmbeddedDocument {
 		return nil, nil
 	}
 	return valuesAt(v.Document(), path)
@@ -242,7 +241,7 @@ func indexKeys(ix *index, doc bsoncore.Document) ([]string, error) {
 			return nil, nil
 		}
 		if len(vals) == 0 {
-			vals = []bsoncore.Value{{Type: bsontype.Null}}
+			vals = []bsoncore.Value{{Type: bson.TypeNull}}
 		}
 		if len(vals) > 1 {
 			if multi {
@@ -283,7 +282,7 @@ func indexKeys(ix *index, doc bsoncore.Document) ([]string, error) {
 
 func allNull(vals []bsoncore.Value) bool {
 	for _, v := range vals {
-		if v.Type != bsontype.Null && v.Type != bsontype.Undefined {
+		if v.Type != bson.TypeNull && v.Type != bson.TypeUndefined {
 			return false
 		}
 	}

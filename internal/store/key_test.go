@@ -55,7 +55,7 @@ func TestKeyOrder(t *testing.T) {
 
 func FuzzKeyOrder(f *testing.F) {
 	f.Add("a", "a\x00", int64(1), int64(2), 0.5, 1.5)
-	f.Add("", "\x00\xff", int64(math.MaxInt64), int64(math.MinInt64), -0.0, math.MaxFloat64)
+	f.Add("", "\x00\xff", int64(math.MaxInt64), int64(math.MinInt64), math.Copysign(0, -1), math.MaxFloat64)
 	f.Fuzz(func(t *testing.T, s1, s2 string, n1, n2 int64, f1, f2 float64) {
 		if math.IsNaN(f1) || math.IsNaN(f2) {
 			return

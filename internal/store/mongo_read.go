@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/bson/bsontype"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
@@ -127,7 +126,7 @@ func (p *plan) seal(r record) (string, error) {
 			if err != nil {
 				return "", err
 			}
-			v := bsoncore.Value{Type: bsontype.Null}
+			v := bsoncore.Value{Type: bson.TypeNull}
 			if len(vals) > 0 {
 				v = vals[0]
 			}

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/bson/bsontype"
 	"go.mongodb.org/mongo-driver/bson/primitive"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
@@ -22,8 +21,6 @@ const (
 )
 
 func own(field string) bool { return field == "_id" || field == fieldSeq || field == fieldGone }
-
-func seqOf(t primitive.Timestamp) int64 { return int64(uint64(t.T)<<32 | uint64(t.I)) }
 
 func stampOf(seq int64) primitive.Timestamp {
 	return primitive.Timestamp{T: uint32(uint64(seq) >> 32), I: uint32(uint64(seq))}
@@ -104,7 +101,7 @@ func without(doc bsoncore.Document, path []string) bsoncore.Document {
 		switch {
 		case el.Key() != path[0]:
 			out = append(out, el...)
-		case len(path) > 1 && el.Value().Type == bsontype.EmbeddedDocument:
+		case len(path) > 1 && el.Value().Type == bson.TypeEmbeddedDocument:
 			out = bsoncore.AppendDocumentElement(out, path[0], without(el.Value().Document(), path[1:]))
 		case len(path) > 1:
 			out = append(out, el...)

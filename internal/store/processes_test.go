@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -68,12 +67,10 @@ func countChild() error {
 func TestProcesses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "q.db")
 	const processes = 3
-	var cmds []*exec.Cmd
 	outs := make([]string, processes)
 	var wg sync.WaitGroup
 	for p := range processes {
 		cmd := child(t, "count", path, fmt.Sprint("p", p))
-		cmds = append(cmds, cmd)
 		wg.Go(func() {
 			out, err := cmd.Output()
 			if err != nil {
