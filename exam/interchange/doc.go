@@ -7,5 +7,32 @@
 // problem names row, column and code, and its message says how to mend the row. An error keeps the
 // record out of the bank; a warning does not.
 //
+// # Tables (XLSX, CSV, JSON arrays of objects)
+//
+// The heading may stand below a title and under many names (guess, in column.go). Answers of choices
+// are letters with or without separators, or texts of options; of true/false questions words, signs or
+// letters; of gaps "first；second" with aliases "上海/上海市", where a backslash keeps / ; | literal. The
+// stem marks gaps by ____, empty brackets or wide spaces. 难度 is a word, 1-5, stars, or a 难度系数
+// between 0 and 1, the higher the easier. 分类 is a path "党史/一大". 作答设置 keeps marking rules in words
+// (settings.go). A cell that would begin a formula is exported with an apostrophe and imported without.
+//
+// # JSON
+//
+// Our own form is lossless; content is question.Content by its JSON names:
+//
+//	{"format": "qiming.questions", "version": 1, "questions": [
+//	  {"id": "Q1", "category": ["党史", "一大"], "tags": ["示例"], "points": 2,
+//	   "content": {"kind": "single", "stem": "…", "options": [{"id": "", "text": "…", "right": true}], …}}]}
+//
+// An object of "stem|option|option" to the text of the answer is a table of two columns, "key" and
+// "value", that the mapping takes for stem_options and answer.
+//
+// # Duplicates
+//
+// Records with the same kind and normalised stem are compared by their answers and options, not by
+// order (compare.go): the same question is a duplicate; one that contradicts another, or repeats it with
+// other wrong options, is a problem; one that shares nothing but a stem like 选择词语的正确词形 is another
+// question and gets a warning.
+//
 // Adding a format is one file with a type that fulfils format, and a line in formats.
 package interchange
