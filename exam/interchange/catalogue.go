@@ -121,6 +121,8 @@ func message(code string) text {
 		return text{"大括号没有配对。请检查该题的“{”与“}”；题目文字中的括号请写成 \\{ 和 \\}。", "Braces do not match. Write literal braces as \\{ and \\}."}
 	case "gift.no_answer":
 		return text{"没有大括号答案，像是说明文字而不是题目。若是题目，请补上 {…} 答案。", "There is no answer in braces: a description, not a question."}
+	case "gift.mark":
+		return text{"答案“{answer}”前缺少标记。请在正确答案前写“=”，错误选项前写“~”。", "The answer {answer} lacks its mark. Put = before right answers and ~ before wrong options."}
 	case "gift.partial":
 		return text{"答案“{answer}”只给部分分（{weight}%），本系统不支持，该答案未导入。", "The answer {answer} earns only {weight} %; it was not imported."}
 	case "gift.weights":

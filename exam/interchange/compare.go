@@ -83,6 +83,9 @@ func acceptKey(c question.Content) string {
 		}
 		slices.Sort(list)
 		gaps[i] = strings.Join(slices.Compact(list), "/")
+		if b.Number {
+			gaps[i] += "±" + number(b.Tolerance)
+		}
 	}
 	if c.AnyOrder {
 		slices.Sort(gaps)

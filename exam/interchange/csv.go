@@ -56,10 +56,10 @@ func separator(s string, m Mapping) rune {
 // not close it is text. A quote that nothing closes spoils its own line, not the rest of the file.
 func parseCSV(s string, sep rune, limit int) []row {
 	var rows []row
-	line, width := 1, 0
+	width := 0
 	for len(s) > 0 && len(rows) < limit {
 		cells, rest, ok := parseRow(s, sep)
-		r := row{number: line, cells: cells}
+		r := row{number: len(rows) + 1, cells: cells}
 		read := s[:len(s)-len(rest)]
 		if several := strings.Contains(strings.TrimSuffix(read, "\n"), "\n"); several && len(cells) != width {
 			ok = width == 0 // a row over several lines that has not the table's width: a stray quote joined them
@@ -72,7 +72,6 @@ func parseCSV(s string, sep rune, limit int) []row {
 			}
 			r.cells, r.problem, rest = []string{s[:end+1]}, "quote.open", s[end+1:]
 		}
-		line += strings.Count(s[:len(s)-len(rest)], "\n")
 		s = rest
 		rows = append(rows, r)
 	}

@@ -137,6 +137,8 @@ func TestDirtyGIFT(t *testing.T) {
 		"46 new blanks: 成立于____年，在____召开。 = 1921;上海;",
 		"48 problem (answer.missing)",
 		"50 new blanks: 转义 {} ~ = # ____ = {甲};",
+		"52 new truefalse: 汉字判断 = false;",
+		"54 problem (gift.mark)",
 	}
 	if d := cmp.Diff(want, lines(p)); d != "" {
 		t.Error(d)

@@ -118,7 +118,11 @@ func (q *giftQuestion) trueFalse(block string) bool {
 		q.content.Truth = true
 	case "F", "FALSE":
 	default:
-		return false
+		truth, ok := judge(word) // {对}, {错误}: not Moodle's, but people write it
+		if !ok || strings.ContainsAny(word, "=~10") {
+			return false
+		}
+		q.content.Truth = truth
 	}
 	q.content.Kind = question.TrueFalse
 	q.content.Stem = q.stem("")
@@ -145,7 +149,7 @@ func (q *giftQuestion) choices(block string) {
 	switch {
 	case len(list) == 0 || strings.TrimSpace(head) != "":
 		q.content.Stem = q.stem("")
-		q.fail(FieldAnswer.title(), "answer.unknown", "answer", shorten(block))
+		q.fail(FieldAnswer.title(), "gift.mark", "answer", shorten(block))
 	case tilde == 0 && pairs > 0 && pairs == rights:
 		q.content.Stem = q.stem("")
 		q.fail(FieldKind.title(), "kind.unsupported", "kind", "匹配题（matching）")
