@@ -59,6 +59,10 @@ func (a *App) periodic() {
 		_, err := a.Exams.Sweep(ctx)
 		return err
 	})
+	add("exam.repair", time.Minute, time.Minute, func(ctx context.Context) error {
+		_, err := a.Exams.Repair(ctx)
+		return err
+	})
 	add("account.sweep", 10*time.Minute, time.Minute, a.Accounts.Sweep)
 	add("member.paths", time.Minute, 5*time.Minute, func(ctx context.Context) error {
 		_, err := a.Members.RepairPaths(ctx)
