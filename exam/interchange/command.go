@@ -42,30 +42,21 @@ func (r Report) WriteJSON(w io.Writer) error {
 // ImportFile reads a file and, unless it is a dry run, confirms it at once: what the command line does.
 // The report is complete, however long. progress may be nil.
 func (s *Service) ImportFile(ctx context.Context, actor policies.Actor, ask Ask, dryRun bool, progress func(done, all int)) (Report, error) {
-	path, err := s.own(ctx, actor, ask.OrgID)
+	m, p, err := s.begin(ctx, actor, ask)
 	if err != nil {
 		return Report{}, err
 	}
-	data := ask.Data
-	if len(data) > MaxFile {
-		ask.Data = nil // Read names the problem below
-	}
-	if err := ask.check(); err != nil {
-		return Report{}, err
-	}
-	ask.Data = data
-	m := Import{OrgID: ask.OrgID, OrgPath: path, CategoryID: ask.CategoryID, File: ask.File, Asked: ask.Format, Mapping: ask.Mapping}
-	_, report, err := s.look(ctx, actor, &m, data)
+	report, err := s.look(ctx, actor, &m, p)
 	if err != nil || dryRun || report.Imported == 0 || report.Exit() != ExitAccounted {
 		if err == nil && report.Exit() != ExitAccounted {
 			report.Imported, report.ByKind = 0, map[question.Kind]int{}
 		}
 		return report, err
 	}
-	m, err = s.Preview(ctx, actor, ask)
-	if err != nil {
+	if err := s.keep(ctx, &m, ask.Data); err != nil {
 		return Report{}, err
 	}
+	s.remember(m, p)
 	if m, err = s.Confirm(ctx, actor, m.ID, progress); err != nil {
 		return Report{}, err
 	}

@@ -106,7 +106,7 @@ type book map[string][]known
 
 // judge looks a record up: a duplicate, a problem that keeps it out, a warning, or nothing.
 func (b book) judge(r Record, unit string) (dup *Duplicate, found *Problem) {
-	list := b[question.StemKey(r.Item.Content)]
+	list := b[r.stemKey]
 	best, at := another, known{}
 	for _, k := range list {
 		if v := compare(k.content, r.Item.Content); v == same {
@@ -138,8 +138,7 @@ func (b book) judge(r Record, unit string) (dup *Duplicate, found *Problem) {
 }
 
 func (b book) add(r Record) {
-	key := question.StemKey(r.Item.Content)
-	b[key] = append(b[key], known{content: r.Item.Content, row: r.Item.Row, sheet: r.Item.Sheet})
+	b[r.stemKey] = append(b[r.stemKey], known{content: r.Item.Content, row: r.Item.Row, sheet: r.Item.Sheet})
 }
 
 // Outcome is what becomes of one record.
@@ -152,9 +151,9 @@ const (
 	Refused Outcome = "problem"
 )
 
-// account decides every record of a file against what the bank holds, and adds up. outcomes has one
-// entry a record.
-func account(p Parsed, b book) (report Report, outcomes []Outcome) {
+// account decides every record of a file against what the bank holds, and adds up. A category may go depth
+// levels deep. outcomes has one entry a record.
+func account(p Parsed, b book, depth int) (report Report, outcomes []Outcome) {
 	report = Report{Format: p.Format, Questions: len(p.Records), ByKind: map[question.Kind]int{},
 		Problems: []Problem{}, Warnings: []Problem{}, DuplicateRows: []Duplicate{}}
 	for _, q := range p.Problems {
@@ -167,6 +166,11 @@ func account(p Parsed, b book) (report Report, outcomes []Outcome) {
 	outcomes = make([]Outcome, len(p.Records))
 	for i, r := range p.Records {
 		refusal, warnings := r.split()
+		if refusal == nil && len(r.Item.Category) > depth {
+			at := place{row: r.Item.Row, sheet: r.Item.Sheet, unit: p.Format.unit()}
+			deep := at.problem(Error, FieldCategory.title(), "category.deep", "max", depth)
+			refusal = &deep
+		}
 		if refusal == nil {
 			dup, found := b.judge(r, p.Format.unit())
 			switch {

@@ -78,15 +78,13 @@ func (s *Service) Confirm(ctx context.Context, actor policies.Actor, id string, 
 
 // decide fixes what a confirm will write.
 func (s *Service) decide(ctx context.Context, actor policies.Actor, m Import) (Import, error) {
-	data, err := s.keeper.Load(ctx, m.FileKey)
+	p, err := s.records(ctx, m)
 	if err != nil {
 		return m, err
 	}
-	p, _, err := s.look(ctx, actor, &m, data)
-	if err != nil {
+	if _, err := s.look(ctx, actor, &m, p); err != nil {
 		return m, err
 	}
-	s.remember(m, p)
 	if m.Report.Imported == 0 && m.Report.Questions == 0 {
 		return m, fault.New(fault.Conflict, "import.nothing", "the file of import %s holds no questions", m.ID)
 	}

@@ -25,7 +25,7 @@ func fixture(t *testing.T, name string) Parsed {
 
 // lines gives each record in a line: row, outcome or codes, kind, stem, key.
 func lines(p Parsed) []string {
-	r, outcomes := account(p, book{})
+	r, outcomes := account(p, book{}, question.MaxDepth)
 	byRow := map[int][]string{}
 	for _, list := range [][]Problem{r.Problems, r.Warnings} {
 		for _, q := range list {

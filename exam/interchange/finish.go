@@ -28,6 +28,9 @@ func finish(r *Record, unit string) {
 	for _, f := range question.Validate(*c) {
 		r.Problems = append(r.Problems, fieldProblem(at, *c, f))
 	}
+	if !r.Refused() {
+		r.stemKey = question.StemKey(*c)
+	}
 }
 
 // filing keeps categories and tags within what the bank takes.

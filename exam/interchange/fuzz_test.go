@@ -14,7 +14,7 @@ import (
 // valid, every problem has a message, and what was accepted survives an export.
 func promise(t *testing.T, data []byte, f Format) {
 	p := Read(Source{Name: "fuzz", Data: data, Format: f})
-	r, outcomes := account(p, book{})
+	r, outcomes := account(p, book{}, question.MaxDepth)
 	if !r.Accounted() {
 		t.Fatalf("not accounted: %d questions, %d imported, %d duplicates, %d refused", r.Questions, r.Imported, r.Duplicates, r.Refused())
 	}
@@ -133,7 +133,7 @@ func FuzzTable(f *testing.F) {
 		for i := range p.Records {
 			finish(&p.Records[i], "行")
 		}
-		r, outcomes := account(p, book{})
+		r, outcomes := account(p, book{}, question.MaxDepth)
 		if !r.Accounted() {
 			t.Fatal("not accounted")
 		}

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"qiming/exam/question"
 )
 
 var codePattern = regexp.MustCompile(`"((?:file|header|sheet|sheets|json|stem|answer|options|kind|multiple|blanks|text|cell|quote|difficulty|points|settings|category|tags|field|duplicate|gift|aiken|export)\.[a-z_]+)"`)
@@ -103,7 +105,7 @@ func TestHostileFiles(t *testing.T) {
 	}
 	quotes := "题干,A,B,答案\n" + strings.Repeat("\"没有配对,甲,乙,A\n", 2000) + "好题,甲,乙,A\n"
 	p = Read(Source{Name: "quotes.csv", Data: []byte(quotes)})
-	if r, _ := account(p, book{}); len(p.Records) != 2001 || r.Imported != 1 || codes(r.Problems)["quote.open"] != 2000 {
+	if r, _ := account(p, book{}, question.MaxDepth); len(p.Records) != 2001 || r.Imported != 1 || codes(r.Problems)["quote.open"] != 2000 {
 		t.Errorf("stray quotes: %d records, %v", len(p.Records), codes(r.Problems))
 	}
 	rows := "题干,A,B,答案\n" + strings.Repeat("题,甲,乙,A\n", MaxRows+50)
@@ -113,7 +115,7 @@ func TestHostileFiles(t *testing.T) {
 // A stray quote spoils its own row, never silently the next.
 func TestStrayQuote(t *testing.T) {
 	p := Read(Source{Name: "q.csv", Data: []byte("题干,A,B,答案\n\"未闭合,甲,乙,A\n\"第二题\",\"甲\",\"乙\",\"B\"\n第三题,甲,乙,A\n")})
-	r, _ := account(p, book{})
+	r, _ := account(p, book{}, question.MaxDepth)
 	if len(p.Records) != 3 || r.Imported != 2 || r.Problems[0].Code != "quote.open" || r.Problems[0].Row != 2 {
 		t.Errorf("%d records, %+v", len(p.Records), r.Problems)
 	}

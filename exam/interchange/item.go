@@ -40,6 +40,7 @@ type Problem struct {
 type Record struct {
 	Item     Item
 	Problems []Problem
+	stemKey  string // of a record that is not refused
 }
 
 // Refused says whether an error keeps the record out of the bank.

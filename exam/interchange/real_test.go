@@ -47,7 +47,7 @@ func TestRealFiles(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.file, func(t *testing.T) {
 			p := Read(Source{Name: tt.file, Data: realFile(t, tt.file)})
-			r, _ := account(p, book{})
+			r, _ := account(p, book{}, question.MaxDepth)
 			if !r.Accounted() || r.Exit() != ExitAccounted {
 				t.Errorf("not every row is accounted for: %d questions, %d imported, %d duplicates, %d refused", r.Questions, r.Imported, r.Duplicates, r.Refused())
 			}
@@ -83,7 +83,7 @@ func TestRealFiles(t *testing.T) {
 func TestRealFilesRoundTrip(t *testing.T) {
 	for _, name := range []string{"exam_master_881.csv", "xxqg_mixed_2861.json"} {
 		p := Read(Source{Name: name, Data: realFile(t, name)})
-		_, outcomes := account(p, book{})
+		_, outcomes := account(p, book{}, question.MaxDepth)
 		var items []Item
 		for i, r := range p.Records {
 			if outcomes[i] == Fresh {

@@ -88,30 +88,44 @@ func errState(m Import, want string) error {
 // Preview reads a file and keeps it with what was found; nothing is written to the bank. A file that
 // cannot be read at all gives an import without questions whose problem says why.
 func (s *Service) Preview(ctx context.Context, actor policies.Actor, ask Ask) (Import, error) {
+	m, p, err := s.begin(ctx, actor, ask)
+	if err == nil {
+		_, err = s.look(ctx, actor, &m, p)
+	}
+	if err == nil {
+		err = s.keep(ctx, &m, ask.Data)
+	}
+	return m, err
+}
+
+// begin checks what is asked and reads the file.
+func (s *Service) begin(ctx context.Context, actor policies.Actor, ask Ask) (m Import, p Parsed, err error) {
 	path, err := s.own(ctx, actor, ask.OrgID)
 	if err != nil {
-		return Import{}, err
+		return m, p, err
 	}
-	if err := ask.check(); err != nil {
-		return Import{}, err
+	if err = ask.check(); err != nil {
+		return m, p, err
 	}
-	if err := s.mayPublish(ctx, actor, ask); err != nil {
-		return Import{}, err
+	if err = s.mayPublish(ctx, actor, ask); err != nil {
+		return m, p, err
 	}
 	sum := sha256.Sum256(ask.Data)
-	m := Import{Meta: store.Meta{ID: ident.New()}, OrgID: ask.OrgID, OrgPath: path, CategoryID: ask.CategoryID, Status: ask.Status,
+	m = Import{Meta: store.Meta{ID: ident.New()}, OrgID: ask.OrgID, OrgPath: path, CategoryID: ask.CategoryID, Status: ask.Status,
 		AccountID: actor.AccountID, Author: actor.Name, File: ask.File, Size: len(ask.Data), SHA256: hex.EncodeToString(sum[:]),
 		Asked: ask.Format, Mapping: ask.Mapping, State: Previewed}
 	if m.Previous, err = s.previous(ctx, m); err != nil {
-		return Import{}, err
+		return m, p, err
 	}
-	if _, _, err := s.look(ctx, actor, &m, ask.Data); err != nil {
-		return Import{}, err
+	return m, m.read(ask.Data), nil
+}
+
+// keep stores the file and the import.
+func (s *Service) keep(ctx context.Context, m *Import, data []byte) (err error) {
+	if m.FileKey, err = s.keeper.Keep(ctx, m.File, data); err != nil {
+		return err
 	}
-	if m.FileKey, err = s.keeper.Keep(ctx, m.File, ask.Data); err != nil {
-		return Import{}, err
-	}
-	return m, s.imports.Insert(ctx, &m)
+	return s.imports.Insert(ctx, m)
 }
 
 // mayPublish says at once what the bank would say at the end: that an author may not publish alone.
@@ -142,38 +156,28 @@ func (ask *Ask) check() error {
 	if ask.Format != Auto && !slices.Contains(Formats(), ask.Format) {
 		return fault.Bad("import.invalid", []fault.Field{{Path: "format", Key: "unknown"}})
 	}
-	if len(ask.Data) > MaxFile {
-		return fault.New(fault.Invalid, "import.too_large", "the file has %d bytes", len(ask.Data)).With("max_mib", MaxFile>>20)
-	}
 	return ask.Mapping.Check()
 }
 
-// look parses the file of an import, decides every record against the bank, and notes the result.
-func (s *Service) look(ctx context.Context, actor policies.Actor, m *Import, data []byte) (Parsed, Report, error) {
-	p := Read(Source{Name: m.File, Data: data, Format: m.Asked, Mapping: m.Mapping})
-	base, err := s.base(ctx, actor, m.OrgID, m.CategoryID)
-	if err != nil {
-		return p, Report{}, err
-	}
-	deep(&p, len(base))
-	b, err := s.book(ctx, m.OrgPath, p)
-	if err != nil {
-		return p, Report{}, err
-	}
-	r, outcomes := account(p, b)
-	m.note(p, r, outcomes)
-	return p, r, nil
+// read parses the file of an import.
+func (m Import) read(data []byte) Parsed {
+	return Read(Source{Name: m.File, Data: data, Format: m.Asked, Mapping: m.Mapping})
 }
 
-// deep refuses records whose category would lie too deep below the chosen one.
-func deep(p *Parsed, base int) {
-	for i := range p.Records {
-		r := &p.Records[i]
-		if base+len(r.Item.Category) > question.MaxDepth {
-			at := place{row: r.Item.Row, sheet: r.Item.Sheet, unit: p.Format.unit()}
-			r.Problems = append(r.Problems, at.problem(Error, FieldCategory.title(), "category.deep", "max", question.MaxDepth-base))
-		}
+// look decides every record of a file against the bank and notes the result in m; the report given is
+// complete.
+func (s *Service) look(ctx context.Context, actor policies.Actor, m *Import, p Parsed) (Report, error) {
+	base, err := s.base(ctx, actor, m.OrgID, m.CategoryID)
+	if err != nil {
+		return Report{}, err
 	}
+	b, err := s.book(ctx, m.OrgPath, p)
+	if err != nil {
+		return Report{}, err
+	}
+	r, outcomes := account(p, b, question.MaxDepth-len(base))
+	m.note(p, r, outcomes)
+	return r, nil
 }
 
 // book looks up what the bank, and the banks above it, hold with the stems of the file.
@@ -181,7 +185,7 @@ func (s *Service) book(ctx context.Context, orgPath []string, p Parsed) (book, e
 	keys := make([]string, 0, len(p.Records))
 	for _, r := range p.Records {
 		if !r.Refused() {
-			keys = append(keys, question.StemKey(r.Item.Content))
+			keys = append(keys, r.stemKey)
 		}
 	}
 	slices.Sort(keys)
@@ -276,7 +280,7 @@ func (s *Service) Remap(ctx context.Context, actor policies.Actor, id string, ma
 		return m, err
 	}
 	m.Mapping = mapping
-	if _, _, err := s.look(ctx, actor, &m, data); err != nil {
+	if _, err := s.look(ctx, actor, &m, m.read(data)); err != nil {
 		return m, err
 	}
 	fresh := m
@@ -298,7 +302,7 @@ func (s *Service) records(ctx context.Context, m Import) (Parsed, error) {
 	if err != nil {
 		return Parsed{}, err
 	}
-	p := Read(Source{Name: m.File, Data: data, Format: m.Asked, Mapping: m.Mapping})
+	p := m.read(data)
 	s.remember(m, p)
 	return p, nil
 }
