@@ -39,6 +39,6 @@ export default defineConfig({
     url: `http://127.0.0.1:${port}/readyz`,
     timeout: 120_000,
     stdout: 'ignore',
-    stderr: 'pipe',
+    stderr: process.env.QIMING_E2E_LOG ? 'pipe' : 'ignore',
   },
 })

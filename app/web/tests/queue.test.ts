@@ -373,6 +373,16 @@ describe('the server says', () => {
     expect(queue.slot(1)).toBe('saved')
   })
 
+  it.each([403, 408, 409, 500, 503])('%d, which is not about the answer: it is kept and tried again', async (status) => {
+    let tries = 0
+    const queue = new AnswerQueue({ attempt, store, send: async (s, e) => (++tries < 3 ? Promise.reject(new Problem(status, 'whatever')) : server.send(s, e)), now: () => now, wait: async (ms) => void waits.push(ms), changed: () => undefined })
+    await queue.adopt(empty)
+    await queue.answer(1, choose('a'))
+    await queue.drain()
+    expect(waits).toHaveLength(2)
+    expect(queue.slot(1)).toBe('saved')
+  })
+
   it('late: the answer was kept with its time and does not count', async () => {
     const queue = page()
     await queue.adopt(empty)

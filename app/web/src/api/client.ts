@@ -20,9 +20,18 @@ export function whenSignedOut(act: (problem: Problem) => void): void {
 
 const sentAt = new WeakMap<Request, number>()
 
+/** A page that was opened without a network has no token yet: it is asked for before the first write. */
+async function renewCsrf(): Promise<void> {
+  const response = await fetch('/api/v1/session', { credentials: 'same-origin' }).catch(() => null)
+  if (response?.ok) csrf = ((await response.json()) as { csrf: string }).csrf
+}
+const open = /\/api\/v1\/(session|setup)$/
+
 const common: Middleware = {
-  onRequest({ request }) {
-    if (request.method !== 'GET' && request.method !== 'HEAD' && csrf) request.headers.set('X-CSRF-Token', csrf)
+  async onRequest({ request }) {
+    const writes = request.method !== 'GET' && request.method !== 'HEAD'
+    if (writes && !csrf && !open.test(request.url)) await renewCsrf()
+    if (writes && csrf) request.headers.set('X-CSRF-Token', csrf)
     sentAt.set(request, Date.now())
     return request
   },
@@ -50,6 +59,7 @@ export async function call<T>(pending: Promise<Answer<T>>): Promise<T> {
   if (response.ok) return data as T
   const problem = problemOf(response.status, error)
   if (response.status === 401) onSignedOut(problem)
+  if (problem.code === 'request.csrf') csrf = ''
   throw problem
 }
 

@@ -6,7 +6,6 @@ import type { Entry } from './queue'
 const path = (id: string) => ({ params: { path: { id } } })
 
 export const getSheet = (id: string): Promise<Sheet> => call(client.GET('/api/v1/attempts/{id}', path(id)))
-export const viewSheet = (id: string): Promise<Sheet> => call(client.GET('/api/v1/attempts/{id}', { params: { path: { id }, query: { view: 1 } } }))
 export const takeOver = (id: string): Promise<Sheet> => call(client.POST('/api/v1/attempts/{id}/takeover', path(id)))
 export const getClock = (id: string): Promise<ClockAnswer> => call(client.GET('/api/v1/attempts/{id}/clock', path(id)))
 

@@ -69,6 +69,9 @@ const stops: Record<string, Stop> = {
   'attempt.void': 'ended',
 }
 
+/** Only what says that the answer itself cannot be taken sets it aside; all else is tried again. */
+const refusals = [400, 413, 422]
+
 export const isBlank = (r: AnswerResponse | undefined): boolean =>
   !r || (!(r.choices?.length) && r.truth == null && !(r.texts?.some((text) => text.trim() !== '')) && !(r.text ?? '').trim())
 
@@ -205,7 +208,7 @@ export class AnswerQueue {
         const stop = problem.status === 401 ? 'signed_out' : (stops[problem.code] ?? (problem.status === 404 || problem.status === 410 ? 'ended' : null))
         if (stop) {
           this.stop = stop
-        } else if (problem.status >= 400 && problem.status < 500 && problem.status !== 408 && (problem.status !== 429 || problem.code === 'attempt.too_many_saves')) {
+        } else if (refusals.includes(problem.status) || problem.code === 'attempt.too_many_saves') {
           // Something in the batch is refused: find it one by one, set it aside, go on.
           if (batch.length > 1) single = true
           else await this.refuse(batch[0]!, problem)

@@ -1,0 +1,48 @@
+import { accessible, expect, password, signIn, test } from './support'
+
+test('a wrong password is told beside the form, and the right one leads on', async ({ page }) => {
+  await page.goto('/exams?tab=done')
+  await expect(page).toHaveURL(/\/sign-in\?next=/)
+  await accessible(page, 'sign-in')
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+  await expect(page.getByText('请输入账号。')).toBeVisible()
+  await expect(page.getByLabel('账号', { exact: true })).toBeFocused()
+  await page.getByLabel('账号', { exact: true }).fill('reviewer')
+  await page.getByLabel('密码', { exact: true }).fill('not-the-password')
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+  await expect(page.locator('main .note.red')).toBeVisible()
+  await accessible(page, 'sign-in with an error')
+  await page.getByLabel('密码', { exact: true }).fill(password)
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+  await expect(page).toHaveURL(/\/exams\?tab=done/)
+})
+
+test('one signs out, and the address asks to sign in again', async ({ page, viewport }) => {
+  await signIn(page, 'mailbox')
+  if ((viewport?.width ?? 0) >= 1024) await page.getByRole('button', { name: /信箱专办员/ }).click()
+  else await page.goto('/me')
+  await page.getByText('退出登录').click()
+  await expect(page).toHaveURL(/\/sign-in/)
+  await page.goto('/me')
+  await expect(page).toHaveURL(/\/sign-in\?next=\/me/)
+})
+
+test('an address of another site never follows the sign-in', async ({ page }) => {
+  await page.goto('/sign-in?next=//example.org/')
+  await page.getByLabel('账号', { exact: true }).fill('leader')
+  await page.getByLabel('密码', { exact: true }).fill(password)
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+  await page.waitForURL((url) => url.pathname === '/')
+})
+
+test('the set-up page asks for the whole link', async ({ page }) => {
+  await page.goto('/setup')
+  await expect(page.getByText('链接不完整。')).toBeVisible()
+  await page.goto('/setup?token=wrong')
+  await page.getByLabel('姓名').fill('王建国')
+  await page.getByLabel('新密码', { exact: true }).fill('Different-2026')
+  await page.getByLabel('再输入一次新密码').fill('Different-2025')
+  await page.getByRole('button', { name: '建立账号并登录' }).click()
+  await expect(page.getByText('两次输入的新密码不一致')).toBeVisible()
+  await accessible(page, 'set-up')
+})

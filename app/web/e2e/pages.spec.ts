@@ -1,0 +1,120 @@
+import { accessible, expect, signIn, test } from './support'
+
+const pages: [string, string, RegExp][] = [
+  ['home', '/', /同志，/],
+  ['exams open', '/exams', /考试/],
+  ['exams done', '/exams?tab=done', /考试/],
+  ['learn', '/learn', /学习/],
+  ['services', '/services', /服务/],
+  ['organisation', '/services/org', /党/],
+  ['help', '/services/help', /使用帮助/],
+  ['me', '/me', /./],
+  ['profile', '/me/profile', /我的档案/],
+  ['settings', '/me/settings', /设置/],
+  ['devices', '/me/devices', /登录设备/],
+  ['password', '/me/password', /修改密码/],
+  ['receipts', '/me/receipts', /答题回执/],
+  ['absent', '/no/such/page', /./],
+]
+
+test('every page of a member is accessible, in light and dark', async ({ page }) => {
+  test.setTimeout(180_000)
+  await signIn(page, 'member')
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme })
+    for (const [name, path, heading] of pages) {
+      await page.goto(path)
+      await expect(page.locator('h1, .h2').first()).toHaveText(heading)
+      await page.waitForLoadState('networkidle')
+      await accessible(page, `${name}, ${theme}`)
+    }
+  }
+})
+
+test('elder mode: four entries, large targets, no text below 16 px', async ({ page, viewport }) => {
+  await signIn(page, 'member')
+  await page.getByRole('button', { name: '长辈版' }).click()
+  await expect(page.locator('html')).toHaveAttribute('data-elder', '')
+  if ((viewport?.width ?? 0) < 1024) await expect(page.locator('.shell-tabs a')).toHaveCount(4)
+  for (const path of ['/', '/exams', '/me', '/me/settings']) {
+    await page.goto(path)
+    await page.waitForLoadState('networkidle')
+    await accessible(page, `elder ${path}`)
+    const small = await page.evaluate(() => {
+      const out: string[] = []
+      for (const element of document.querySelectorAll<HTMLElement>('main *')) {
+        const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent!.trim() !== '')
+        if (own && element.offsetParent !== null && !element.closest('.sr') && parseFloat(getComputedStyle(element).fontSize) < 16) out.push(`${element.tagName}.${element.className} ${element.textContent}`)
+      }
+      return out
+    })
+    expect(small, path).toEqual([])
+    const tight = await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>('main .btn, .shell-tabs a')].filter((one) => one.offsetParent !== null && one.getBoundingClientRect().height < 59).map((one) => one.textContent),
+    )
+    expect(tight, path).toEqual([])
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${path} scrolls sideways`).toBeTruthy()
+  }
+  await page.goto('/')
+  await page.getByRole('button', { name: '标准版' }).click()
+})
+
+test('settings take effect at once and stay after a reload; English is complete', async ({ page }) => {
+  await signIn(page, 'secretary')
+  await page.goto('/me/settings')
+  await page.getByLabel('English').check()
+  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
+  await page.getByLabel('Dark').check()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  for (const path of ['/', '/exams', '/learn', '/services', '/services/help', '/me']) {
+    await page.goto(path)
+    await page.waitForLoadState('networkidle')
+    // What people wrote (names of organisations, quizzes, members) stays as it is; the page's own words are English.
+    const labels = await page.locator('nav a, .btn, summary').allInnerTexts()
+    expect(labels.filter((text) => /[的是请未已考试学习服务首页设置]/.test(text) && !/测试|党|启/.test(text)), path).toEqual([])
+  }
+  await page.goto('/me/settings')
+  await page.getByLabel('简体中文').check()
+  await page.getByLabel('跟随系统').check()
+})
+
+test('no page scrolls sideways on a phone, even with the largest text', async ({ page, viewport }) => {
+  test.skip((viewport?.width ?? 0) >= 1024, 'phones only')
+  await signIn(page, 'member')
+  for (const font of ['0', '2']) {
+    for (const [, path] of pages) {
+      await page.goto(path)
+      await page.waitForLoadState('networkidle')
+      await page.evaluate((value) => (document.documentElement.dataset.font = value), font)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), path).toBeTruthy()
+    }
+  }
+})
+
+test('the devices signed in are listed, and another one can be ended', async ({ page, browser, baseURL }) => {
+  await signIn(page, 'audit')
+  const second = await browser.newContext({ baseURL, locale: 'zh-CN' })
+  const other = await second.newPage()
+  await signIn(other, 'audit')
+  await page.goto('/me/devices')
+  await expect(page.getByText('本机')).toHaveCount(1)
+  const before = await page.getByRole('button', { name: '退出该设备' }).count()
+  expect(before).toBeGreaterThan(0)
+  for (let left = before; left > 0; left--) {
+    await page.getByRole('button', { name: '退出该设备' }).first().click()
+    await accessible(page, 'confirm dialog')
+    await page.getByRole('dialog').getByRole('button', { name: '退出该设备' }).click()
+    await expect(page.getByRole('dialog')).toBeHidden()
+    await expect(page.locator('main').getByRole('button', { name: '退出该设备' })).toHaveCount(left - 1)
+  }
+  await other.goto('/me/settings')
+  await expect(other).toHaveURL(/\/sign-in/)
+  await second.close()
+})
+
+test('the API docs come out of our own binary', async ({ page }) => {
+  await page.goto('/docs')
+  await expect(page.locator('.swagger-ui .info .title')).toBeVisible()
+})

@@ -1,0 +1,109 @@
+// What the specs share: accounts of the demo organisation, fresh takers, axe, and a page that must not complain.
+import AxeBuilder from '@axe-core/playwright'
+import { expect, request as requests, test as base, type APIRequestContext, type Page } from '@playwright/test'
+
+export const password = 'Qiming-demo-2026'
+
+/** Messages of the console that a spec provokes on purpose. */
+const provoked = /ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of (401|409|422|423|429)/
+
+export const test = base.extend<{ complaints: string[] }>({
+  // Every page of every spec: no error and no warning on its console.
+  complaints: [
+    async ({ context }, use) => {
+      const found: string[] = []
+      context.on('page', (page) => {
+        page.on('pageerror', (error) => found.push(String(error)))
+        page.on('console', (message) => {
+          if (['error', 'warning'].includes(message.type()) && !provoked.test(message.text())) found.push(`${page.url()}: ${message.text()}`)
+        })
+      })
+      await use(found)
+      expect(found).toEqual([])
+    },
+    { auto: true },
+  ],
+})
+export { expect }
+
+export async function signIn(page: Page, login: string): Promise<void> {
+  await page.goto('/sign-in')
+  await page.getByLabel('账号', { exact: true }).fill(login)
+  await page.getByLabel('密码', { exact: true }).fill(password)
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+}
+
+/** No serious or critical finding of axe on the page as it stands. */
+export async function accessible(page: Page, what: string): Promise<void> {
+  await page.evaluate(() => Promise.all(document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity).map((one) => one.finished.catch(() => undefined))))
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
+  const bad = violations.filter((one) => one.impact === 'serious' || one.impact === 'critical')
+  expect(bad.map((one) => `${what}: ${one.id} ${one.nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary ?? ''}`).slice(0, 3).join(' | ')}`)).toEqual([])
+}
+
+/** An officer of the demo organisation at the API, signed in. */
+export async function officer(baseURL: string, login: string): Promise<{ api: APIRequestContext; headers: Record<string, string> }> {
+  const api = await requests.newContext({ baseURL })
+  const answer = await api.post('/api/v1/session', { data: { login, password } })
+  expect(answer.ok(), await answer.text()).toBeTruthy()
+  const { csrf } = (await answer.json()) as { csrf: string }
+  return { api, headers: { 'X-CSRF-Token': csrf } }
+}
+
+export interface Rehearsal {
+  quiz_id: string
+  logins: string[]
+}
+
+/** A quiz of its own, open for one hour of answering, and members who may take it. */
+export const freshQuiz = (baseURL: string, items = 6): Promise<Rehearsal> => rehearsal(baseURL, { takers: 1, items })
+
+/** The quiz of the demo organisation that is open now, and members who have not begun it. */
+export async function openQuiz(baseURL: string, takers: number): Promise<Rehearsal> {
+  const { api } = await officer(baseURL, 'member')
+  const { items } = (await (await api.get('/api/v1/exams')).json()) as { items: { quiz_id: string; state: string }[] }
+  await api.dispose()
+  return rehearsal(baseURL, { takers, quiz_id: items.find((one) => one.state === 'open')!.quiz_id })
+}
+
+async function rehearsal(baseURL: string, data: object): Promise<Rehearsal> {
+  const { api, headers } = await officer(baseURL, 'system')
+  const answer = await api.post('/api/v1/demo/rehearsal', { data, headers })
+  expect(answer.ok(), await answer.text()).toBeTruthy()
+  const made = (await answer.json()) as Rehearsal
+  await api.dispose()
+  return made
+}
+
+/** Answers the item in view: the nth option, or some text. */
+export async function answerItem(page: Page, nth = 0): Promise<void> {
+  const options = page.locator('.item .opt')
+  if (await options.count()) await options.nth(nth).click()
+  else for (const field of await page.locator('.item input, .item textarea').all()) await field.fill(`1${nth}`)
+}
+
+export const saveState = (page: Page) => page.getByTestId('save-state')
+
+/** The attempt's answers as the server has them. */
+export async function stored(page: Page): Promise<{ slot: number; client_seq: number }[]> {
+  const id = decodeURIComponent(new URL(page.url()).pathname.split('/')[2] ?? '')
+  const answer = await page.request.get(`/api/v1/attempts/${encodeURIComponent(id)}?view=1`)
+  expect(answer.ok()).toBeTruthy()
+  return ((await answer.json()) as { answers: { slot: number; client_seq: number }[] }).answers
+}
+
+/** Moves to an item by the answer card. */
+export async function toItem(page: Page, n: number): Promise<void> {
+  const open = page.getByRole('button', { name: /^答题卡/ })
+  if (await open.isVisible().catch(() => false)) await open.click()
+  await page.getByRole('button', { name: new RegExp(`^第 ${n} 题，`) }).click()
+  await expect(page.locator('.now')).toHaveText(String(n))
+}
+
+export async function startExam(page: Page, quiz: string): Promise<void> {
+  await page.goto(`/exams/${quiz}`)
+  await page.getByRole('button', { name: /开始考试|继续作答/ }).click()
+  await page.waitForURL(/\/attempts\//)
+  await expect(page.locator('.stem')).toBeVisible()
+}
