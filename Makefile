@@ -28,7 +28,7 @@ run: build ## Build all and start a demonstration on ./data
 	./bin/qiming serve --demo
 
 build: client ## One static binary with the client inside: bin/qiming
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/qiming ./cmd/qiming
+	CGO_ENABLED=0 go build -buildvcs=auto -trimpath -ldflags '-s -w' -o bin/qiming ./cmd/qiming
 
 client: $(WEB)/dist/index.html ## The client: app/web/dist
 
