@@ -16,6 +16,8 @@ STATICCHECK = $(TOOLS)/staticcheck-$(shell cat .ci/tools/go.mod .ci/tools/go.sum
 CLIENT_SOURCES = $(shell find $(WEB)/src $(WEB)/public $(WEB)/scripts -type f -not -name schema.d.ts 2>/dev/null) \
 	$(wildcard $(WEB)/*.json $(WEB)/*.ts $(WEB)/index.html)
 
+FREE_PORT = node -e "const s = require('net').createServer().listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close() })"
+
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .PHONY: run build client test bench fmt lint peers browser help
@@ -76,7 +78,7 @@ test-client: client
 
 test-pages: build browser
 	$(call say,Playwright at phone and PC width)
-	cd $(WEB) && npm run --silent e2e
+	cd $(WEB) && QIMING_E2E_PORT=$$($(FREE_PORT)) npm run --silent e2e
 
 bench: ## Benchmarks, apart from the tests
 	go test -run '^$$' -bench . -benchmem ./internal/store ./exam/... ./app/api
