@@ -57,18 +57,15 @@ func openSQLite(path string) (*sqliteEngine, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	// SQLite would make the file readable for all; it holds personal data.
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
+	if err := makePrivate(path); err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	_ = f.Close()
-
 	// As every distribution's SQLite does: fsync would also journal the file's times, at twice
 	// the cost and for nothing. Where there is no fdatasync, fsync stays.
 	if _, err := sqlite.Fdatasync(true); err != nil && !errors.Is(err, sqlite.ErrFdatasyncUnavailable) {
 		return nil, fmt.Errorf("store: %w", err)
 	}
+	var err error
 	e := &sqliteEngine{path: path, nread: max(2, min(8, 2*runtime.GOMAXPROCS(0))),
 		queue: make(chan *sqliteWrite, maxGroup), done: make(chan struct{})}
 	e.readers = make(chan *conn, e.nread)
@@ -89,6 +86,28 @@ func openSQLite(path string) (*sqliteEngine, error) {
 	}
 	go e.writeLoop()
 	return e, nil
+}
+
+// makePrivate makes the database file where there is none, for its owner only: SQLite would make it
+// readable for all, and it holds personal data. A file that exists is not even opened: closing any
+// descriptor of a file drops every POSIX lock that the process holds on it, those of another engine on the
+// same database included (sqlite.org/howtocorrupt.html, section 2.2).
+func makePrivate(path string) error {
+	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*") // mode 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	return nil
 }
 
 func sqliteDSN(path string, cacheKiB int, readOnly bool) string {
