@@ -99,11 +99,16 @@ func (s *Marking) Answers(ctx context.Context, actor policies.Actor, quizID, que
 	if marked {
 		index = "marked"
 	}
+	key, listing := s.keys.Key("marking"), index+"\x00"+quizID+"\x00"+questionID
+	after, err := openCursor(key, listing, after)
+	if err != nil {
+		return out, err
+	}
 	page, err := s.attempts.Page(ctx, store.Query[Attempt]{Index: index, Eq: map[string]any{"quiz_id": quizID, index: questionID}, Limit: limit, After: after})
 	if err != nil {
 		return out, err
 	}
-	out.Next = page.Next
+	out.Next = sealCursor(key, listing, page.Next)
 	for _, a := range page.Items {
 		f, err := s.factsOf(ctx, &a)
 		if err != nil {

@@ -210,7 +210,8 @@ func (f RowFilter) takes(r *Row) bool {
 	return r.State == f.State
 }
 
-// Rows pages through the results, by organisation and name. It gives how many there are in all.
+// Rows pages through the results, by organisation and name. It gives how many there are in all. A
+// cursor whose row is not among them (any more) is fault.Invalid ("store.cursor").
 func (s *Results) Rows(ctx context.Context, actor policies.Actor, quizID string, f RowFilter, limit int, after string) (store.Page[Row], int, error) {
 	page := store.Page[Row]{Items: []Row{}}
 	rows, err := s.All(ctx, actor, quizID, f)
@@ -219,7 +220,9 @@ func (s *Results) Rows(ctx context.Context, actor policies.Actor, quizID string,
 	}
 	start := 0
 	if after != "" {
-		start = slices.IndexFunc(rows, func(r Row) bool { return r.MemberID == after }) + 1
+		if start = slices.IndexFunc(rows, func(r Row) bool { return r.MemberID == after }) + 1; start == 0 {
+			return page, 0, noCursor()
+		}
 	}
 	end := min(start+max(limit, 1), len(rows))
 	page.Items = append(page.Items, rows[start:end]...)
