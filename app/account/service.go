@@ -37,9 +37,11 @@ type Settings struct {
 	Sessions       Timeouts
 	Administrators Timeouts
 	PasswordExpiry time.Duration // 0 = never
-	ByLogin        Lockout
-	ByAddress      Lockout // failures only: a whole office may share one address
-	SetupFor       time.Duration
+	ByLogin        Lockout       // under one name from one address
+
+	ByLoginAnywhere Lockout // under one name from all addresses together
+	ByAddress       Lockout // a whole office may share one address
+	SetupFor        time.Duration
 }
 
 // DefaultSettings are ours; cores is the number of processors.
@@ -49,8 +51,10 @@ func DefaultSettings(cores int) Settings {
 		Sessions:       Timeouts{Idle: 12 * time.Hour, Absolute: 7 * 24 * time.Hour},
 		Administrators: Timeouts{Idle: 30 * time.Minute, Absolute: 12 * time.Hour},
 		ByLogin:        Lockout{Failures: 5, Window: 15 * time.Minute, Lock: 15 * time.Minute},
-		ByAddress:      Lockout{Failures: 30, Window: 15 * time.Minute, Lock: 15 * time.Minute},
-		SetupFor:       24 * time.Hour,
+
+		ByLoginAnywhere: Lockout{Failures: 50, Window: 15 * time.Minute, Lock: 15 * time.Minute},
+		ByAddress:       Lockout{Failures: 200, Window: 15 * time.Minute, Lock: 15 * time.Minute, Forgiven: 5},
+		SetupFor:        24 * time.Hour,
 	}
 }
 

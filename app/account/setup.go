@@ -74,7 +74,7 @@ func (s *Service) Setup(ctx context.Context, token, login, name, password string
 	}
 	now, hash := s.clock.Now(), sessionID(token)
 	if !slices.ContainsFunc(x.Links, func(l link) bool { return l.Hash == hash && now.Before(l.Expires) }) {
-		if _, err := s.failed(ctx, "address:"+from.Address, s.settings.ByAddress); err != nil {
+		if _, err := s.failedFrom(ctx, from.Address); err != nil {
 			return SignedIn{}, err
 		}
 		return SignedIn{}, fault.New(fault.Forbidden, "setup.link", "wrong or old link")

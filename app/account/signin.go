@@ -24,17 +24,18 @@ type SignedIn struct {
 
 // SignIn checks name and password and begins a session. What is wrong is not told: an unknown
 // name, a wrong password and a disabled account all give "sign_in.refused" after the same work.
-// Five failures under a name lock it for a quarter of an hour, whether it exists or not
-// ("sign_in.locked"); an address is refused after thirty ("sign_in.address_locked").
+// Five failures under a name from one address refuse the name to that address for a quarter of an
+// hour, fifty from anywhere refuse it to all, whether it exists or not ("sign_in.locked"); an
+// address is refused after two hundred, of which each success takes back five ("sign_in.address_locked").
 func (s *Service) SignIn(ctx context.Context, login, password string, from Origin) (SignedIn, error) {
 	key := loginKey(login)
 	byAddress, byLogin := "address:"+from.Address, "login:"+key
-	if wait, err := s.blocked(ctx, byAddress); err != nil {
+	if wait, err := s.blocked(ctx, byAddress, from.Address); err != nil {
 		return SignedIn{}, err
 	} else if wait > 0 {
 		return SignedIn{}, errLocked("sign_in.address_locked", wait)
 	}
-	if wait, err := s.blocked(ctx, byLogin); err != nil {
+	if wait, err := s.blocked(ctx, byLogin, from.Address); err != nil {
 		return SignedIn{}, err
 	} else if wait > 0 {
 		return SignedIn{}, errLocked("sign_in.locked", wait)
@@ -48,15 +49,15 @@ func (s *Service) SignIn(ctx context.Context, login, password string, from Origi
 		return SignedIn{}, err
 	}
 	if !right || a.Disabled {
-		return SignedIn{}, s.refused(ctx, a, login, from, byLogin, byAddress)
+		return SignedIn{}, s.refused(ctx, a, from, byLogin)
 	}
 	// Asked again: of a thousand tries sent at once, those that end after the fifth failure do not count.
-	if wait, err := s.blocked(ctx, byLogin); err != nil {
+	if wait, err := s.blocked(ctx, byLogin, from.Address); err != nil {
 		return SignedIn{}, err
 	} else if wait > 0 {
 		return SignedIn{}, errLocked("sign_in.locked", wait)
 	}
-	if err := s.forgetFailures(ctx, byLogin); err != nil {
+	if err := s.succeeded(ctx, byLogin, from.Address); err != nil {
 		return SignedIn{}, err
 	}
 	now := s.clock.Now()
@@ -91,16 +92,21 @@ func (s *Service) SignIn(ctx context.Context, login, password string, from Origi
 	return SignedIn{Token: token, Session: session, Account: a}, nil
 }
 
-// refused counts and records the failure.
-func (s *Service) refused(ctx context.Context, a Account, login string, from Origin, byLogin, byAddress string) error {
-	locked, err := s.failed(ctx, byLogin, s.settings.ByLogin)
+// refused counts and records the failure. What was typed as a name is kept nowhere: people type
+// their password there.
+func (s *Service) refused(ctx context.Context, a Account, from Origin, byLogin string) error {
+	locked, wait, err := s.failedAs(ctx, byLogin, from.Address)
 	if err != nil {
 		return err
 	}
-	if _, err := s.failed(ctx, byAddress, s.settings.ByAddress); err != nil {
+	if _, err := s.failedFrom(ctx, from.Address); err != nil {
 		return err
 	}
-	e := audit.By(policies.Actor{Address: from.Address}, "session.sign_in", "account:"+a.ID, login)
+	name := a.Name
+	if a.ID == "" {
+		name = unknownName
+	}
+	e := audit.By(policies.Actor{Address: from.Address}, "session.sign_in", "account:"+a.ID, name)
 	e.Outcome, e.Key = audit.Refused, "sign_in.refused"
 	if locked {
 		e.Key = "sign_in.locked"
@@ -109,10 +115,13 @@ func (s *Service) refused(ctx context.Context, a Account, login string, from Ori
 		return err
 	}
 	if locked {
-		return errLocked("sign_in.locked", s.settings.ByLogin.Lock)
+		return errLocked("sign_in.locked", wait)
 	}
-	return fault.New(fault.Unauthenticated, "sign_in.refused", "%q", login)
+	return fault.New(fault.Unauthenticated, "sign_in.refused", "account %q", a.ID)
 }
+
+// unknownName stands in the trail for a name that no account has.
+const unknownName = "未知登录名"
 
 // ChangePassword sets the actor's own password. The other sessions of the account end. A wrong
 // present password counts as a failed sign-in.
@@ -122,7 +131,7 @@ func (s *Service) ChangePassword(ctx context.Context, actor policies.Actor, old,
 		return a, err
 	}
 	byLogin := "login:" + a.LoginKey
-	if wait, err := s.blocked(ctx, byLogin); err != nil {
+	if wait, err := s.blocked(ctx, byLogin, actor.Address); err != nil {
 		return a, err
 	} else if wait > 0 {
 		return a, errLocked("sign_in.locked", wait)
@@ -132,7 +141,7 @@ func (s *Service) ChangePassword(ctx context.Context, actor policies.Actor, old,
 		return a, err
 	}
 	if !right {
-		if _, err := s.failed(ctx, byLogin, s.settings.ByLogin); err != nil {
+		if _, _, err := s.failedAs(ctx, byLogin, actor.Address); err != nil {
 			return a, err
 		}
 		return a, fault.Bad("password.wrong", []fault.Field{{Path: "old", Key: "password.wrong"}})
