@@ -35,12 +35,12 @@ type OrgCount struct {
 	Name     string   `json:"name"`
 	ParentID string   `json:"parent_id"`
 	Due      int      `json:"due"`
-	Taken    int      `json:"taken"`  // have an attempt that ended and counts
-	Absent   int      `json:"absent"` // due without any attempt that counts or runs
-	Passed   int      `json:"passed"`
-	Mean     *float64 `json:"mean,omitempty"` // percent; nil while nobody has a score
+	Taken    int      `json:"taken"`          // have an attempt that ended and counts
+	Absent   int      `json:"absent"`         // due without any attempt that counts or runs
+	Marked   int      `json:"marked"`         // of the taken: all items marked, so that passed is known
+	Passed   int      `json:"passed"`         // of the marked
+	Mean     *float64 `json:"mean,omitempty"` // percent, of the marked; nil while there are none
 	sum      float64
-	scored   int
 }
 
 // Bucket counts the members with From <= percent < To; the last one includes 100.
@@ -54,7 +54,7 @@ type Bucket struct {
 type ItemCount struct {
 	QuestionID string        `json:"question_id"`
 	Version    string        `json:"version"`
-	Stem       string        `json:"stem"`
+	Stem       string        `json:"stem"` // "" while it is not to be told
 	Kind       question.Kind `json:"kind"`
 	N          int           `json:"n"`                  // attempts whose paper had it and in which it is marked
 	Facility   *float64      `json:"facility,omitempty"` // mean mark / points, 0..1; nil where n is 0
@@ -67,6 +67,7 @@ type Statistics struct {
 	Due          int         `json:"due"`
 	Taken        int         `json:"taken"`
 	Absent       int         `json:"absent"`
+	Marked       int         `json:"marked"` // of the taken: all items marked; rates of passing are over these
 	Passed       int         `json:"passed"`
 	ByOrg        []OrgCount  `json:"by_org"`
 	Distribution []Bucket    `json:"distribution"`
@@ -103,7 +104,7 @@ func Summarise(rows []Row, nodes []Node, items *itemTally) Statistics {
 			st.Distribution[min(max(int(*r.Percent/10), 0), 9)].Count++
 		}
 	}
-	st.Due, st.Taken, st.Absent, st.Passed = total.Due, total.Taken, total.Absent, total.Passed
+	st.Due, st.Taken, st.Absent, st.Marked, st.Passed = total.Due, total.Taken, total.Absent, total.Marked, total.Passed
 	for _, n := range nodes {
 		if c := counts[n.ID]; c != nil {
 			c.Name, c.ParentID = n.Name, n.ParentID
@@ -136,13 +137,13 @@ func (c *OrgCount) add(r *Row) {
 		c.Passed++
 	}
 	if r.Percent != nil {
-		c.sum, c.scored = c.sum+*r.Percent, c.scored+1
+		c.sum, c.Marked = c.sum+*r.Percent, c.Marked+1
 	}
 }
 
 func (c *OrgCount) finish() {
-	if c.scored > 0 {
-		mean := hundredths(c.sum / float64(c.scored))
+	if c.Marked > 0 {
+		mean := hundredths(c.sum / float64(c.Marked))
 		c.Mean = &mean
 	}
 }

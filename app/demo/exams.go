@@ -83,8 +83,8 @@ func (d *Demo) calendar(ctx context.Context, nodes tree) ([]planned, error) {
 			Sections: []exam.Section{
 				section("s1", "一、单项选择题", "", exam.Entry{Rule: in(rule(singles), rules), Count: 8, Points: 4}),
 				section("s2", "二、多项选择题", "", exam.Entry{Rule: in(rule(multiples), rules), Count: 5, Points: 6}),
-				section("s3", "三、判断题", "", exam.Entry{Rule: in(rule(truths), rules), Count: 4, Points: 4}),
-				section("s4", "四、填空题", "", exam.Entry{Rule: in(rule(gaps), rules), Count: 3, Points: 7.333333333333333}),
+				section("s3", "三、判断题", "", exam.Entry{Rule: in(rule(truths), rules), Count: 4, Points: 5}),
+				section("s4", "四、填空题", "", exam.Entry{Rule: in(rule(gaps), rules), Count: 3, Points: 6}),
 			}}},
 		{name: "coming", publishedDay: -1, opens: 3, closes: 10, draft: exam.Draft{
 			Title: "党史知识专题测试", Intro: "围绕党的历史重要会议和重大事件，每人一次机会。", Settings: settings(20, false), Audience: all,
