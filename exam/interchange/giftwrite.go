@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/big"
 	"regexp"
 	"slices"
 	"strings"
@@ -29,6 +30,7 @@ type giftExtra struct {
 	Stem         string               `json:"stem,omitempty"`    // where the text would not give it back as it is
 	Weights      []float64            `json:"weights,omitempty"` // of the gaps
 	Kind         question.Kind        `json:"kind,omitempty"`    // where the block says another kind
+	Accept       [][]string           `json:"accept,omitempty"`  // of the gaps, where numbers are written otherwise
 }
 
 // extraOf gives what GIFT cannot carry, in words for the report.
@@ -62,6 +64,14 @@ func extraOf(item Item) (x giftExtra, words []string) {
 		}
 		note(true, "各空权重")
 	}
+	if slices.ContainsFunc(c.Blanks, func(b question.Blank) bool {
+		return b.Number && slices.ContainsFunc(b.Accept, func(a string) bool { return giftDigits(a) != a })
+	}) {
+		for _, b := range c.Blanks {
+			x.Accept = append(x.Accept, b.Accept)
+		}
+		note(true, "数字的其他写法")
+	}
 	note(len(c.Blanks) > 1, "多个空（其他软件不支持一题多空）")
 	return x, words
 }
@@ -86,6 +96,11 @@ func applyGiftExtra(raw string, item *Item, c *question.Content) {
 	}
 	if x.Kind == question.Multiple && c.Kind == question.Single {
 		c.Kind = x.Kind
+	}
+	if len(x.Accept) == len(c.Blanks) {
+		for i := range c.Blanks {
+			c.Blanks[i].Accept = x.Accept[i]
+		}
 	}
 	if len(x.Weights) == len(c.Blanks) {
 		for i := range c.Blanks {
@@ -242,9 +257,16 @@ func giftGaps(stem string, c question.Content, general string) string {
 		for _, a := range blank.Accept {
 			part := "=" + giftEscape(a)
 			if blank.Number {
-				part = "=" + a
+				part = giftDigits(a)
+				if part == "" {
+					continue // a word beside the number: only our own comment carries it
+				}
+				part = "=" + part
 				if blank.Tolerance > 0 {
 					part += ":" + number(blank.Tolerance)
+				}
+				if slices.Contains(parts, part) {
+					continue
 				}
 			}
 			parts = append(parts, part)
@@ -260,6 +282,29 @@ func giftGaps(stem string, c question.Content, general string) string {
 	})
 	return out
 }
+
+// giftDigits writes an accepted number as GIFT reads it: 二点五 as 2.5, 百分之五十 as 0.5; "" where it is none.
+func giftDigits(s string) string {
+	if plainNumber.MatchString(s) {
+		return s
+	}
+	text := question.Normalise(s, question.NormalOptions{FoldCase: true, Numerals: true})
+	text = strings.ReplaceAll(text, " ", "")
+	body, percent := strings.CutSuffix(text, "%")
+	if !plainNumber.MatchString(body) {
+		return ""
+	}
+	if percent {
+		n, ok := new(big.Rat).SetString(body)
+		if !ok {
+			return ""
+		}
+		return strings.TrimRight(strings.TrimRight(n.Quo(n, big.NewRat(100, 1)).FloatString(20), "0"), ".")
+	}
+	return body
+}
+
+var plainNumber = regexp.MustCompile(`^[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})$`)
 
 // giftEscape escapes the special characters; line breaks become \n, so that a question has no blank line.
 func giftEscape(s string) string {

@@ -36,6 +36,8 @@ func specimens() []Item {
 		{Content: question.Content{Kind: question.Blanks, Stem: "成立于____年，在____召开，速度单位____。", AnyOrder: true, MatchCase: true, Simplified: true,
 			Blanks: []question.Blank{{Accept: []string{"1921", "一九二一"}, Weight: 2}, {Accept: []string{"上海；嘉兴", `\*星`}, Weight: 1}, {Accept: []string{"km/h", "a|b", `c\d`}, Weight: 1}}}},
 		{Content: question.Content{Kind: question.Blanks, Stem: "圆周率约为____。", Blanks: []question.Blank{{Accept: []string{"3.14"}, Number: true, Tolerance: 0.005}}, Explanation: "四舍五入"}},
+		{Content: question.Content{Kind: question.Blanks, Stem: "共____万亿元，占____。", Blanks: []question.Blank{
+			{Accept: []string{"2.5", "二点五"}, Number: true, Tolerance: 0.5}, {Accept: []string{"百分之五十", "50%", "1,000"}, Number: true}}}},
 		{Content: question.Content{Kind: question.Blanks, Stem: "____是首都", Blanks: []question.Blank{{Accept: []string{"北京", "Bei*"}}}}},
 		{Content: question.Content{Kind: question.Blanks, Stem: "首都是 ____", Blanks: []question.Blank{{Accept: []string{"北京"}}}}},
 		{Content: question.Content{Kind: question.Blanks, Stem: "多空____与____", Blanks: []question.Blank{{Accept: []string{"7"}, Number: true}, {Accept: []string{"=甲", "~乙"}}}}},
