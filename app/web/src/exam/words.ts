@@ -17,8 +17,9 @@ export function examFacts(exam: Pick<ExamCard, 'items' | 'limit' | 'points' | 'p
     .join(' · ')
 }
 
-/** What counts about time now: how long it stays open, when it opens, when it was. */
+/** What counts about time now: how long a running attempt has, how long the exam stays open, when it opens, when it was. */
 export function examWhen(exam: ExamCard, now: number, t: Translate): string {
+  if (exam.open_attempt_id && exam.open_deadline) return t('exam.facts.attempt', { left: remaining(exam.open_deadline, now) }) + t('exam.facts.until', { time: shortDateTime(exam.open_deadline) })
   if (exam.state === 'open') return exam.closes ? remaining(exam.closes, now) + t('exam.facts.until', { time: shortDateTime(exam.closes) }) : t('exam.facts.always')
   if (exam.state === 'coming') return exam.opens ? t('exam.facts.opens', { time: shortDateTime(exam.opens) }) : ''
   if (exam.last?.ended_at) return t('exam.facts.handed', { time: shortDateTime(exam.last.ended_at) })
