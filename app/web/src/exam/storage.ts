@@ -9,6 +9,8 @@ export interface KeptAttempt {
   sheet: Sheet
   /** slots marked by the reader */
   flags: number[]
+  /** false: the attempt came from another device, which may hold more flags */
+  flags_whole?: boolean
   /** the slot in view */
   at: number
   /** ms by this device */

@@ -25,6 +25,8 @@ export function useTaking(id: string) {
   const sheet = shallowRef<Sheet>()
   const at = ref(1)
   const flags = ref<Set<number>>(new Set())
+  /** whether this device knows all flags: they stay on the device that set them */
+  const flagsWhole = ref(true)
   const now = ref(serverNow())
   const deadline = ref<string>()
   const graceEnd = ref<string>()
@@ -128,6 +130,8 @@ export function useTaking(id: string) {
     sheet.value = next
     if (at.value === 1 && kept) at.value = Math.min(kept.at, next.items.length)
     if (kept) flags.value = new Set(kept.flags)
+    // Answers without a memory of the attempt were given elsewhere.
+    flagsWhole.value &&= kept ? kept.flags_whole !== false : next.answers.length === 0 || sheet.value !== undefined
     take(next.attempt.state, next.attempt.deadline, next.attempt.grace_end, false)
     tab.take()
     dropped.value = await queue.value.adopt(next)
@@ -139,7 +143,9 @@ export function useTaking(id: string) {
 
   async function takeAttemptOver(): Promise<void> {
     try {
-      await show(await takeOver(id))
+      const next = await takeOver(id)
+      flagsWhole.value = false
+      await show(next)
     } catch (cause) {
       await notOpened(asProblem(cause))
     }
@@ -148,7 +154,7 @@ export function useTaking(id: string) {
   async function keep(): Promise<void> {
     if (!sheet.value) return
     try {
-      await (await store()).keepAttempt({ id, sheet: sheet.value, flags: [...flags.value], at: at.value, kept_at: Date.now() })
+      await (await store()).keepAttempt({ id, sheet: sheet.value, flags: [...flags.value], flags_whole: flagsWhole.value, at: at.value, kept_at: Date.now() })
     } catch {
       queue.value.durable = false
     }
@@ -311,7 +317,7 @@ export function useTaking(id: string) {
   void open()
 
   return reactive({
-    stage, failure, other, sheet, at, flags, now, deadline, graceEnd, state, result, extended, dropped, queue, slots, current, remaining, over,
+    stage, failure, other, sheet, at, flags, flagsWhole, now, deadline, graceEnd, state, result, extended, dropped, queue, slots, current, remaining, over,
     answered, unanswered, saveState, reachable, answerOf, stateOf, isAnswered, answer, go, flag, flush, submit, open, takeOver: takeAttemptOver,
   })
 }
