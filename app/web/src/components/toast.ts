@@ -33,7 +33,7 @@ export function toast(message: Toast): () => void {
   return close
 }
 
-/** Says what was done and offers 撤销 for 8 seconds. */
-export function undoToast(text: string, undo: () => void): void {
-  toast({ text, tone: 'ok', action: t('common.undo'), act: undo, seconds: 8 })
+/** Says what was done and offers 撤销 for 8 seconds; gives the way to take the offer away early. */
+export function undoToast(text: string, undo: () => void): () => void {
+  return toast({ text, tone: 'ok', action: t('common.undo'), act: undo, seconds: 8 })
 }

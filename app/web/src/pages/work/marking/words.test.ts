@@ -1,24 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { markOf, typeMark } from './words'
 
-const type = (keys: string, points: number) => [...keys].reduce((text, key) => typeMark(text, key, points) ?? text, '')
+const type = (keys: string) => [...keys].reduce((text, key) => typeMark(text, key) ?? text, '')
 
 describe('marks by keyboard', () => {
-  it('never exceed the points of the item', () => {
-    expect(type('5', 5)).toBe('5')
-    expect(type('6', 5)).toBe('')
-    expect(type('10', 10)).toBe('10')
-    expect(type('11', 10)).toBe('1')
+  it('keep every digit that was typed', () => {
+    expect(['5', '99', '10', '1000', '4.5', '4..5', '4.555'].map(type)).toEqual(['5', '99', '10', '1000', '4.5', '4..5', '4.555'])
   })
-  it('take halves and refuse a second point', () => {
-    expect(type('4.5', 5)).toBe('4.5')
-    expect(type('4..5', 5)).toBe('4.5')
-    expect(type('4.5', 4)).toBe('4.')
+  it('are refused, never cut down to another mark, when they are none of the item', () => {
+    const saved = (keys: string, points: number) => markOf(type(keys), points)
+    expect([saved('99', 10), saved('11', 10), saved('6', 5), saved('1000', 100), saved('4.5', 4), saved('4..5', 5), saved('4.555', 5)]).toEqual(Array(7).fill(null))
+    expect([saved('10', 10), saved('5', 5), saved('4.5', 5), saved('4.25', 5), saved('0', 5)]).toEqual([10, 5, 4.5, 4.25, 0])
   })
   it('leave other keys to the page', () => {
-    expect(typeMark('4', 'a', 5)).toBeNull()
-    expect(typeMark('4', 'Enter', 5)).toBeNull()
-    expect(typeMark('42', 'Backspace', 50)).toBe('4')
+    expect(typeMark('4', 'a')).toBeNull()
+    expect(typeMark('4', 'Enter')).toBeNull()
+    expect(typeMark('42', 'Backspace')).toBe('4')
   })
   it('are a mark only when whole', () => {
     expect(['0', '5', '2.5', '2.', '5.1', '', '.5', 'x'].map((text) => markOf(text, 5))).toEqual([0, 5, 2.5, 2, null, null, null, null])
