@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"qiming/exam/question"
@@ -116,21 +115,16 @@ func (s *Service) write(ctx context.Context, actor policies.Actor, m Import, pro
 	if err != nil {
 		return m, err
 	}
-	categories := map[string]string{"": m.CategoryID}
+	filing, err := s.fileUnder(ctx, actor, &m, p, base)
+	if err != nil {
+		return m, err
+	}
 	var items []question.NewQuestion
 	for i, r := range p.Records {
 		if m.outcome(i) != Fresh {
 			continue
 		}
-		key := strings.Join(r.Item.Category, "\x00")
-		if _, ok := categories[key]; !ok {
-			c, err := s.bank.EnsureCategories(ctx, actor, m.OrgID, append(base[:len(base):len(base)], r.Item.Category...))
-			if err != nil {
-				return m, err
-			}
-			categories[key] = c.ID
-		}
-		items = append(items, question.NewQuestion{CategoryID: categories[key], Tags: r.Item.Tags, Content: r.Item.Content,
+		items = append(items, question.NewQuestion{CategoryID: filing[filingKey(r.Item.Category)], Tags: r.Item.Tags, Content: r.Item.Content,
 			Origin: origin(m.File, r.Item), ExternalID: r.Item.ExternalID, Points: r.Item.Points})
 	}
 	batch := question.Batch{ID: m.ID, OrgID: m.OrgID, Status: m.Status}
@@ -187,6 +181,9 @@ func (s *Service) Undo(ctx context.Context, actor policies.Actor, id string) (Im
 	}
 	out, err := s.bank.UndoBatch(ctx, actor, id)
 	if err != nil {
+		return m, none, err
+	}
+	if err := s.dropCategories(ctx, actor, m); err != nil {
 		return m, none, err
 	}
 	m, err = s.imports.Update(ctx, id, func(o *Import) error {

@@ -40,10 +40,11 @@ type Import struct {
 	Columns []Column `bson:"columns,omitempty" json:"columns"`
 
 	State       State      `bson:"state" json:"state"`
-	Report      Report     `bson:"report" json:"report"`     // Imported: would be, until the import is confirmed
-	Codes       []Tally    `bson:"codes" json:"codes"`       // problems and warnings by code, also beyond what Report lists
-	Outcomes    string     `bson:"outcomes" json:"-"`        // one letter a record: n new, d duplicate, p problem; what a confirm writes is decided once
-	Previous    string     `bson:"previous" json:"previous"` // an earlier confirmed import of the same file into the same bank
+	Report      Report     `bson:"report" json:"report"`       // Imported: would be, until the import is confirmed
+	Codes       []Tally    `bson:"codes" json:"codes"`         // problems and warnings by code, also beyond what Report lists
+	Outcomes    string     `bson:"outcomes" json:"-"`          // one letter a record: n new, d duplicate, p problem; what a confirm writes is decided once
+	Previous    string     `bson:"previous" json:"previous"`   // an earlier confirmed import of the same file into the same bank
+	Made        [][]string `bson:"made,omitempty" json:"made"` // category paths that the confirm adds, parents first; an undo takes them back where they are empty
 	ConfirmedAt *time.Time `bson:"confirmed_at,omitempty" json:"confirmed_at,omitempty"`
 	Removed     int        `bson:"removed" json:"removed"` // questions that an undo took back
 	Kept        int        `bson:"kept" json:"kept"`       // and those it could not: changed or in use
