@@ -124,6 +124,7 @@ export function useTaking(id: string) {
 
   async function show(next: Sheet): Promise<void> {
     if (left) return
+    const first = sheet.value === undefined
     const kept = await (await store().catch(() => null))?.attempt(id).catch(() => undefined)
     // An attempt that has ended comes without its items; the page then counts by what it kept.
     if (next.items.length === 0 && (kept ?? sheet.value)) next = { ...next, items: kept?.sheet.items ?? sheet.value?.items ?? [] }
@@ -131,7 +132,7 @@ export function useTaking(id: string) {
     if (at.value === 1 && kept) at.value = Math.min(kept.at, next.items.length)
     if (kept) flags.value = new Set(kept.flags)
     // Answers without a memory of the attempt were given elsewhere.
-    flagsWhole.value &&= kept ? kept.flags_whole !== false : next.answers.length === 0 || sheet.value !== undefined
+    flagsWhole.value &&= kept ? kept.flags_whole !== false : !first || next.answers.length === 0
     take(next.attempt.state, next.attempt.deadline, next.attempt.grace_end, false)
     tab.take()
     dropped.value = await queue.value.adopt(next)

@@ -109,6 +109,7 @@ export const useSession = defineStore('session', {
     drop(): void {
       this.me = null
       this.known = 'yes'
+      this.viewOrg('', '')
       setCsrf('')
       remember(null)
     },
