@@ -17,6 +17,13 @@ export const saveAnswers = (id: string, session: string, entries: readonly Entry
     }),
   )
 
+/** The last receipt of the server, '' when it cannot be had now. */
+export const lastReceipt = (id: string): Promise<string> =>
+  call(client.GET('/api/v1/attempts/{id}/receipts', path(id))).then(
+    (chain) => chain.steps.at(-1)?.receipt ?? '',
+    () => '',
+  )
+
 /** Handing in twice with the same key is one hand-in. */
 export const submitAttempt = (id: string, session: string): Promise<Submitted> =>
   call(client.POST('/api/v1/attempts/{id}/submit', { params: { path: { id }, header: { 'Idempotency-Key': `submit:${id}` } }, body: { session } }))
