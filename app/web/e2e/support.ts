@@ -103,7 +103,7 @@ export async function toItem(page: Page, n: number): Promise<void> {
 
 export async function startExam(page: Page, quiz: string): Promise<void> {
   await page.goto(`/exams/${quiz}`)
-  await page.getByRole('button', { name: /开始考试|继续作答/ }).click()
+  await page.getByRole('button', { name: /开始考试|继续答题/ }).click()
   await page.waitForURL(/\/attempts\//)
   await expect(page.locator('.stem')).toBeVisible()
 }

@@ -37,6 +37,9 @@ export function problemOf(status: number, body: unknown): Problem {
 
 export const asProblem = (cause: unknown): Problem => (cause instanceof Problem ? cause : new Problem(-1, 'client.unexpected', { text: String(cause) }))
 
+/** There is no such thing, or not for this reader. */
+export const isAbsent = (cause: unknown): boolean => cause instanceof Problem && cause.status === 404
+
 /** What happened, in one or two sentences for the reader. */
 export function problemText(cause: unknown): string {
   const problem = asProblem(cause)
