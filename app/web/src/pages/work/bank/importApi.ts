@@ -1,6 +1,6 @@
 // The calls of question imports, in the wizard's shape.
 import { call, client, upload } from '@/api/client'
-import type { Batch, Column, RowProblem } from '../components/importing'
+import { rowsOf, type Batch, type Column, type RowProblem } from '../components/importing'
 import type { Page } from './api'
 import type { Content, Kind } from './content'
 
@@ -43,7 +43,7 @@ export function batchOf(one: QuestionImport): Batch {
     rows: one.questions,
     fresh: one.new,
     duplicates: one.duplicates,
-    refused: of('error').filter((p) => p.row > 0).length,
+    refused: rowsOf(of('error')),
     byKind: one.by_kind ?? {},
     problems: of('error'),
     warnings: [...of('warning'), ...(one.warnings ?? [])],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chosenOf, differs, flatProblems, messageOnly, missing, overrides, problemsCsv, twice, type Column, type RowProblem } from './importing'
+import { chosenOf, differs, flatProblems, messageOnly, missing, overrides, problemsCsv, rowsOf, twice, unreadable, type Column, type RowProblem } from './importing'
 
 const columns: Column[] = [
   { index: 0, heading: '题目', field: 'stem' },
@@ -40,6 +40,15 @@ describe('the problems of a file', () => {
     expect(messageOnly(problem(2, { sheet: '单选', message: '工作表“单选”第 2 行：缺少题干。' }))).toBe('缺少题干。')
     expect(messageOnly(problem(2, { message: 'Row 2: The stem is missing.' }))).toBe('The stem is missing.')
     expect(messageOnly(problem(0, { message: '文件是空的。' }))).toBe('文件是空的。')
+  })
+  it('are counted by rows, not one by one', () => {
+    expect(rowsOf([problem(2), problem(2, { code: 'stem.missing' }), problem(3), problem(3, { sheet: '判断' }), problem(0)])).toBe(3)
+  })
+  it('of the file as a whole keep it from being read only when no row was', () => {
+    const whole = problem(0, { message: '文件是空的。' })
+    expect(unreadable({ rows: 0, problems: [whole] })).toBe(whole)
+    expect(unreadable({ rows: 2, problems: [whole] })).toBeUndefined()
+    expect(unreadable({ rows: 0, problems: [] })).toBeUndefined()
   })
   it('become a list that a spreadsheet reads and no formula', () => {
     expect(problemsCsv(['行', '表', '列', '问题'], [problem(2, { column: '=A1', message: '第 2 行：有“,”和"引号"。' })])).toBe('\ufeff行,表,列,问题\r\n2,,\'=A1,"有“,”和""引号""。"\r\n')

@@ -91,6 +91,12 @@ export function flatProblems(problems: readonly RowProblem[]): RowProblem[] {
   return out.sort((a, b) => a.row - b.row || (a.sheet ?? '').localeCompare(b.sheet ?? ''))
 }
 
+/** How many rows of the file problems stand in: a row with three problems is one row, the file as a whole none. */
+export const rowsOf = (problems: readonly RowProblem[]): number => new Set(problems.filter((p) => p.row > 0).map((p) => `${p.sheet ?? ''}:${p.row}`)).size
+
+/** What keeps the file as a whole from being read; undefined where rows were read. */
+export const unreadable = (batch: Pick<Batch, 'rows' | 'problems'>): RowProblem | undefined => (batch.rows ? undefined : batch.problems.find((p) => p.row === 0))
+
 /** The message without the place that the table shows in columns of its own: "第 12 行：缺少…" becomes "缺少…". */
 export function messageOnly(problem: RowProblem): string {
   return problem.row > 0 ? problem.message.replace(/^(工作表“.*?”)?第 \d+ [行题]：|^(Sheet .*?, r|R)ow \d+: /, '') : problem.message

@@ -27,10 +27,17 @@ export interface MemberImport {
 export function problemSentence(p: { code: string; params?: Record<string, unknown>; message?: string }): string {
   if (p.message) return p.message
   const key = [`errors.field.${p.code}`, `errors.${p.code}`, `org.import.problem.${p.code}`].find((one) => te(one))
-  return key ? t(key, p.params ?? {}) : t('errors.field.invalid')
+  const params = { ...p.params }
+  // Fields that differ come by their names in the code.
+  if (typeof params.fields === 'string') params.fields = params.fields.split(', ').map((name) => (te(`org.member.${name}`) ? t(`org.member.${name}`) : name)).join(t('work.import.comma'))
+  return key ? t(key, params) : t('errors.field.invalid')
 }
 
 export type MemberBatch = Batch & { sample: Member[] }
+
+/** Rows that were not taken: each row is new, on file already, or refused. The server's own count is of problems, of which a row may have several. */
+export const refusedRows = (one: MemberImport): number => Math.max(0, one.rows - freshRows(one) - one.same)
+const freshRows = (one: MemberImport): number => (one.state === 'confirmed' || one.state === 'undone' ? one.imported : one.new)
 
 export function batchOf(one: MemberImport): MemberBatch {
   const problems: RowProblem[] = (one.problems ?? []).map((p) => ({ row: p.row, column: p.column, code: p.code, params: p.params, severity: p.warning ? 'warning' : 'error', message: problemSentence(p) }))
@@ -41,9 +48,9 @@ export function batchOf(one: MemberImport): MemberBatch {
     columns: (one.columns ?? []).map((heading, index) => ({ index, heading, field: one.mapping?.[heading] ?? '' })),
     mapping: one.mapping ?? {},
     rows: one.rows,
-    fresh: one.state === 'confirmed' || one.state === 'undone' ? one.imported : one.new,
+    fresh: freshRows(one),
     duplicates: one.same,
-    refused: one.errors,
+    refused: refusedRows(one),
     byKind: {},
     problems: problems.filter((p) => p.severity === 'error'),
     warnings: problems.filter((p) => p.severity === 'warning'),
