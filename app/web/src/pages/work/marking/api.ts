@@ -32,9 +32,11 @@ export interface ResultRow {
 export interface Statistics {
   due: number
   taken: number
+  /** attempts with a final score, of those taken */
+  marked?: number
   absent: number
   passed: number
-  by_org: { org_id: string; name: string; parent_id?: string; due: number; taken: number; absent: number; passed: number; mean?: number }[] | null
+  by_org: { org_id: string; name: string; parent_id?: string; due: number; taken: number; marked?: number; absent: number; passed: number; mean?: number }[] | null
   distribution: { from: number; to: number; count: number }[] | null
   mean?: number
   median?: number

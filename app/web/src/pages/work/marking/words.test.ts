@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { markOf, typeMark } from './words'
+import type { Quiz } from '../quiz/model'
+import { markedOf, markOf, resultStanding, typeMark } from './words'
 
 const type = (keys: string) => [...keys].reduce((text, key) => typeMark(text, key) ?? text, '')
 
@@ -20,4 +21,15 @@ describe('marks by keyboard', () => {
   it('are a mark only when whole', () => {
     expect(['0', '5', '2.5', '2.', '5.1', '', '.5', 'x'].map((text) => markOf(text, 5))).toEqual([0, 5, 2.5, 2, null, null, null, null])
   })
+})
+
+it('a quiz is not begun, going on or over by the clock, and released once its results are', () => {
+  const now = Date.parse('2026-03-05T06:30:00Z')
+  const of = (opens?: string, closes?: string, released_at?: string) => resultStanding({ status: 'published', settings: { opens, closes } as Quiz['settings'], released_at }, now)
+  expect([of('2026-03-05T06:30:01Z'), of('2026-03-05T06:00:00Z', '2026-03-05T06:30:01Z'), of('2026-03-05T06:00:00Z', '2026-03-05T06:30:00Z')]).toEqual(['coming', 'open', 'over'])
+  expect(of('2026-03-05T06:00:00Z', '2026-03-05T06:30:00Z', '2026-03-05T06:31:00Z')).toBe('released')
+})
+
+it('pass rates count over marked sheets, and over all that were taken while the server does not tell', () => {
+  expect([markedOf({ taken: 48, marked: 20 }), markedOf({ taken: 48, marked: 0 }), markedOf({ taken: 48 })]).toEqual([20, 0, 48])
 })

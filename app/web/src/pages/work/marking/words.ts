@@ -1,6 +1,15 @@
+// Words of marking: tones, where a quiz stands, marks by keyboard.
+import { serverNow } from '@/api/clock'
+import type { Quiz } from '../quiz/model'
+import { quizTone, standing, type Standing } from '../quiz/words'
+
 // Tones of an attempt's states in lists of results.
 export const stateTone = (state: string): 'neutral' | 'red' | 'ok' | 'warn' | 'info' =>
   ({ absent: 'red', open: 'info', overdue: 'warn', created: 'info', submitted: 'info', expired: 'info', abandoned: 'warn', grading: 'warn', graded: 'info', released: 'ok', void: 'neutral' })[state] as 'neutral' ?? 'neutral'
+
+/** Where a published quiz stands for those who mark it: its results are out, or the standing of its window by the clock. */
+export const resultStanding = (quiz: Pick<Quiz, 'status' | 'settings' | 'released_at'>, now = serverNow()): Standing | 'released' => (quiz.released_at ? 'released' : standing(quiz, now))
+export const resultTone = (state: Standing | 'released') => (state === 'released' ? ('ok' as const) : quizTone(state))
 
 const longest = 12
 
@@ -19,3 +28,6 @@ export function markOf(text: string, points: number): number | null {
   const mark = Number(text)
   return mark <= points ? mark : null
 }
+
+/** Sheets with a final score, over which pass rates count; a server that does not tell is taken to have marked all. */
+export const markedOf = (row: { taken: number; marked?: number }): number => row.marked ?? row.taken
