@@ -8,6 +8,7 @@ import (
 
 	"qiming/exam/question"
 	"qiming/internal/fault"
+	"qiming/policies"
 )
 
 func TestTakeAQuiz(t *testing.T) {
@@ -175,7 +176,7 @@ func TestEndIsTheDeadlineWhoeverNotices(t *testing.T) {
 		"submit": func(m *taking) { m.submit() },
 		"sweep":  func(m *taking) { _, err := m.Sweep(m.ctx); m.ok(err) },
 		"results": func(m *taking) {
-			_, err := m.Results.Statistics(m.ctx, m.author(), m.sheet.Attempt.QuizID, "")
+			_, err := m.Results.Statistics(m.ctx, m.author(), m.sheet.Attempt.QuizID, "", policies.Scope{committee})
 			m.ok(err)
 		},
 		"cards": func(m *taking) { _, err := m.Attempts.Cards(m.ctx, m.actor); m.ok(err) },

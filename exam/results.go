@@ -256,8 +256,10 @@ func (s *Results) Title(ctx context.Context, actor policies.Actor, quizID string
 	return t.quiz.Title, nil
 }
 
-// Statistics counts a quiz for the actor's reach below org ("" = all of it).
-func (s *Results) Statistics(ctx context.Context, actor policies.Actor, quizID, org string) (Statistics, error) {
+// Statistics counts a quiz for the actor's reach below org ("" = all of it). While the quiz is open
+// to anybody the stems are told only where bank, the actor's reach of the questions, covers it: a
+// leader may be due to take it.
+func (s *Results) Statistics(ctx context.Context, actor policies.Actor, quizID, org string, bank policies.Scope) (Statistics, error) {
 	t, within, err := s.reached(ctx, actor, quizID, org)
 	if err != nil {
 		return Statistics{}, err
@@ -291,6 +293,12 @@ func (s *Results) Statistics(ctx context.Context, actor policies.Actor, quizID, 
 		return Statistics{}, err
 	}
 	st := Summarise(rows, nodes, items)
+	told := bank.Covers(t.quiz.OrgPath)
+	if !told {
+		if told, err = s.over(ctx, quizID); err != nil {
+			return Statistics{}, err
+		}
+	}
 	ids := make([]string, len(st.Items))
 	for i := range st.Items {
 		ids[i] = st.Items[i].Version
@@ -301,9 +309,32 @@ func (s *Results) Statistics(ctx context.Context, actor policies.Actor, quizID, 
 	}
 	for i := range st.Items {
 		v := versions[st.Items[i].Version]
-		st.Items[i].Stem, st.Items[i].Kind = v.Content.Stem, v.Content.Kind
+		st.Items[i].Kind = v.Content.Kind
+		if told {
+			st.Items[i].Stem = v.Content.Stem
+		}
 	}
 	return st, nil
+}
+
+// over says whether a quiz is closed to everybody, those with overrides too.
+func (s *Results) over(ctx context.Context, quizID string) (bool, error) {
+	state, err := s.quiz(ctx, quizID)
+	if err != nil || state.quiz.Number == 0 {
+		return false, err
+	}
+	if state.quiz.Status != QuizPublished {
+		return true, nil // by hand; running attempts ended with it
+	}
+	b, err := s.blueprint(ctx, quizID, state.quiz.Number)
+	if err != nil {
+		return false, err
+	}
+	now := s.clock.Now()
+	open := func(closes *time.Time) bool { return given(closes) == nil || now.Before(*closes) }
+	return !open(b.version.Settings.Closes) && !slices.ContainsFunc(state.overrides, func(o Override) bool {
+		return o.Closes != nil && open(o.Closes)
+	}), nil
 }
 
 // AnswerSheet is an attempt as evaluators see it.

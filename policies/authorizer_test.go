@@ -204,3 +204,13 @@ func TestPermissionsAreTheMenu(t *testing.T) {
 		t.Error("not sorted")
 	}
 }
+
+// Overrides carry passwords, and a read of them is not redacted: only those who write quizzes set them.
+func TestOverridesAreForThoseWhoWriteQuizzes(t *testing.T) {
+	a := authorizer(t)
+	for _, role := range Roles() {
+		if a.Holds(role, OverrideWrite) && !a.Holds(role, QuizWrite) {
+			t.Errorf("%s sets overrides of quizzes that it may not write", role)
+		}
+	}
+}

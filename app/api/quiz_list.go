@@ -33,7 +33,7 @@ func (a *API) quizList(ctx context.Context, actor policies.Actor, in *quizListIn
 		items := []QuizItem{}
 		for _, q := range quizzes {
 			if (in.Status == "" || q.Status == in.Status) && strings.Contains(q.Title, in.Q) {
-				items = append(items, QuizItem{Quiz: q.Quiz, Pending: &q.Pending, Graded: &q.Graded, Own: &q.Own})
+				items = append(items, QuizItem{Quiz: a.redacted(actor, q.Quiz), Pending: &q.Pending, Graded: &q.Graded, Own: &q.Own})
 			}
 		}
 		return list(items), a.nameQuizzes(ctx, items)
@@ -42,7 +42,7 @@ func (a *API) quizList(ctx context.Context, actor policies.Actor, in *quizListIn
 	if err != nil {
 		return nil, err
 	}
-	out := listPage(page, func(q exam.Quiz) QuizItem { return QuizItem{Quiz: q} })
+	out := listPage(page, func(q exam.Quiz) QuizItem { return QuizItem{Quiz: a.redacted(actor, q)} })
 	return out, a.nameQuizzes(ctx, out.Body.Items)
 }
 

@@ -15,7 +15,7 @@ func (a *API) examTable() {
 	route(a, post, "/quizzes/{id}/close", policies.QuizPublish, 200, "Close now; running attempts end", a.quizClose)
 	route(a, post, "/quizzes/{id}/reopen", policies.QuizPublish, 200, "Open again", a.quizReopen)
 	route(a, post, "/quizzes/{id}/archive", policies.QuizPublish, 200, "Take out of the lists", a.quizArchive)
-	route(a, get, "/quizzes/{id}/preview", policies.QuizRead, 200, "A paper as a member would get it", a.quizPreview)
+	route(a, get, "/quizzes/{id}/preview", policies.QuizWrite, 200, "A paper as a member would get it", a.quizPreview)
 	route(a, get, "/quizzes/{id}/overrides", policies.OverrideWrite, 200, "Overrides of window, limit, attempts, password", a.overrideList)
 	route(a, put, "/quizzes/{id}/overrides/{key}", policies.OverrideWrite, 200, "Set an override", a.overrideSet)
 	route(a, remove, "/quizzes/{id}/overrides/{key}", policies.OverrideWrite, 204, "Take an override back", a.overrideDelete)

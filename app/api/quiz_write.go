@@ -15,7 +15,16 @@ func quizAnswer(q exam.Quiz, err error) (*Revised[exam.Quiz], error) {
 }
 
 func (a *API) quizShow(ctx context.Context, actor policies.Actor, in *ByID) (*Revised[exam.Quiz], error) {
-	return quizAnswer(a.Exams.Quizzes.Get(ctx, actor, in.ID))
+	q, err := a.Exams.Quizzes.Get(ctx, actor, in.ID)
+	return quizAnswer(a.redacted(actor, q), err)
+}
+
+// redacted leaves the password to those who write the quiz: who only reads it may be due to take it.
+func (a *API) redacted(actor policies.Actor, q exam.Quiz) exam.Quiz {
+	if !a.Policies.Scope(actor, policies.QuizWrite).Covers(q.OrgPath) {
+		q.Settings.Password = ""
+	}
+	return q
 }
 
 type quizCreateInput struct {

@@ -40,7 +40,7 @@ type statisticsInput struct {
 }
 
 func (a *API) statisticsShow(ctx context.Context, actor policies.Actor, in *statisticsInput) (*Answer[exam.Statistics], error) {
-	st, err := a.Exams.Results.Statistics(ctx, actor, in.ID, in.Org)
+	st, err := a.Exams.Results.Statistics(ctx, actor, in.ID, in.Org, a.Policies.Scope(actor, policies.QuestionRead))
 	if err != nil {
 		return nil, err
 	}
