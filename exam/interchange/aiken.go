@@ -111,6 +111,12 @@ func (aiken) read(src Source) Parsed {
 
 // record reads the question through the same rules as a table.
 func (q aikenQuestion) record(answer string) Record {
+	for _, text := range append([]string{strings.Join(q.stem, "\n"), answer}, q.options...) {
+		if tooLong(text) {
+			at := place{row: q.line}
+			return Record{Item: Item{Row: q.line}, Problems: []Problem{at.problem(Error, "", "cell.long", "max", MaxCell)}}
+		}
+	}
 	d := draft{at: place{row: q.line}, headings: map[Field]string{}}
 	d.set(FieldStem, "", strings.Join(q.stem, "\n"))
 	d.set(FieldAnswer, "", answer)

@@ -180,8 +180,14 @@ func guess(heading string) Field {
 	return FieldIgnore
 }
 
+const maxHeading = 1000 // bytes
+
 // headingKey drops what headings are decorated with: width, case, spaces, "(必填)", "*", ":".
+// A text that is no heading by its length has none.
 func headingKey(s string) string {
+	if len(s) > maxHeading {
+		return ""
+	}
 	s = strings.ToLower(norm.NFKC.String(s))
 	if i := strings.IndexAny(s, "(【"); i > 0 {
 		s = s[:i]

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
 // csvFormat is comma-, semicolon- or tab-separated text in UTF-8, UTF-16 or GB18030.
@@ -70,7 +71,10 @@ func parseCSV(s string, sep rune, limit int) []row {
 			if end < 0 {
 				end = len(s) - 1
 			}
-			r.cells, r.problem, rest = []string{s[:end+1]}, "quote.open", s[end+1:]
+			r.cells, r.problem, rest = []string{clip(s[:end+1])}, "quote.open", s[end+1:]
+			if tooLong(r.cells[0]) {
+				r.problem = "cell.long"
+			}
 		}
 		s = rest
 		rows = append(rows, r)
@@ -87,13 +91,13 @@ func parseRow(s string, sep rune) (cells []string, rest string, ok bool) {
 			if !closed {
 				return nil, "", false
 			}
-			cells, s = append(cells, cell), after
+			cells, s = append(cells, clip(cell)), after
 		} else {
 			end := strings.IndexFunc(s, func(r rune) bool { return r == sep || r == '\n' })
 			if end < 0 {
 				end = len(s)
 			}
-			cells, s = append(cells, s[:end]), s[end:]
+			cells, s = append(cells, clip(s[:end])), s[end:]
 		}
 		switch {
 		case s == "":
@@ -111,24 +115,42 @@ func parseRow(s string, sep rune) (cells []string, rest string, ok bool) {
 // quoted reads a quoted cell after its first quote; after begins with a separator, a line break or nothing.
 func quoted(s string, sep rune) (cell, after string, closed bool) {
 	var b strings.Builder
+	lines := false // b holds a line break
 	for {
 		end := strings.IndexByte(s[:min(len(s), 4*MaxCell)], '"')
 		if end < 0 || b.Len()+end > 4*MaxCell {
 			return "", "", false
 		}
 		b.WriteString(s[:end])
+		lines = lines || strings.Contains(s[:end], "\n")
 		s = s[end+1:]
 		switch {
 		case s == "" || s[0] == '\n' || strings.HasPrefix(s, string(sep)):
 			return b.String(), s, true
 		case s[0] == '"':
 			s = s[1:]
-		case strings.Contains(b.String(), "\n") && (strings.HasSuffix(b.String(), "\n") || strings.HasSuffix(b.String(), string(sep))):
+		case lines && (strings.HasSuffix(b.String(), "\n") || strings.HasSuffix(b.String(), string(sep))):
 			return "", "", false // it opens a cell of a later row: the quote before it was never closed
 		}
 		b.WriteByte('"')
 	}
 }
+
+// clip keeps of a cell no more than shows that it is too long: what follows works on bounded texts.
+func clip(cell string) string {
+	if len(cell) <= MaxCell {
+		return cell
+	}
+	n := 0
+	for i := range cell {
+		if n++; n > MaxCell+2 { // one more than tooLong, as disarm may take one
+			return cell[:i]
+		}
+	}
+	return cell
+}
+
+func tooLong(cell string) bool { return len(cell) > MaxCell && utf8.RuneCountInString(cell) > MaxCell }
 
 // write gives UTF-8 with a byte order mark, so that Excel reads it, commas, and every cell quoted.
 func (csvFormat) write(w io.Writer, items []Item) ([]Problem, error) {

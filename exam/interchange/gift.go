@@ -42,10 +42,18 @@ func (gift) read(src Source) Parsed {
 		return unreadable(GIFT, "file.too_many_rows", "max", MaxRows)
 	}
 	for _, b := range blocks {
+		if len(b.text) > maxBlock {
+			at := place{row: b.line}
+			out.Records = append(out.Records, Record{Item: Item{Row: b.line}, Problems: []Problem{at.problem(Error, "", "cell.long", "max", MaxCell)}})
+			continue
+		}
 		out.Records = append(out.Records, b.record())
 	}
 	return out
 }
+
+// maxBlock is the length of one question's text in bytes: a block holds a stem, a dozen options and notes.
+const maxBlock = 16 * MaxCell
 
 // giftBlocks separates questions. A blank line ends one unless a brace is open and the next lines close it
 // before another question begins.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -118,5 +119,41 @@ func TestStrayQuote(t *testing.T) {
 	r, _ := account(p, book{}, question.MaxDepth)
 	if len(p.Records) != 3 || r.Imported != 2 || r.Problems[0].Code != "quote.open" || r.Problems[0].Row != 2 {
 		t.Errorf("%d records, %+v", len(p.Records), r.Problems)
+	}
+}
+
+// A cell of four megabytes is refused by name of its row; nothing after the reader handles more of it
+// than a cell may hold, so that the work grows with the file and no faster.
+func TestAnEndlessCell(t *testing.T) {
+	for _, unit := range []string{"长", "（来源：", "a\u0301", `""`} {
+		big := strings.Repeat(unit, 4<<20/len(unit))
+		for _, r := range parseCSV("题干,A,B,答案\n"+big+",甲,乙,A\n\""+big+"\",甲,乙,A\n", ',', 10) {
+			for _, c := range r.cells {
+				if n := len([]rune(c)); n > MaxCell+2 {
+					t.Fatalf("a cell of %d characters leaves the reader", n)
+				}
+			}
+		}
+		for name, text := range map[string]string{
+			"bare.csv":   "题干,A,B,答案\n" + big + ",甲,乙,A\n好题,甲,乙,A\n",
+			"quoted.csv": "题干,A,B,答案\n\"" + big + "\",甲,乙,A\n好题,甲,乙,A\n",
+			"x.gift":     big + " {=甲 ~乙}\n\n好题 {=甲 ~乙}\n",
+			"x.aiken":    big + "\nA. 甲\nB. 乙\nANSWER: A\n\n好题\nA. 甲\nB. 乙\nANSWER: A\n",
+			"x.json":     `[{"题干":"` + strings.ReplaceAll(big, `"`, `\"`) + `","A":"甲","B":"乙","答案":"A"},{"题干":"好题","A":"甲","B":"乙","答案":"A"}]`,
+		} {
+			if unit == `""` && name == "bare.csv" {
+				continue // quotes at the beginning make a quoted cell
+			}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			p := Read(Source{Name: name, Data: []byte(text)})
+			runtime.ReadMemStats(&after)
+			if len(p.Records) != 2 || codes(p.Records[0].Problems)["cell.long"] != 1 || p.Records[0].Problems[0].Row == 0 || p.Records[1].Refused() {
+				t.Errorf("%s of %q: %d records", name, unit, len(p.Records))
+			}
+			if used := after.TotalAlloc - before.TotalAlloc; used > uint64(20*len(text)) {
+				t.Errorf("%s of %q: %d bytes for a file of %d", name, unit, used, len(text))
+			}
+		}
 	}
 }

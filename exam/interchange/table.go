@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // sheet is a table as a reader gives it: rows as they stand, before anybody knows what a column means.
@@ -198,7 +197,7 @@ func sheetRecords(s sheet, from int, columns []Column, unit string) []Record {
 		}
 		at := place{row: r.number, sheet: s.name, unit: unit}
 		if r.problem != "" {
-			out = append(out, Record{Item: Item{Row: r.number, Sheet: s.name}, Problems: []Problem{at.problem(Error, "", r.problem)}})
+			out = append(out, Record{Item: Item{Row: r.number, Sheet: s.name}, Problems: []Problem{at.problem(Error, "", r.problem, "max", MaxCell)}})
 			continue
 		}
 		if n == 1 {
@@ -216,7 +215,7 @@ func sheetRecords(s sheet, from int, columns []Column, unit string) []Record {
 				continue
 			}
 			value := disarm(r.cell(c.Index))
-			if utf8.RuneCountInString(value) > MaxCell {
+			if tooLong(value) {
 				out = append(out, Record{Item: Item{Row: r.number, Sheet: s.name},
 					Problems: []Problem{at.problem(Error, c.Heading, "cell.long", "max", MaxCell)}})
 				long = true

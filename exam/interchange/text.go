@@ -84,6 +84,9 @@ func withGaps(stem string) string {
 
 // splitSource takes "来源：…", or the same in brackets, off the end of a text.
 func splitSource(s string) (rest, source string) {
+	if tooLong(s) { // refused anyway
+		return s, ""
+	}
 	m := sourceNote.FindStringSubmatchIndex(s)
 	if m == nil {
 		m = sourceTail.FindStringSubmatchIndex(s)
