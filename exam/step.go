@@ -40,6 +40,8 @@ type sitting struct {
 const (
 	maxSteps       = 4000
 	maxAnswerBytes = 64 << 10 // of responses; above it superseded texts are dropped
+	maxStepBytes   = 1 << 20  // of all responses that are kept
+	maxLate        = 5        // late answers of a slot: what comes after the end is never pruned
 )
 
 func (a *Attempt) add(key []byte, s Step) *Step {
@@ -105,7 +107,9 @@ func same(a, b *time.Time) bool { return a == b || a != nil && b != nil && a.Equ
 // A repeated (session, client seq) gives the first receipt again. The answer that the server
 // already has for a slot is acknowledged without a new step. An answer older than what the slot
 // has from the same session, the same number with another content, or an answer of a session that
-// no longer answers is fault.Conflict ("attempt.stale", "attempt.other_session").
+// no longer answers is fault.Conflict ("attempt.stale", "attempt.other_session"), and so are the
+// late answers of a slot above maxLate ("attempt.late_full") and what does not fit
+// ("attempt.too_large"): an answer that has a receipt is never dropped for a newer one.
 func (a *Attempt) save(s sitting, session string, answers []Answer, now time.Time) ([]Receipt, bool, error) {
 	if a.State == Void {
 		return nil, false, fault.New(fault.Conflict, "attempt.void", "the attempt is void")
@@ -126,6 +130,10 @@ func (a *Attempt) save(s sitting, session string, answers []Answer, now time.Tim
 			if len(a.Steps) >= maxSteps {
 				return nil, false, fault.New(fault.TooMany, "attempt.too_many_saves", "the attempt has %d steps", len(a.Steps))
 			}
+			if late && a.lateOf(answer.Slot) >= maxLate {
+				return nil, false, fault.New(fault.Conflict, "attempt.late_full", "slot %d has %d late answers", answer.Slot, maxLate).
+					With("slot", answer.Slot).With("max", maxLate)
+			}
 			response := answer.Response
 			step = a.add(s.key, Step{Kind: StepAnswer, At: now, Slot: answer.Slot, Response: &response,
 				ClientSeq: answer.ClientSeq, ClientAt: answer.ClientAt, Late: late})
@@ -137,9 +145,21 @@ func (a *Attempt) save(s sitting, session string, answers []Answer, now time.Tim
 		receipts = append(receipts, Receipt{ClientSeq: answer.ClientSeq, Slot: step.Slot, Seq: step.Seq, Receipt: step.Receipt, At: step.At, Late: step.Late})
 	}
 	if added {
-		a.prune()
+		if total := a.prune(); total > maxStepBytes {
+			return nil, false, fault.New(fault.Conflict, "attempt.too_large", "the answers have %d bytes", total).With("max", maxStepBytes)
+		}
 	}
 	return receipts, added, nil
+}
+
+// lateOf counts the late answers of a slot.
+func (a *Attempt) lateOf(slot int) (n int) {
+	for i := range a.Steps {
+		if s := &a.Steps[i]; s.Kind == StepAnswer && s.Late && s.Slot == slot {
+			n++
+		}
+	}
+	return n
 }
 
 // known finds the step that already holds the answer; nil = none.
@@ -212,13 +232,14 @@ func (a *Attempt) lastHeard() time.Time {
 
 // prune drops long texts that a newer answer replaced, oldest first, once the responses together
 // are large: typing is saved every few seconds. Their hashes stay, so the receipts still hold.
-func (a *Attempt) prune() {
+// It gives the bytes that are left.
+func (a *Attempt) prune() int {
 	total := 0
 	for i := range a.Steps {
 		total += a.Steps[i].size()
 	}
 	if total <= maxAnswerBytes {
-		return
+		return total
 	}
 	last := map[int]int{}
 	for i, s := range a.Steps {
@@ -229,7 +250,7 @@ func (a *Attempt) prune() {
 	for i := range a.Steps {
 		s := &a.Steps[i]
 		if total <= maxAnswerBytes/2 {
-			return
+			return total
 		}
 		if s.Kind == StepAnswer && !s.Late && s.size() > 100 && last[s.Slot] != i {
 			total -= s.size()
@@ -237,6 +258,7 @@ func (a *Attempt) prune() {
 			a.packed = 0 // the log is written anew
 		}
 	}
+	return total
 }
 
 // size gives the bytes of a step's response.
@@ -254,12 +276,13 @@ func (s *Step) size() int {
 	return n
 }
 
-// takeover gives the attempt to another session. It says whether anything changed.
+// takeover gives the attempt to another session. It says whether anything changed. One that has
+// ended stays with the session that answered it: looking at it adds nothing.
 func (a *Attempt) takeover(s sitting, session, device string, now time.Time) (bool, error) {
 	if a.State == Void {
 		return false, fault.New(fault.Conflict, "attempt.void", "the attempt is void")
 	}
-	if a.Session == session {
+	if a.Session == session || a.State.Ended() {
 		return false, nil
 	}
 	a.Session = session
