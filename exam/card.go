@@ -181,6 +181,8 @@ type Card struct {
 	OpenDeadline     *time.Time      `json:"open_deadline,omitempty"`
 	Last             *AttemptSummary `json:"last,omitempty"`
 	PasswordRequired bool            `json:"password_required"`
+
+	waits bool // the next attempt may begin, but not yet
 }
 
 func (e *entrance) card(now time.Time) Card {
@@ -200,9 +202,9 @@ func (e *entrance) card(now time.Time) Card {
 	if e.open != nil {
 		c.OpenAttemptID, c.OpenDeadline = e.open.ID, e.open.Deadline
 	}
-	waits := fault.KeyOf(e.refusal(now)) == "exam.wait"
+	c.waits = fault.KeyOf(e.refusal(now)) == "exam.wait"
 	switch refused := e.refusal(now) != nil; {
-	case e.open != nil, !refused, waits:
+	case e.open != nil, !refused, c.waits:
 		c.State = CardOpen
 	case e.used > 0:
 		c.State = CardDone

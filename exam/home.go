@@ -21,8 +21,14 @@ type Due struct {
 // recent is how long a released result stands on the home page.
 const recent = 14 * 24 * time.Hour
 
-// Due gives what waits for the actor: attempts to go on with, exams to take, those coming within
-// 30 days, results released within 14 days.
+// takeable says whether an attempt is due: none was taken, or another may begin now and the last was not passed.
+func (c *Card) takeable() bool {
+	return c.State == CardOpen && !c.waits && (c.AttemptsUsed == 0 || c.Last != nil && c.Last.Passed != nil && !*c.Last.Passed)
+}
+
+// Due gives what waits for the actor: attempts to go on with, exams to take (again, where the last
+// attempt failed and one is left), those coming within 30 days, results released within 14 days.
+// Which results were looked at only the taker's device knows.
 func (s *Attempts) Due(ctx context.Context, actor policies.Actor) ([]Due, error) {
 	now := s.clock.Now()
 	cards, err := s.Cards(ctx, actor)
@@ -35,7 +41,7 @@ func (s *Attempts) Due(ctx context.Context, actor policies.Actor) ([]Due, error)
 		switch {
 		case c.OpenAttemptID != "":
 			list = append(list, Due{Kind: "exam_resume", Title: c.Title, At: c.OpenDeadline, QuizID: c.QuizID, AttemptID: c.OpenAttemptID, Detail: detail})
-		case c.State == CardOpen && c.AttemptsUsed == 0:
+		case c.takeable():
 			list = append(list, Due{Kind: "exam_open", Title: c.Title, At: c.Closes, QuizID: c.QuizID, Detail: detail})
 		case c.State == CardComing && c.Opens.Sub(now) < 30*24*time.Hour:
 			list = append(list, Due{Kind: "exam_coming", Title: c.Title, At: c.Opens, QuizID: c.QuizID, Detail: detail})

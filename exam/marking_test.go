@@ -334,6 +334,46 @@ func TestCards(t *testing.T) {
 	}
 }
 
+// A failed exam is due again while an attempt is left and the pause is over; a passed one is not.
+func TestDueAgain(t *testing.T) {
+	kinds := func(w *world, member string) []string {
+		due, err := w.Attempts.Due(w.ctx, as(member, "phone"))
+		w.ok(err)
+		list := []string{}
+		for _, d := range due {
+			list = append(list, d.Kind)
+		}
+		return list
+	}
+	w := newWorld(t)
+	quiz := w.quiz(fixed(1, w.singles("一", 2)...), func(d *Draft) {
+		d.Settings.Attempts, d.Settings.Wait, d.Settings.PassPercent = 2, 60, 60
+	})
+	expect := func(step, member string, want ...string) {
+		t.Helper()
+		if got := kinds(w, member); !slices.Equal(got, want) {
+			t.Errorf("%s: due %v, want %v", step, got, want)
+		}
+	}
+	passed := w.start(quiz, "m1", "phone")
+	expect("running", "m1", "exam_resume")
+	passed.answer(2)
+	passed.submit()
+	failed := w.start(quiz, "m2", "phone")
+	failed.answer(0)
+	failed.submit()
+	expect("failed, pause", "m2", "result_released")
+	w.clock.Advance(time.Minute)
+	expect("passed", "m1", "result_released")
+	expect("failed, pause over", "m2", "exam_open", "result_released")
+	again := w.start(quiz, "m2", "phone")
+	expect("second attempt", "m2", "exam_resume", "result_released")
+	again.answer(0)
+	again.submit()
+	w.clock.Advance(time.Minute)
+	expect("no attempt left", "m2", "result_released")
+}
+
 func TestPublishing(t *testing.T) {
 	w := newWorld(t)
 	w.singles("一", 7)
