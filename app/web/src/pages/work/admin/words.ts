@@ -20,3 +20,15 @@ export function objectWord(object: string): string {
   const key = `admin.object.${object.split(':')[0]}`
   return te(key) ? t(key) : (object.split(':')[0] ?? '')
 }
+
+/** What a detail of an entry is called; a name without a word of its own is shown with its words apart. */
+export const detailWord = (name: string): string => (te(`admin.detail.${name}`) ? t(`admin.detail.${name}`) : name.replaceAll('_', ' '))
+/** The value of a detail, in words where it is a word of the system: a question's state, yes or no, a role. */
+export function detailValue(action: string, name: string, value: string): string {
+  if (action === 'question.status' && te(`bank.status.${value}`)) return t(`bank.status.${value}`)
+  if (value === 'yes' || value === 'no') return t(`admin.${value}`)
+  if (name !== 'grants') return value
+  const role = (grant: string) => grant.split('@')[0] ?? ''
+  const words = value.split(' ').filter(Boolean).map((grant) => (te(`shell.role.${role(grant)}`) ? grant.replace(role(grant), t(`shell.role.${role(grant)}`)).replace('@', ' · ').replace(/ · $/, '') : grant))
+  return words.join(t('admin.comma')) || t('admin.none')
+}

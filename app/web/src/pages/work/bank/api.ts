@@ -111,6 +111,10 @@ export const removeQuestion = (id: string): Promise<void> => call(client.DELETE(
 export const setStatus = (id: string, to: Status, note = ''): Promise<Question> =>
   call(client.POST('/api/v1/questions/{id}/status', { params: { path: { id } }, body: { to, note } })) as Promise<Question>
 
+/** What the owner of a bank decided. */
+export const bankSettings = (orgId: string): Promise<{ own_items: boolean }> =>
+  call(client.GET('/api/v1/banks/{id}/settings', { params: { path: { id: orgId } } })) as Promise<{ own_items: boolean }>
+
 export interface Bulk {
   changed: number
   refused: { id: string; code: string }[] | null

@@ -1,0 +1,88 @@
+import { accessible, expect, signIn, test } from './support'
+
+test('answers to one item are marked by keyboard without names, then released', async ({ page }) => {
+  await signIn(page, 'evaluator')
+  await page.goto('/work/marking')
+  await page.getByRole('button', { name: '组织生活与发展党员业务测试' }).click()
+  await expect(page.getByRole('link', { name: /开始阅卷/ }).first()).toBeVisible()
+  await accessible(page, 'marking queue list')
+  await page.getByRole('link', { name: '开始阅卷' }).first().click()
+
+  await expect(page.getByText('姓名已隐去')).toBeVisible()
+  const counts = page.getByText(/^待阅 \d+ 个答案，已阅 \d+ 个$/)
+  const before = Number(/待阅 (\d+) 个答案/.exec(await counts.innerText())?.[1])
+  await accessible(page, 'marking queue')
+
+  // Enter without a mark says so; one above the item's points stays as it was typed and is not saved.
+  await page.keyboard.press('Enter')
+  await expect(page.getByText(/请填写 0 到 [\d.]+ 之间的得分/)).toBeVisible()
+  await page.keyboard.type('999')
+  await expect(page.getByLabel('得分')).toHaveValue('999')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText(/请填写 0 到 [\d.]+ 之间的得分/)).toBeVisible()
+  await expect(page.getByLabel('得分')).toHaveValue('999')
+  for (let n = 0; n < 3; n++) await page.keyboard.press('Backspace')
+  await page.keyboard.press('1')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText(`待阅 ${before - 1} 个答案`)).toBeVisible()
+  await page.keyboard.press('f')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText(`待阅 ${before - 2} 个答案`)).toBeVisible()
+
+  // What was marked is found again, with its mark.
+  await page.getByRole('button', { name: '看已阅的' }).click()
+  await expect(page.getByLabel('得分')).not.toHaveValue('')
+
+  await page.goto('/work/marking')
+  await page.getByRole('button', { name: '组织生活与发展党员业务测试' }).click()
+  await page.getByRole('button', { name: '发布成绩' }).click()
+  await expect(page.getByRole('dialog')).toContainText(/还有 \d+ 个答案待阅/)
+  await page.getByRole('dialog').getByRole('button', { name: '发布成绩' }).click()
+  await expect(page.getByText(/已发布 \d+ 份成绩/)).toBeVisible()
+})
+
+test('results by organisation, an answer sheet, statistics, export', async ({ page }) => {
+  await signIn(page, 'evaluator')
+  await page.goto('/work/marking')
+  await page.getByRole('button', { name: '支部工作条例应知应会测试' }).click()
+  await expect(page.getByText('应考', { exact: true }).first()).toBeVisible()
+  await accessible(page, 'results')
+  await page.getByLabel('状态', { exact: true }).selectOption('passed')
+  await expect(page).toHaveURL(/state=passed/)
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    (async () => {
+      await page.getByRole('button', { name: '导出' }).click()
+      await page.getByRole('menuitem', { name: 'CSV' }).click()
+    })(),
+  ])
+  expect(download.suggestedFilename()).toMatch(/支部工作条例.*\.csv$/)
+
+  await page.locator('tbody .link').first().click()
+  await expect(page.getByText(/经过（\d+ 步）/)).toBeVisible()
+  await expect(page.getByText('考生作答').first()).toBeVisible()
+  await accessible(page, 'answer sheet')
+  await page.goBack()
+
+  await page.getByRole('link', { name: '统计' }).click()
+  await expect(page.getByRole('heading', { name: /成绩分布/ })).toBeVisible()
+  await expect(page.getByRole('heading', { name: /各题得分率/ })).toBeVisible()
+  await accessible(page, 'statistics')
+})
+
+test('an attempt is voided only with a reason', async ({ page }) => {
+  await signIn(page, 'evaluator')
+  await page.goto('/work/marking')
+  await page.getByRole('button', { name: '支部工作条例应知应会测试' }).click()
+  await page.getByLabel('状态', { exact: true }).selectOption('failed')
+  await expect(page).toHaveURL(/state=failed/)
+  await page.waitForLoadState('networkidle')
+  await page.locator('tbody .link').first().click()
+  await page.getByRole('button', { name: '作废', exact: true }).click()
+  const sheet = page.getByRole('dialog')
+  await sheet.getByRole('button', { name: '作废', exact: true }).click()
+  await expect(sheet.getByText('请填写这一项。')).toBeVisible()
+  await sheet.getByLabel('理由').fill('本人申请重考，支部同意')
+  await sheet.getByRole('button', { name: '作废', exact: true }).click()
+  await expect(page.getByText('已作废。')).toBeVisible()
+})
