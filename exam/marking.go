@@ -3,6 +3,7 @@ package exam
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 
@@ -138,9 +139,12 @@ func (s *Marking) Answers(ctx context.Context, actor policies.Actor, quizID, que
 // maxComment is the longest comment or reason, in bytes.
 const maxComment = 4000
 
-// Mark sets the mark of a slot in points, with a comment that the member sees along with it.
+// Mark sets the mark of a slot in points, with a comment that the member sees along with it. The
+// mark of an item that is marked automatically is changed only with a comment (else fault.Invalid,
+// "mark.comment_required"), and that is recorded.
 func (s *Marking) Mark(ctx context.Context, actor policies.Actor, quizID, key string, slot int, points float64, comment string) error {
-	if _, err := s.seen(ctx, actor, quizID); err != nil {
+	q, err := s.seen(ctx, actor, quizID)
+	if err != nil {
 		return err
 	}
 	if len(comment) > maxComment {
@@ -153,12 +157,41 @@ func (s *Marking) Mark(ctx context.Context, actor policies.Actor, quizID, key st
 		if a.QuizID != quizID {
 			break
 		}
+		return s.mark(ctx, actor, q, &a, slot, points, strings.TrimSpace(comment))
+	}
+	return noAttempt(key, nil)
+}
+
+func (s *Marking) mark(ctx context.Context, actor policies.Actor, q Quiz, a *Attempt, slot int, points float64, comment string) error {
+	f, err := s.factsOf(ctx, a)
+	if err != nil {
+		return err
+	}
+	act := func() error {
 		_, err := s.judge(ctx, a.ID, func(a *Attempt, sit sitting) error {
-			return a.mark(sit, slot, points, actor.AccountID, strings.TrimSpace(comment), s.clock.Now())
+			return a.mark(sit, slot, points, actor.AccountID, comment, s.clock.Now())
 		})
 		return err
 	}
-	return noAttempt(key, nil)
+	if slot < 1 || slot > len(f.paper.Slots) {
+		return act() // refused there
+	}
+	id := f.paper.Slots[slot-1].Version
+	versions, err := s.bank.GetVersions(ctx, []string{id})
+	if err != nil {
+		return err
+	}
+	v, ok := versions[id]
+	switch {
+	case !ok:
+		return fault.New(fault.Unavailable, "question.version_missing", "question version %s is not in the bank", id)
+	case v.Content.Kind == question.Short:
+		return act()
+	case comment == "":
+		return fault.Bad("mark.comment_required", []fault.Field{{Path: "comment", Key: "mark.comment_required"}})
+	}
+	return s.trail.Act(ctx, actor, question.Act{Action: "mark.override", Object: "attempt:" + a.ID, Name: q.Title, Detail: map[string]string{
+		"slot": strconv.Itoa(slot), "mark": strconv.FormatFloat(points, 'f', -1, 64), "comment": comment}}, act)
 }
 
 // judge applies an evaluator's act to a settled attempt.

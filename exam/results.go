@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"qiming/exam/question"
 	"qiming/internal/fault"
 	"qiming/internal/store"
 	"qiming/policies"
@@ -370,7 +371,7 @@ type SheetStep struct {
 }
 
 // Sheet gives the whole answer sheet of an attempt to an evaluator: of the quiz's organisation, or
-// of the member's.
+// of the member's. It is recorded.
 func (s *Results) Sheet(ctx context.Context, actor policies.Actor, quizID, id string) (AnswerSheet, error) {
 	now := s.clock.Now()
 	a, err := s.attempts.Get(ctx, id)
@@ -390,6 +391,11 @@ func (s *Results) Sheet(ctx context.Context, actor policies.Actor, quizID, id st
 	}
 	if !actor.Scope.Covers(q.OrgPath) && !actor.Scope.Covers(taker.Path) {
 		return AnswerSheet{}, noAttempt(id, nil)
+	}
+	// Names and answers together: who reads them is on record, or reads nothing.
+	read := question.Act{Action: "result.read_sheet", Object: "attempt:" + id, Name: q.Title}
+	if err := s.trail.Act(ctx, actor, read, func() error { return nil }); err != nil {
+		return AnswerSheet{}, err
 	}
 	a, sit, _, err := s.settled(ctx, a, now)
 	if err != nil {

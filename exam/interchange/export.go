@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"iter"
+	"strconv"
 
 	"qiming/exam/question"
 	"qiming/internal/fault"
@@ -67,7 +68,13 @@ func (s *Service) Export(ctx context.Context, actor policies.Actor, filter quest
 	if err != nil {
 		return nil, err
 	}
-	return Write(w, f, items)
+	var notes []Problem
+	act := question.Act{Action: "question.export", Object: "questions", Detail: map[string]string{"format": string(f), "count": strconv.Itoa(len(items))}}
+	err = s.trail.Act(ctx, actor, act, func() error {
+		notes, err = Write(w, f, items)
+		return err
+	})
+	return notes, err
 }
 
 func itemsOf(questions iter.Seq2[question.Question, error], names map[string]string) ([]Item, error) {
