@@ -1,5 +1,5 @@
 // An exam in words: its state, when, and what it is made of.
-import type { ExamCard } from '@/api/types'
+import type { ExamCard, ReviewItem } from '@/api/types'
 import { marks, percent } from '@/format/numbers'
 import { duration, remaining, shortDateTime } from '@/format/time'
 
@@ -24,6 +24,12 @@ export function examWhen(exam: ExamCard, now: number, t: Translate): string {
   if (exam.state === 'coming') return exam.opens ? t('exam.facts.opens', { time: shortDateTime(exam.opens) }) : ''
   if (exam.last?.ended_at) return t('exam.facts.handed', { time: shortDateTime(exam.last.ended_at) })
   return exam.closes ? t('exam.facts.closed', { time: shortDateTime(exam.closes) }) : ''
+}
+
+/** An item without its full marks, as far as the review tells: wrong, partly right, left blank, or marked below its points. */
+export function missed(item: Pick<ReviewItem, 'correct' | 'mark' | 'points'>): boolean {
+  if (item.mark !== undefined) return item.mark < item.points
+  return item.correct === 'wrong' || item.correct === 'partial' || item.correct === 'blank'
 }
 
 export type Tone = 'neutral' | 'red' | 'ok' | 'warn' | 'info'
