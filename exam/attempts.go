@@ -42,7 +42,8 @@ func (d *desk) blind(attemptID string) string {
 
 // Start opens an attempt or goes on with the open one (Sheet.Resumed). Refused: "exam.not_open",
 // "exam.closed", "exam.no_attempts_left", "exam.wait", "exam.password", "attempt.other_session"
-// (each fault.Conflict but the password, which is fault.Invalid); a quiz that is not addressed to
+// (each fault.Conflict but the password, which is fault.Invalid), "exam.password_wait"
+// (fault.TooMany); a quiz that is not addressed to
 // the member is fault.NotFound.
 func (s *Attempts) Start(ctx context.Context, actor policies.Actor, quizID string, begin Begin) (Sheet, error) {
 	now := s.clock.Now()
@@ -57,8 +58,8 @@ func (s *Attempts) Start(ctx context.Context, actor policies.Actor, quizID strin
 		if err := e.refusal(now); err != nil {
 			return Sheet{}, err
 		}
-		if !e.allowance.Unlocks(begin.Password) {
-			return Sheet{}, fault.Bad("exam.password", []fault.Field{{Path: "password", Key: "exam.password"}})
+		if err := s.unlock(ctx, &e, begin.Password, now); err != nil {
+			return Sheet{}, err
 		}
 		sheet, err := s.open(ctx, actor, e, begin, now)
 		if fault.Is(err, fault.Exists) { // a double click, another tab: go on with what it opened

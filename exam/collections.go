@@ -9,6 +9,7 @@ type collections struct {
 	overrides store.Collection[Override]
 	attempts  attemptStore
 	retimings store.Collection[retiming]
+	guesses   store.Collection[guessing]
 }
 
 // retiming notes that the ends of a quiz's running attempts may have changed: N counts the changes,
@@ -35,6 +36,7 @@ func define(db *store.DB) collections {
 			{Name: "pending", Fields: []string{"quiz_id", "pending"}},
 			{Name: "marked", Fields: []string{"quiz_id", "marked"}},
 		}})},
+		guesses: store.Define[guessing](db, store.Spec{Name: "quiz_guesses", Version: 1}),
 		retimings: store.Define[retiming](db, store.Spec{Name: "retimings", Version: 1, Indexes: []store.Index{
 			{Name: "n", Fields: []string{"n"}},
 		}}),
