@@ -15,6 +15,7 @@ import (
 	"qiming/app/account"
 	"qiming/app/api"
 	"qiming/app/web"
+	"qiming/internal/fault"
 	"qiming/internal/ident"
 	"qiming/internal/keyring"
 	"qiming/internal/store"
@@ -81,7 +82,7 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.services()
-	if err = a.db.Start(ctx); err != nil {
+	if err = a.startStore(ctx); err != nil {
 		return err
 	}
 	a.API, err = api.New(api.Deps{
@@ -90,6 +91,24 @@ func (a *App) open(ctx context.Context) (err error) {
 		Limits: api.RateLimits{Account: a.RateAccount, Address: a.RateAddress},
 	})
 	return err
+}
+
+// startStore waits a little for a database that is starting itself, or that several processes of ours
+// prepare at once.
+func (a *App) startStore(ctx context.Context) error {
+	const tries = 5
+	for try := 1; ; try++ {
+		err := a.db.Start(ctx)
+		if !fault.Is(err, fault.Unavailable) || try == tries {
+			return err
+		}
+		a.deps.Log.Warn("the database is not ready", "try", try, "error", err)
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(time.Second):
+		}
+	}
 }
 
 // Listen binds the address, so that a port in use is an error before anything else happens, and
