@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -384,6 +385,9 @@ func TestExportOfABank(t *testing.T) {
 		var b strings.Builder
 		if _, err := w.Export(ctx, trainer, question.Filter{OrgID: "branch"}, JSON, &b); err != nil {
 			t.Fatal(err)
+		}
+		if !slices.Contains(w.trail.list, "question.export") {
+			t.Fatalf("the export is not on record: %v", w.trail.list)
 		}
 		return b.String()
 	}
