@@ -36,7 +36,7 @@ export const workRoutes: RouteRecordRaw[] = [
   // Administrators.
   { path: 'work/accounts', name: 'accounts', component: () => import('./admin/AccountList.vue'), meta: { can: ['account:read'], areas: ['work', 'admin', 'org'], title: 'admin.accounts.title' } },
   { path: 'work/roles', name: 'roles', component: () => import('./admin/RoleMatrix.vue'), meta: { can: ['role:read'], areas: ['work', 'admin'], title: 'admin.roles.title' } },
-  { path: 'work/audit', name: 'audit', component: () => import('./admin/AuditLog.vue'), meta: { can: ['audit:read'], areas: ['work', 'admin'], title: 'admin.audit.title' } },
+  { path: 'work/audit', name: 'audit', component: () => import('./admin/AuditLog.vue'), meta: { can: ['audit:read'], areas: ['work', 'admin', 'bank'], title: 'admin.audit.title' } },
   { path: 'work/jobs', name: 'jobs', component: () => import('./admin/JobList.vue'), meta: { can: ['job:read'], areas: ['work', 'admin'], title: 'admin.jobs.title' } },
 ]
 
