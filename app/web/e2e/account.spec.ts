@@ -38,7 +38,8 @@ test('an address of another site never follows the sign-in', async ({ page }) =>
 test('the set-up page asks for the whole link', async ({ page }) => {
   await page.goto('/setup')
   await expect(page.getByText('链接不完整。')).toBeVisible()
-  await page.goto('/setup?token=wrong')
+  await page.goto('/setup#token=wrong')
+  await page.reload()
   await page.getByLabel('姓名').fill('王建国')
   await page.getByLabel('新密码', { exact: true }).fill('Different-2026')
   await page.getByLabel('再输入一次新密码').fill('Different-2025')
