@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"qiming/app"
+	"qiming/app/account"
 )
 
 type auditCommand struct {
@@ -19,10 +20,19 @@ type auditVerify struct {
 
 // Run checks the chain.
 func (c *auditVerify) Run(ctx context.Context, s streams) error {
-	return withApp(ctx, c.Place, s, func(a *app.App) error {
+	return withData(ctx, c.Place, s, func(a *app.App) error {
 		report, err := a.Trail.Verify(ctx)
 		if err != nil {
 			return err
+		}
+		if report.OK && report.Entries == 0 { // whoever has an account was put there by a recorded act
+			page, err := a.Accounts.List(ctx, account.Filter{Limit: 1})
+			if err != nil {
+				return err
+			}
+			if len(page.Items) > 0 {
+				report.OK, report.BrokenAt, report.Reason = false, 1, "missing"
+			}
 		}
 		if c.JSON {
 			err = json.NewEncoder(s.out).Encode(report)

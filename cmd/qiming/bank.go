@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"qiming/app"
 	"qiming/exam/interchange"
@@ -121,7 +122,7 @@ func (bankExport) Help() string {
 
 // Run exports all questions that fit.
 func (c *bankExport) Run(ctx context.Context, s streams) error {
-	return withApp(ctx, c.Place, s, func(a *app.App) error {
+	return withData(ctx, c.Place, s, func(a *app.App) error {
 		var file bytes.Buffer
 		filter := question.Filter{CategoryID: c.Category}
 		if c.Status != "" {
@@ -131,15 +132,34 @@ func (c *bankExport) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return err
 		}
-		for _, w := range warnings {
-			fmt.Fprintf(s.err, "row %d %s: %s\n", w.Row, w.Column, w.Message)
-		}
+		summarise(s.err, warnings)
 		if c.File == "-" {
 			_, err = s.out.Write(file.Bytes())
 			return err
 		}
 		return writeFile(c.File, file.Bytes())
 	})
+}
+
+// summarise counts the losses of an export by kind and shows the first few.
+func summarise(w io.Writer, warnings []interchange.Problem) {
+	if len(warnings) == 0 {
+		return
+	}
+	kinds := map[string]int{}
+	for _, p := range warnings {
+		what, _ := p.Params["what"].(string)
+		for kind := range strings.SplitSeq(what, "、") {
+			kinds[p.Code+" "+kind]++
+		}
+	}
+	fmt.Fprintf(w, "%d questions hold something that the format carries in part or in a way of our own:\n", len(warnings))
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		fmt.Fprintf(w, "  %-24s %d\n", kind, kinds[kind])
+	}
+	for _, p := range warnings[:min(len(warnings), 3)] {
+		fmt.Fprintf(w, "for example row %d %s: %s\n", p.Row, p.Column, p.Message)
+	}
 }
 
 // writeFile puts the file in place whole or not at all.

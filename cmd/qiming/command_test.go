@@ -3,11 +3,14 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"qiming/exam/interchange"
 )
 
 // do runs one command line on a data directory and gives status and output.
@@ -44,20 +47,20 @@ func TestSettingsComeFromFlagVariableAndFile(t *testing.T) {
 		return err == nil
 	}
 	write("data: " + places["file"] + "\n")
-	want(t, 0, "user", "list", "--config", file)
+	want(t, 0, "user", "add", "someone1", "--name", "某人", "--config", file)
 	if !made("file") {
 		t.Error("the file's setting did not count")
 	}
 	t.Setenv("QIMING_DATA", places["variable"])
-	want(t, 0, "user", "list", "--config", file)
+	want(t, 0, "user", "add", "someone2", "--name", "某人", "--config", file)
 	if made("variable") {
 		t.Error("a variable went before the file that was named on the command line")
 	}
-	want(t, 0, "user", "list")
+	want(t, 0, "user", "add", "someone3", "--name", "某人")
 	if !made("variable") {
 		t.Error("the variable did not count")
 	}
-	want(t, 0, "user", "list", "--config", file, "--data", places["flag"])
+	want(t, 0, "user", "add", "someone4", "--name", "某人", "--config", file, "--data", places["flag"])
 	if !made("flag") {
 		t.Error("the flag did not go before all")
 	}
@@ -177,4 +180,81 @@ func writeTemp(t *testing.T, name, text string) string {
 
 func TestReceiptsFileThatIsNone(t *testing.T) {
 	want(t, 1, "exam", "verify", writeTemp(t, "r.json", "{"), "--data", t.TempDir())
+}
+
+// A command that only reads makes nothing where nothing is.
+func TestReadingMakesNoDatabase(t *testing.T) {
+	receipts := writeTemp(t, "r.json", "{}")
+	for _, args := range [][]string{{"audit", "verify"}, {"exam", "verify", receipts}, {"bank", "export", "-"}, {"user", "list"}} {
+		data := filepath.Join(t.TempDir(), "nothing")
+		if text := want(t, 1, append(args, "--data", data)...); !strings.Contains(text, "there is no database") {
+			t.Errorf("%v: %s", args, text)
+		}
+		if _, err := os.Stat(data); !os.IsNotExist(err) {
+			t.Errorf("%v made the directory", args)
+		}
+	}
+}
+
+func TestAccountsWithoutTrailAreNotWhole(t *testing.T) {
+	data := t.TempDir()
+	want(t, 0, "user", "add", "lijing", "--name", "李静", "--data", data)
+	want(t, 0, "audit", "verify", "--data", data)
+	db, err := sql.Open("sqlite", filepath.Join(data, "qiming.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tables []string
+	rows, err := db.Query("SELECT name FROM sqlite_master WHERE type = 'table' AND (name IN ('d_audit', 'd_audit_heads'))")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		tables = append(tables, name)
+	}
+	if err := rows.Err(); err != nil || len(tables) != 2 {
+		t.Fatal(tables, err)
+	}
+	for _, table := range tables {
+		if _, err := db.Exec("DELETE FROM " + table); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if text := want(t, 1, "audit", "verify", "--data", data); !strings.Contains(text, "missing") {
+		t.Error(text)
+	}
+}
+
+func TestMistakesAreToldInWords(t *testing.T) {
+	data := t.TempDir()
+	text := want(t, 1, "user", "add", "x y", "--name", "李静", "--data", data)
+	if !strings.Contains(text, "login: must be 2 to 64") || !strings.Contains(text, "account.login") {
+		t.Error(text)
+	}
+	want(t, 0, "user", "add", "lijing", "--name", "李静", "--data", data)
+	var reset struct {
+		Password string `json:"one_time_password"`
+	}
+	if err := json.Unmarshal([]byte(want(t, 0, "user", "reset", "lijing", "--json", "--data", data)), &reset); err != nil || reset.Password == "" {
+		t.Error(err, reset)
+	}
+}
+
+func TestLossesOfAnExportAreCounted(t *testing.T) {
+	warnings := make([]interchange.Problem, 700)
+	for i := range warnings {
+		warnings[i] = interchange.Problem{Row: i + 1, Code: "export.own", Params: map[string]any{"what": "分值、难度"}, Message: "x"}
+	}
+	var out bytes.Buffer
+	summarise(&out, warnings)
+	if text := out.String(); strings.Count(text, "\n") != 6 || strings.Count(text, " 700\n") != 2 {
+		t.Error(text)
+	}
 }

@@ -37,7 +37,7 @@ func (c *examVerify) Run(ctx context.Context, s streams) error {
 	if err := json.Unmarshal(data, &chain); err != nil {
 		return fmt.Errorf("%s holds no receipts: %w", c.File, err)
 	}
-	return withApp(ctx, c.Place, s, func(a *app.App) error {
+	return withData(ctx, c.Place, s, func(a *app.App) error {
 		verdict, err := a.Exams.Attempts.VerifyChain(ctx, chain)
 		if err != nil {
 			return err

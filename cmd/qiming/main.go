@@ -88,7 +88,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	case errors.As(err, &code):
 		return int(code)
 	}
-	fmt.Fprintf(s.err, "qiming: %v\n", err)
+	fmt.Fprintf(s.err, "qiming: %s\n", sentence(err))
 	return 1
 }
 

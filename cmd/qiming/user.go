@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 
@@ -88,6 +90,7 @@ func parseGrants(texts []string) ([]policies.Grant, error) {
 type userReset struct {
 	app.Place `embed:""`
 	Login     string `arg:"" help:"Sign-in name."`
+	JSON      bool   `help:"Print JSON."`
 }
 
 // Run resets the password.
@@ -101,8 +104,7 @@ func (c *userReset) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(s.out, "%s\none-time password: %s\n", reset.Account.Login, reset.Password)
-		return err
+		return (&userAdd{JSON: c.JSON}).print(s.out, reset)
 	})
 }
 
@@ -113,7 +115,7 @@ type userList struct {
 
 // Run lists all accounts by sign-in name.
 func (c *userList) Run(ctx context.Context, s streams) error {
-	return withApp(ctx, c.Place, s, func(a *app.App) error {
+	return withData(ctx, c.Place, s, func(a *app.App) error {
 		table := tabwriter.NewWriter(s.out, 0, 8, 2, ' ', 0)
 		if !c.JSON {
 			fmt.Fprintln(table, "LOGIN\tNAME\tROLES\tSTATUS")
@@ -154,6 +156,21 @@ func (c *userList) row(table, out io.Writer, found account.Account) error {
 	}
 	_, err := fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", found.Login, found.Name, strings.Join(roles, ","), status)
 	return err
+}
+
+// withData is withApp for commands that only read: where there is no database they make none.
+func withData(ctx context.Context, place app.Place, s streams, work func(*app.App) error) error {
+	path, local := strings.CutPrefix(place.DB, "sqlite:")
+	if place.DB == "" {
+		path, local = filepath.Join(place.Data, "qiming.db"), true
+	}
+	if local {
+		path, _, _ = strings.Cut(path, "?")
+		if _, err := os.Stat(path); err != nil {
+			return fmt.Errorf("there is no database %s; name the right place with --data or --db: %w", path, err)
+		}
+	}
+	return withApp(ctx, place, s, work)
 }
 
 // withApp opens the data, does the work, writes out the trail and closes.
