@@ -276,18 +276,31 @@ func (s *Step) size() int {
 	return n
 }
 
-// takeover gives the attempt to another session. It says whether anything changed. One that has
-// ended stays with the session that answered it: looking at it adds nothing.
+// lateTakeovers is how often an attempt that has ended may go to another session: a member who had to
+// sign in again must still get the answers of the device to the server, late as they are.
+const lateTakeovers = 5
+
+// takeover gives the attempt to another session. It says whether anything changed.
 func (a *Attempt) takeover(s sitting, session, device string, now time.Time) (bool, error) {
 	if a.State == Void {
 		return false, fault.New(fault.Conflict, "attempt.void", "the attempt is void")
 	}
-	if a.Session == session || a.State.Ended() {
+	if a.Session == session || a.takeoversSinceEnd() >= lateTakeovers {
 		return false, nil
 	}
 	a.Session = session
 	a.add(s.key, Step{Kind: StepTakeover, At: now, Session: session, Note: device})
 	return true, nil
+}
+
+func (a *Attempt) takeoversSinceEnd() int {
+	n := 0
+	for _, step := range a.Steps {
+		if step.Kind == StepTakeover && a.EndedAt != nil && !step.At.Before(*a.EndedAt) {
+			n++
+		}
+	}
+	return n
 }
 
 // submit hands the attempt in; it must be settled. Handing in what has ended changes nothing.
