@@ -69,7 +69,7 @@ func (a *App) periodic() {
 		return err
 	})
 	add("member.imports", time.Hour, 10*time.Minute, a.Members.SweepImports)
-	add("question.repair", 10*time.Minute, 5*time.Minute, a.Bank.Repair)
+	add("question.repair", time.Minute, 5*time.Minute, a.Bank.Repair)
 	add("import.resume", time.Minute, 5*time.Minute, a.Imports.Resume)
 	add("import.tidy", 6*time.Hour, 10*time.Minute, a.Imports.Tidy)
 }

@@ -248,9 +248,21 @@ func (s *Service) previous(ctx context.Context, m Import) (string, error) {
 	return "", nil
 }
 
+// place gives where the bank of an import stands now: its node may have moved since. Of a node that
+// has gone it is where it was.
+func (s *Service) place(ctx context.Context, m Import) []string {
+	if path, err := s.orgs.OrgPath(ctx, m.OrgID); err == nil {
+		return path
+	}
+	return m.OrgPath
+}
+
 // Get gives an import of a bank in the actor's scope.
 func (s *Service) Get(ctx context.Context, actor policies.Actor, id string) (Import, error) {
 	m, err := s.imports.Get(ctx, id)
+	if err == nil {
+		m.OrgPath = s.place(ctx, m)
+	}
 	if fault.Is(err, fault.NotFound) || err == nil && !actor.Scope.Covers(m.OrgPath) {
 		return Import{}, errNoImport(id)
 	}
@@ -260,7 +272,7 @@ func (s *Service) Get(ctx context.Context, actor policies.Actor, id string) (Imp
 // List gives the imports in the actor's scope, newest first.
 func (s *Service) List(ctx context.Context, actor policies.Actor, limit int, after string) (store.Page[Import], error) {
 	return s.imports.Page(ctx, store.Query[Import]{Desc: true, Limit: limit, After: after,
-		Match: func(m *Import) bool { return actor.Scope.Covers(m.OrgPath) }})
+		Match: func(m *Import) bool { return actor.Scope.Covers(s.place(ctx, *m)) }})
 }
 
 // Remap reads the file of a preview again with another mapping.

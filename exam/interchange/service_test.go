@@ -444,3 +444,23 @@ func BenchmarkImport10000(b *testing.B) {
 		}
 	}
 }
+
+// An import follows its node: who reaches the new place sees it, who reaches only the old one does not.
+func TestAnImportMovesWithItsNode(t *testing.T) {
+	w := newWorkshop(t)
+	m, err := w.Preview(t.Context(), trainer, Ask{File: "a.csv", Data: []byte(threeRows), OrgID: "branch"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader := policies.Actor{AccountID: "reader", Scope: policies.Scope{"other"}}
+	if _, err := w.Get(t.Context(), reader, m.ID); !fault.Is(err, fault.NotFound) {
+		t.Fatal(err)
+	}
+	w.orgs.(tree)["branch"] = []string{"root", "other", "branch"}
+	if _, err := w.Get(t.Context(), reader, m.ID); err != nil {
+		t.Fatal(err)
+	}
+	if page, err := w.List(t.Context(), reader, 10, ""); err != nil || len(page.Items) != 1 {
+		t.Fatal(page, err)
+	}
+}
