@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -81,6 +82,8 @@ func checkIdentity(login, name string) []fault.Field {
 		fields = append(fields, fault.Field{Path: "name", Key: "required"})
 	} else if n > maxName {
 		fields = append(fields, fault.Field{Path: "name", Key: "too_long", Params: map[string]any{"max": maxName}})
+	} else if strings.ContainsFunc(name, unicode.IsControl) {
+		fields = append(fields, fault.Field{Path: "name", Key: "text.control"})
 	}
 	return fields
 }

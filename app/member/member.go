@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"qiming/internal/fault"
@@ -167,6 +168,8 @@ func (d Draft) check(today string) (errors, warnings []fault.Field) {
 		bad("name", "required", nil)
 	case n > maxName:
 		bad("name", "too_long", map[string]any{"max": maxName})
+	case strings.ContainsFunc(d.Name, unicode.IsControl):
+		bad("name", "text.control", nil)
 	}
 	for _, f := range []struct{ path, text string }{{"ethnicity", d.Ethnicity}, {"native_place", d.Native}, {"education", d.Education},
 		{"category", d.Category}, {"post", d.Post}, {"address", d.Address}, {"mobile_to", d.MobileTo}, {"note", d.Note}} {

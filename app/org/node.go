@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"qiming/internal/fault"
@@ -103,6 +104,9 @@ func (d Draft) check(today string) []fault.Field {
 	for path, s := range map[string]string{"name": d.Name, "short_name": d.ShortName} {
 		if utf8.RuneCountInString(s) > maxName {
 			bad(path, "too_long", map[string]any{"max": maxName})
+		}
+		if strings.ContainsFunc(s, unicode.IsControl) {
+			bad(path, "text.control", nil)
 		}
 	}
 	for path, s := range map[string]string{"unit": d.Unit, "contact": d.Contact, "phone": d.Phone} {
