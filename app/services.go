@@ -12,6 +12,7 @@ import (
 	"qiming/app/jobs"
 	"qiming/app/member"
 	"qiming/app/org"
+	"qiming/app/presence"
 	"qiming/exam"
 	"qiming/exam/interchange"
 	"qiming/exam/question"
@@ -42,6 +43,7 @@ func (a *App) services() {
 		DB: db, Clock: clock, Keys: a.Keys, Bank: a.Bank, Trail: trail,
 		Roster: roster{orgs: a.Orgs, members: a.Members, accounts: a.Accounts},
 	})
+	a.Presence = presence.New(presence.Deps{DB: db, Clock: clock})
 	if a.Config.Demo {
 		a.Rehearsals = demo.New(demo.Deps{
 			DB: db, Clock: clock, Orgs: a.Orgs, Members: a.Members, Accounts: a.Accounts, Bank: a.Bank, Exams: a.Exams,
@@ -69,6 +71,7 @@ func (a *App) periodic() {
 		return err
 	})
 	add("member.imports", time.Hour, 10*time.Minute, a.Members.SweepImports)
+	add("presence.sweep", time.Hour, time.Minute, a.Presence.Sweep)
 	add("question.repair", time.Minute, 5*time.Minute, a.Bank.Repair)
 	add("import.resume", time.Minute, 5*time.Minute, a.Imports.Resume)
 	add("import.tidy", 6*time.Hour, 10*time.Minute, a.Imports.Tidy)

@@ -298,7 +298,7 @@ func TestGrace(t *testing.T) {
 		_, err := w.Sweep(w.ctx)
 		w.ok(err)
 		limit := 40 * 60
-		_, err = w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "member:m1", Override{Limit: &limit})
+		_, err = w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "member:m1", 0, Override{Limit: &limit})
 		w.ok(err)
 		m.want(Open, nil)
 		if r := m.save(2, choose("a")); r.Late {
@@ -331,7 +331,7 @@ func TestExtensionReachesRunningAttempt(t *testing.T) {
 		t.Fatal(err)
 	}
 	limit := 45 * 60
-	_, err := w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "org:"+branchA, Override{Limit: &limit, Reason: "网络故障"})
+	_, err := w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "org:"+branchA, 0, Override{Limit: &limit, Reason: "网络故障"})
 	w.ok(err)
 	want := monday.Add(45 * time.Minute)
 	for name, p := range map[string]*world{"here": w, "other process": other} {
@@ -353,7 +353,7 @@ func TestExtensionReachesRunningAttempt(t *testing.T) {
 	if !c.Deadline.Equal(monday.Add(30 * time.Minute)) {
 		t.Fatalf("deadline %v after leaving the group", c.Deadline)
 	}
-	_, err = w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "member:m1", Override{Extra: 1.5})
+	_, err = w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "member:m1", 0, Override{Extra: 1.5})
 	w.ok(err)
 	c, err = w.Attempts.Clock(w.ctx, m.actor, m.sheet.Attempt.ID)
 	w.ok(err)

@@ -47,9 +47,10 @@ func (s *Quizzes) Overrides(ctx context.Context, actor policies.Actor, quizID st
 	return list, nil
 }
 
-// SetOverride makes or replaces the override of a member or an organisation node. Running attempts
-// follow within a second in this process and two in others.
-func (s *Quizzes) SetOverride(ctx context.Context, actor policies.Actor, quizID, key string, o Override) (Override, error) {
+// SetOverride makes or replaces the override of a member or an organisation node. rev is the revision of
+// the one that the actor saw, 0 where there was none; another one is fault.Conflict ("override.stale").
+// Running attempts follow within a second in this process and two in others.
+func (s *Quizzes) SetOverride(ctx context.Context, actor policies.Actor, quizID, key string, rev int64, o Override) (Override, error) {
 	q, err := s.seen(ctx, actor, quizID)
 	if err != nil {
 		return Override{}, err
@@ -68,20 +69,34 @@ func (s *Quizzes) SetOverride(ctx context.Context, actor policies.Actor, quizID,
 	}
 	err = s.recorded(ctx, actor, "override.set", &q, func() error {
 		return s.retimed(ctx, quizID, func() error {
-			was, err := s.overrides.Update(ctx, o.ID, func(old *Override) error {
+			if rev == 0 {
+				err := s.overrides.Insert(ctx, &o)
+				if fault.Is(err, fault.Exists) {
+					err = errOverrideStale(key)
+				}
+				return err
+			}
+			now, err := s.overrides.Update(ctx, o.ID, func(old *Override) error {
+				if old.Rev != rev {
+					return errOverrideStale(key)
+				}
 				meta := old.Meta
 				*old = o
 				old.Meta = meta
 				return nil
 			})
-			if fault.Is(err, fault.NotFound) {
-				return s.overrides.Insert(ctx, &o)
+			if fault.Is(err, fault.NotFound) { // taken back meanwhile
+				err = errOverrideStale(key)
 			}
-			o = was
+			o = now
 			return err
 		})
 	}, "for", key, "reason", o.Reason)
 	return o, err
+}
+
+func errOverrideStale(key string) error {
+	return fault.New(fault.Conflict, "override.stale", "the override of %s is not the one that was seen", key)
 }
 
 // DeleteOverride takes an override back.

@@ -77,6 +77,7 @@ func (s *Quizzes) Get(ctx context.Context, actor policies.Actor, id string) (Qui
 
 // QuizFilter narrows a list.
 type QuizFilter struct {
+	OrgID  string // of this node and those below it
 	Status QuizStatus
 	Text   string // in the title
 }
@@ -85,8 +86,8 @@ type QuizFilter struct {
 func (s *Quizzes) List(ctx context.Context, actor policies.Actor, f QuizFilter, limit int, after string) (store.Page[Quiz], error) {
 	text := strings.ToLower(strings.TrimSpace(f.Text))
 	q := store.Query[Quiz]{Desc: true, Limit: limit, After: after, Match: func(q *Quiz) bool {
-		return actor.Scope.Covers(q.OrgPath) && (f.Status == "" || q.Status == f.Status) &&
-			(text == "" || strings.Contains(strings.ToLower(q.Title), text))
+		return actor.Scope.Covers(q.OrgPath) && (f.OrgID == "" || slices.Contains(q.OrgPath, f.OrgID)) &&
+			(f.Status == "" || q.Status == f.Status) && (text == "" || strings.Contains(strings.ToLower(q.Title), text))
 	}}
 	if f.Status != "" {
 		q.Index, q.Eq = "status", map[string]any{"status": string(f.Status)}

@@ -608,7 +608,7 @@ func TestGrants(t *testing.T) {
 		{"nothing", o.security, nil, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := o.SetGrants(t.Context(), tt.actor, a.ID, tt.grants)
+			got, err := o.SetGrants(t.Context(), tt.actor, a.ID, o.grants(a.ID), tt.grants)
 			if fault.KeyOf(err) != tt.want {
 				t.Fatalf("%v, want %q", err, tt.want)
 			}
@@ -619,11 +619,35 @@ func TestGrants(t *testing.T) {
 	}
 }
 
+func (o *office) grants(id string) []policies.Grant {
+	o.t.Helper()
+	a, err := o.Get(o.t.Context(), id)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return a.Grants
+}
+
+func TestGrantsOfTwoAdministratorsDoNotUndoEachOther(t *testing.T) {
+	o := newOffice(t)
+	clerk, trainer := policies.Grant{Role: policies.Clerk, OrgID: o.root}, policies.Grant{Role: policies.Trainer, OrgID: o.root}
+	a := o.seed("liming", clerk)
+	if _, err := o.SetGrants(t.Context(), o.security, a.ID, a.Grants, []policies.Grant{trainer, clerk}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.SetGrants(t.Context(), o.security, a.ID, a.Grants, nil); fault.KeyOf(err) != "request.stale" {
+		t.Fatalf("%v: who saw the clerk only took the trainer away too", err)
+	}
+	if got := o.grants(a.ID); len(got) != 2 {
+		t.Fatalf("%+v", got)
+	}
+}
+
 func TestAGrantCountsAtOnce(t *testing.T) {
 	o := newOffice(t)
 	a := o.seed("liming")
 	token, _ := o.mustSignIn("liming", secret)
-	if _, err := o.SetGrants(t.Context(), o.security, a.ID, []policies.Grant{{Role: policies.Clerk, OrgID: o.general}}); err != nil {
+	if _, err := o.SetGrants(t.Context(), o.security, a.ID, nil, []policies.Grant{{Role: policies.Clerk, OrgID: o.general}}); err != nil {
 		t.Fatal(err)
 	}
 	if actor := o.who(token); !actor.Has(policies.Clerk) {
@@ -641,7 +665,7 @@ func TestWhatAnotherProcessTookAwayEndsWithinASecond(t *testing.T) {
 	if !there.who(token).Has(policies.Clerk) {
 		t.Fatal("another process does not know the session")
 	}
-	if _, err := here.SetGrants(t.Context(), here.security, a.ID, nil); err != nil {
+	if _, err := here.SetGrants(t.Context(), here.security, a.ID, a.Grants, nil); err != nil {
 		t.Fatal(err)
 	}
 	clock.Advance(time.Second)

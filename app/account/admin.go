@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -122,9 +123,10 @@ func errSelf() error {
 }
 
 // SetGrants replaces what the account was granted. The actor changes only grants within the own
-// scope, never on the own account; what lies outside the scope must stay as it is. Faults:
-// "account.self", "grant.beyond_scope", and those of policies.CheckGrants.
-func (s *Service) SetGrants(ctx context.Context, actor policies.Actor, id string, grants []policies.Grant) (Account, error) {
+// scope, never on the own account; what lies outside the scope must stay as it is. seen is what the
+// actor saw granted, so that nobody undoes what another did meanwhile. Faults: "account.self",
+// "grant.beyond_scope", "request.stale", and those of policies.CheckGrants.
+func (s *Service) SetGrants(ctx context.Context, actor policies.Actor, id string, seen, grants []policies.Grant) (Account, error) {
 	if actor.AccountID == id {
 		return Account{}, errSelf()
 	}
@@ -132,12 +134,7 @@ func (s *Service) SetGrants(ctx context.Context, actor policies.Actor, id string
 	if err != nil {
 		return a, err
 	}
-	grants = slices.Compact(slices.SortedFunc(slices.Values(grants), func(x, y policies.Grant) int {
-		if c := strings.Compare(string(x.Role), string(y.Role)); c != 0 {
-			return c
-		}
-		return strings.Compare(x.OrgID, y.OrgID)
-	}))
+	grants, seen = sorted(grants), sorted(seen)
 	var parts []string
 	for _, g := range grants {
 		parts = append(parts, string(g.Role)+"@"+g.OrgID)
@@ -146,9 +143,8 @@ func (s *Service) SetGrants(ctx context.Context, actor policies.Actor, id string
 		if err := s.checkGrants(ctx, actor, a.Grants, grants); err != nil {
 			return err
 		}
-		before := a.Grants
 		a, err = s.update(ctx, id, func(a *Account) error {
-			if !slices.Equal(a.Grants, before) {
+			if !slices.Equal(sorted(a.Grants), seen) {
 				return fault.New(fault.Conflict, "request.stale", "the grants changed meanwhile")
 			}
 			a.setGrants(grants)
@@ -157,6 +153,12 @@ func (s *Service) SetGrants(ctx context.Context, actor policies.Actor, id string
 		return err
 	})
 	return a, err
+}
+
+func sorted(grants []policies.Grant) []policies.Grant {
+	return slices.Compact(slices.SortedFunc(slices.Values(grants), func(x, y policies.Grant) int {
+		return cmp.Or(strings.Compare(string(x.Role), string(y.Role)), strings.Compare(x.OrgID, y.OrgID))
+	}))
 }
 
 // checkGrants says whether the actor may change the grants from before to after.

@@ -125,12 +125,13 @@ func (a *API) accountStatus(ctx context.Context, actor policies.Actor, in *accou
 type grantsInput struct {
 	ByID
 	Body struct {
+		Seen   []policies.Grant `json:"seen" maxItems:"50" doc:"What the account held when it was looked at; 409 where it holds something else now"`
 		Grants []policies.Grant `json:"grants" maxItems:"50"`
 	}
 }
 
 func (a *API) grantsSet(ctx context.Context, actor policies.Actor, in *grantsInput) (*Answer[AccountRow], error) {
-	acc, err := a.Accounts.SetGrants(ctx, actor, in.ID, in.Body.Grants)
+	acc, err := a.Accounts.SetGrants(ctx, actor, in.ID, in.Body.Seen, in.Body.Grants)
 	return a.accountAnswer(ctx, acc, err)
 }
 

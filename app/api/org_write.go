@@ -36,13 +36,18 @@ func (a *API) orgEdit(ctx context.Context, actor policies.Actor, in *orgEditInpu
 
 type orgMoveInput struct {
 	ByID
+	IfMatch
 	Body struct {
 		ParentID string `json:"parent_id" maxLength:"64" doc:"Empty for a root"`
 	}
 }
 
 func (a *API) orgMove(ctx context.Context, actor policies.Actor, in *orgMoveInput) (*Revised[org.Node], error) {
-	n, err := a.Orgs.Move(ctx, actor, in.ID, in.Body.ParentID)
+	rev, err := in.Rev()
+	if err != nil {
+		return nil, err
+	}
+	n, err := a.Orgs.Move(ctx, actor, in.ID, rev, in.Body.ParentID)
 	if err != nil {
 		return nil, err
 	}

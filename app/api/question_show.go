@@ -7,18 +7,44 @@ import (
 	"qiming/policies"
 )
 
-func (a *API) questionShow(ctx context.Context, actor policies.Actor, in *ByID) (*Revised[question.Question], error) {
+// QuestionRecord is a question with the names of those who wrote and reviewed it.
+type QuestionRecord struct {
+	question.Question
+	AuthorName   string `json:"author_name"`
+	EditorName   string `json:"editor_name" doc:"Who wrote the latest version"`
+	ReviewerName string `json:"reviewer_name,omitempty"`
+}
+
+func (a *API) questionShow(ctx context.Context, actor policies.Actor, in *ByID) (*Revised[QuestionRecord], error) {
 	q, err := a.Bank.Get(ctx, actor, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return revised(q.Rev, q), nil
+	names, err := a.Accounts.Names(ctx, q.AuthorID, q.EditorID, q.ReviewerID)
+	if err != nil {
+		return nil, err
+	}
+	return revised(q.Rev, QuestionRecord{Question: q, AuthorName: names[q.AuthorID], EditorName: names[q.EditorID], ReviewerName: names[q.ReviewerID]}), nil
 }
 
-func (a *API) questionVersions(ctx context.Context, actor policies.Actor, in *ByID) (*Listed[question.Version], error) {
+// VersionRecord is a version with the name of who wrote it.
+type VersionRecord struct {
+	question.Version
+	AuthorName string `json:"author_name"`
+}
+
+func (a *API) questionVersions(ctx context.Context, actor policies.Actor, in *ByID) (*Listed[VersionRecord], error) {
 	versions, err := a.Bank.Versions(ctx, actor, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return list(versions), nil
+	records := make([]VersionRecord, len(versions))
+	for i, v := range versions {
+		names, err := a.Accounts.Names(ctx, v.AuthorID)
+		if err != nil {
+			return nil, err
+		}
+		records[i] = VersionRecord{Version: v, AuthorName: names[v.AuthorID]}
+	}
+	return list(records), nil
 }

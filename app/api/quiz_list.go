@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"qiming/exam"
@@ -19,6 +20,7 @@ type QuizItem struct {
 
 type quizListInput struct {
 	Paging
+	Org    string          `query:"org" maxLength:"64" doc:"Of this organisation and those below it"`
 	Status exam.QuizStatus `query:"status" enum:"draft,published,closed,archived"`
 	Q      string          `query:"q" maxLength:"100" doc:"In the title"`
 	For    string          `query:"for" enum:"marking" doc:"marking: quizzes that were published, with what waits in them, in one piece"`
@@ -32,13 +34,13 @@ func (a *API) quizList(ctx context.Context, actor policies.Actor, in *quizListIn
 		}
 		items := []QuizItem{}
 		for _, q := range quizzes {
-			if (in.Status == "" || q.Status == in.Status) && strings.Contains(q.Title, in.Q) {
+			if (in.Org == "" || slices.Contains(q.OrgPath, in.Org)) && (in.Status == "" || q.Status == in.Status) && strings.Contains(q.Title, in.Q) {
 				items = append(items, QuizItem{Quiz: a.redacted(actor, q.Quiz), Pending: &q.Pending, Graded: &q.Graded, Own: &q.Own})
 			}
 		}
 		return list(items), a.nameQuizzes(ctx, items)
 	}
-	page, err := a.Exams.Quizzes.List(ctx, actor, exam.QuizFilter{Status: in.Status, Text: in.Q}, in.Limit, in.After)
+	page, err := a.Exams.Quizzes.List(ctx, actor, exam.QuizFilter{OrgID: in.Org, Status: in.Status, Text: in.Q}, in.Limit, in.After)
 	if err != nil {
 		return nil, err
 	}

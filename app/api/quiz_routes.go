@@ -10,6 +10,8 @@ func (a *API) examTable() {
 	route(a, get, "/quizzes/{id}", policies.QuizRead, 200, "One quiz", a.quizShow)
 	route(a, put, "/quizzes/{id}", policies.QuizWrite, 200, "Change a quiz; a published one at its next publishing", a.quizSave)
 	route(a, remove, "/quizzes/{id}", policies.QuizWrite, 204, "Remove a draft", a.quizDelete)
+	route(a, post, "/quizzes/{id}/editing", policies.QuizWrite, 200, "An editor is open or closed; who else has one open", a.quizEditing)
+	route(a, get, "/roster", policies.QuizWrite, 200, "Members by name, for audiences and overrides: name and branch only", a.rosterList)
 	route(a, post, "/quizzes/{id}/check", policies.QuizWrite, 200, "What publishing would say", a.quizCheck)
 	route(a, post, "/quizzes/{id}/publish", policies.QuizPublish, 200, "Publish a version", a.quizPublish)
 	route(a, post, "/quizzes/{id}/close", policies.QuizPublish, 200, "Close now; running attempts end", a.quizClose)

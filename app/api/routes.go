@@ -88,6 +88,7 @@ func (a *API) table() {
 	route(a, get, "/questions/{id}", policies.QuestionRead, 200, "One question with its key", a.questionShow)
 	route(a, put, "/questions/{id}", policies.QuestionWrite, 200, "Save a question; changed content is a new version", a.questionSave)
 	route(a, remove, "/questions/{id}", policies.QuestionWrite, 204, "Remove a draft that was never used", a.questionDelete)
+	route(a, post, "/questions/{id}/editing", policies.QuestionWrite, 200, "An editor is open or closed; who else has one open", a.questionEditing)
 	route(a, get, "/questions/{id}/versions", policies.QuestionRead, 200, "The history of a question, newest first", a.questionVersions)
 	route(a, post, "/questions/{id}/status", policies.QuestionReview, 200, "Hand in, publish, return, retire or take up again", a.questionStatus)
 }

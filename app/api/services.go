@@ -7,6 +7,7 @@ import (
 	"qiming/app/jobs"
 	"qiming/app/member"
 	"qiming/app/org"
+	"qiming/app/presence"
 	"qiming/exam"
 	"qiming/exam/interchange"
 	"qiming/exam/question"
@@ -21,6 +22,7 @@ type Services struct {
 	Jobs     *jobs.Runner
 	Bank     *question.Bank
 	Imports  *interchange.Service
+	Presence *presence.Service
 	Exams    *exam.Engine
 
 	Rehearsals *demo.Demo // nil but on a demo server

@@ -218,7 +218,7 @@ func TestAClerkSeesTheOwnSubtreeOnly(t *testing.T) {
 	}
 	clerk.Do("GET", "/orgs/"+ids["二总支"], nil).WantProblem(404, "org.not_found")
 	clerk.Do("POST", "/orgs", object{"name": "又一党委", "kind": "committee"}).WantProblem(403, "org.root")
-	clerk.Do("POST", "/orgs/"+ids["甲支部"]+"/move", object{"parent_id": ids["二总支"]}).WantProblem(404, "org.not_found")
+	clerk.Do("POST", "/orgs/"+ids["甲支部"]+"/move", object{"parent_id": ids["二总支"]}, "If-Match: \"1\"").WantProblem(404, "org.not_found")
 }
 
 func TestWritesOfSharedObjectsCarryTheRevision(t *testing.T) {
@@ -241,12 +241,18 @@ func TestMovingANodeTakesItsMembersAlong(t *testing.T) {
 	s, ids := school(t)
 	s.Account(t, "system", policies.Grant{Role: policies.SystemAdmin, OrgID: policies.Everywhere})
 	system, clerk := s.SignIn(t, "system", Password), s.SignIn(t, "clerk", Password)
-	system.Do("POST", "/orgs/"+ids["一总支"]+"/move", object{"parent_id": ids["甲支部"]}).WantProblem(409, "org.cycle")
-	system.Do("POST", "/orgs/"+ids["乙支部"]+"/move", object{"parent_id": ids["一总支"]}).Want(200)
+	move := func(node, to, rev string) Reply {
+		return system.Do("POST", "/orgs/"+ids[node]+"/move", object{"parent_id": ids[to]}, "If-Match: "+rev)
+	}
+	rev := system.Do("GET", "/orgs/"+ids["乙支部"], nil).Want(200).Header.Get("ETag")
+	system.Do("POST", "/orgs/"+ids["乙支部"]+"/move", object{"parent_id": ids["一总支"]}).WantProblem(422, "request.if_match")
+	move("一总支", "甲支部", rev).WantProblem(409, "org.cycle")
+	move("乙支部", "一总支", rev).Want(200)
+	move("乙支部", "二总支", rev).WantProblem(409, "request.stale")
 	clerk.Do("GET", "/members/"+ids["王芳"], nil).Want(200)
 	system.Do("POST", "/orgs/"+ids["乙支部"]+"/abolish", nil).WantProblem(409, "org.not_empty")
 	system.Do("POST", "/orgs/"+ids["二总支"]+"/abolish", nil).Want(200)
-	system.Do("POST", "/orgs/"+ids["乙支部"]+"/move", object{"parent_id": ids["二总支"]}).WantProblem(409, "org.abolished")
+	move("乙支部", "二总支", `"2"`).WantProblem(409, "org.abolished")
 	var states struct{ Items []object }
 	system.Do("GET", "/jobs", nil).Want(200).JSON(&states)
 	if len(states.Items) < 4 {
@@ -291,14 +297,15 @@ func TestGrantsAndStatusOfAccounts(t *testing.T) {
 		t.Fatal(err)
 	}
 	grants := func(role, org string) object {
-		return object{"grants": []object{{"role": role, "org_id": org}}}
+		return object{"seen": acc.Grants, "grants": []object{{"role": role, "org_id": org}}}
 	}
 	path := "/accounts/" + acc.ID
 	clerk.Do("PUT", path+"/grants", grants("clerk", ids["党委"])).WantProblem(403, "request.forbidden")
 	security.Do("PUT", path+"/grants", grants("king", ids["党委"])).WantProblem(422, "grant.role_invalid")
 	security.Do("PUT", path+"/grants", grants("clerk", "*")).WantProblem(422, "grant.org_required")
 	security.Do("PUT", path+"/grants", grants("clerk", ids["党委"])).Want(200)
-	clerk.Do("GET", "/members/"+ids["王芳"], nil).Want(200) // at once
+	security.Do("PUT", path+"/grants", grants("clerk", ids["一总支"])).WantProblem(409, "request.stale") // what was seen is gone
+	clerk.Do("GET", "/members/"+ids["王芳"], nil).Want(200)                                             // at once
 	own, err := s.Accounts.ByLogin(t.Context(), "security")
 	if err != nil {
 		t.Fatal(err)

@@ -301,7 +301,7 @@ func TestPathsFollowAMovedNode(t *testing.T) {
 	if n, err := r.RepairPaths(t.Context()); err != nil || n != 0 {
 		t.Fatal(n, err)
 	}
-	if _, err := r.orgs.Move(t.Context(), r.admin, r.ids["甲支部"], r.ids["二总支"]); err != nil {
+	if _, err := r.orgs.Move(t.Context(), r.admin, r.ids["甲支部"], 0, r.ids["二总支"]); err != nil {
 		t.Fatal(err)
 	}
 	if n, err := r.RepairPaths(t.Context()); err != nil || n != 1 {

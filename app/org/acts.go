@@ -88,8 +88,8 @@ func (s *Service) Edit(ctx context.Context, actor policies.Actor, id string, rev
 				}
 			}
 			out, err = s.nodes.Update(ctx, id, func(n *Node) error {
-				if rev != 0 && n.Rev != rev {
-					return fault.New(fault.Conflict, "request.stale", "revision %d, not %d", n.Rev, rev)
+				if err := n.seenAt(rev); err != nil {
+					return err
 				}
 				d.onto(n)
 				return nil
@@ -100,9 +100,18 @@ func (s *Service) Edit(ctx context.Context, actor policies.Actor, id string, rev
 	return out, err
 }
 
+// seenAt refuses an act on another revision than the one that the actor saw; 0 takes any.
+func (n *Node) seenAt(rev int64) error {
+	if rev != 0 && n.Rev != rev {
+		return fault.New(fault.Conflict, "request.stale", "revision %d, not %d", n.Rev, rev)
+	}
+	return nil
+}
+
 // Move puts the node and all below it under another parent ("" = root). The paths that documents
-// of other packages carry follow by their repair jobs. Faults: "org.cycle", "org.kind_place".
-func (s *Service) Move(ctx context.Context, actor policies.Actor, id, parentID string) (Node, error) {
+// of other packages carry follow by their repair jobs. rev is the revision that the actor saw (0 = any).
+// Faults: "org.cycle", "org.kind_place", "request.stale".
+func (s *Service) Move(ctx context.Context, actor policies.Actor, id string, rev int64, parentID string) (Node, error) {
 	tree, err := s.Tree(ctx)
 	if err != nil {
 		return Node{}, err
@@ -129,7 +138,13 @@ func (s *Service) Move(ctx context.Context, actor policies.Actor, id, parentID s
 			if err := checkPlace(tree, node.Kind, parentID); err != nil {
 				return err
 			}
-			out, err = s.nodes.Update(ctx, id, func(n *Node) error { n.ParentID = parentID; return nil })
+			out, err = s.nodes.Update(ctx, id, func(n *Node) error {
+				if err := n.seenAt(rev); err != nil {
+					return err
+				}
+				n.ParentID = parentID
+				return nil
+			})
 			return err
 		})
 	})

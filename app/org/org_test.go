@@ -193,7 +193,7 @@ func TestMove(t *testing.T) {
 		{"甲支部", "二总支", ""},
 		{"乙支部", "", ""},
 	} {
-		if _, err := s.Move(t.Context(), admin, ids[tt.node], ids[tt.to]); fault.KeyOf(err) != tt.want {
+		if _, err := s.Move(t.Context(), admin, ids[tt.node], 0, ids[tt.to]); fault.KeyOf(err) != tt.want {
 			t.Errorf("%s under %s: %v, want %q", tt.node, tt.to, err, tt.want)
 		}
 	}
@@ -215,8 +215,8 @@ func TestMovesTogetherMakeNoCycle(t *testing.T) {
 	one, two := create(t, a, "甲", org.Committee, root).ID, create(t, a, "乙", org.Committee, root).ID
 	var wg sync.WaitGroup
 	for range 10 {
-		wg.Go(func() { _, _ = a.Move(t.Context(), admin, one, two) })
-		wg.Go(func() { _, _ = b.Move(t.Context(), admin, two, one) })
+		wg.Go(func() { _, _ = a.Move(t.Context(), admin, one, 0, two) })
+		wg.Go(func() { _, _ = b.Move(t.Context(), admin, two, 0, one) })
 		wg.Wait()
 		clock.Advance(time.Second)
 		tree, err := a.Tree(t.Context())
@@ -228,8 +228,8 @@ func TestMovesTogetherMakeNoCycle(t *testing.T) {
 		if x.ParentID == two && y.ParentID == one {
 			t.Fatal("a cycle")
 		}
-		_, _ = a.Move(t.Context(), admin, one, root)
-		_, _ = a.Move(t.Context(), admin, two, root)
+		_, _ = a.Move(t.Context(), admin, one, 0, root)
+		_, _ = a.Move(t.Context(), admin, two, 0, root)
 	}
 }
 

@@ -101,8 +101,9 @@ export const createForMembers = (body: { member_ids?: string[]; org_id?: string 
 export const resetAccount = (id: string): Promise<{ one_time_password: string }> => call(client.POST('/api/v1/accounts/{id}/reset', { params: { path: { id } } })) as Promise<{ one_time_password: string }>
 export const setAccountStatus = (id: string, status: 'active' | 'disabled' | 'unlocked'): Promise<Account> =>
   call(client.POST('/api/v1/accounts/{id}/status', { params: { path: { id } }, body: { status } })) as Promise<Account>
-export const setGrants = (id: string, grants: Grant[]): Promise<Account> =>
-  call(client.PUT('/api/v1/accounts/{id}/grants', { params: { path: { id } }, body: { grants: grants.map(({ role, org_id }) => ({ role, org_id })) } })) as Promise<Account>
+const bare = ({ role, org_id }: Grant) => ({ role, org_id })
+export const setGrants = (id: string, seen: Grant[], grants: Grant[]): Promise<Account> =>
+  call(client.PUT('/api/v1/accounts/{id}/grants', { params: { path: { id } }, body: { seen: seen.map(bare), grants: grants.map(bare) } })) as Promise<Account>
 export const accountSessions = async (id: string): Promise<AccountSession[]> =>
   (await (call(client.GET('/api/v1/accounts/{id}/sessions', { params: { path: { id } } })) as Promise<Page<AccountSession>>)).items ?? []
 export const endSession = (id: string, sid: string): Promise<void> => call(client.DELETE('/api/v1/accounts/{id}/sessions/{sid}', { params: { path: { id, sid } } })) as Promise<void>

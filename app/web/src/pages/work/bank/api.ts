@@ -23,7 +23,10 @@ export interface Question {
   live: number
   content: Content
   author_id: string
+  author_name?: string
+  editor_name?: string
   reviewer_id?: string
+  reviewer_name?: string
   batch_id?: string
   origin?: string
   uses: number
@@ -34,6 +37,7 @@ export interface Version {
   number: number
   content: Content
   author_id: string
+  author_name?: string
   note?: string
   created_at: string
 }
@@ -128,3 +132,6 @@ export const createCategory = (name: string, parentId: string, order: number): P
 export const changeCategory = (id: string, rev: number, part: { name?: string; parent_id?: string; order?: number }): Promise<Omit<Category, 'count'>> =>
   call(client.PATCH('/api/v1/categories/{id}', { params: { path: { id }, header: { 'If-Match': ifMatch(rev) } }, body: part })) as Promise<Omit<Category, 'count'>>
 export const removeCategory = (id: string): Promise<void> => call(client.DELETE('/api/v1/categories/{id}', { params: { path: { id } } })) as Promise<void>
+
+/** Tells that an editor of the question is open or closes; gives the others who have one open. */
+export const editingQuestion = async (id: string, leaving: boolean) => (await call(client.POST('/api/v1/questions/{id}/editing', { params: { path: { id } }, body: { leaving } }))).items

@@ -86,7 +86,8 @@ export function listOrgs(fresh = false): Promise<Org[]> {
 export const createOrg = (edit: OrgEdit): Promise<Org> => call(client.POST('/api/v1/orgs', { body: edit })) as Promise<Org>
 export const saveOrg = (id: string, rev: number, edit: OrgEdit): Promise<Org> =>
   call(client.PUT('/api/v1/orgs/{id}', { params: { path: { id }, header: { 'If-Match': ifMatch(rev) } }, body: edit })) as Promise<Org>
-export const moveOrg = (id: string, parentId: string): Promise<Org> => call(client.POST('/api/v1/orgs/{id}/move', { params: { path: { id } }, body: { parent_id: parentId } })) as Promise<Org>
+export const moveOrg = (id: string, rev: number, parentId: string): Promise<Org> =>
+  call(client.POST('/api/v1/orgs/{id}/move', { params: { path: { id }, header: { 'If-Match': ifMatch(rev) } }, body: { parent_id: parentId } })) as Promise<Org>
 export const abolishOrg = (id: string): Promise<Org> => call(client.POST('/api/v1/orgs/{id}/abolish', { params: { path: { id } } })) as Promise<Org>
 
 export const listMembers = (query: { org?: string; q?: string; stage?: (typeof stages)[number]; limit?: number; after?: string }): Promise<Page<Member>> =>

@@ -45,12 +45,16 @@ export interface Override {
   name?: string
 }
 
-export const listQuizzes = (query: { status?: QuizStatus; q?: string; limit?: number; after?: string }): Promise<Page<QuizRow>> =>
+export const listQuizzes = (query: { org?: string; status?: QuizStatus; q?: string; limit?: number; after?: string }): Promise<Page<QuizRow>> =>
   call(client.GET('/api/v1/quizzes', { params: { query } })) as Promise<Page<QuizRow>>
 export const createQuiz = (title: string, orgId: string): Promise<Quiz> => call(client.POST('/api/v1/quizzes', { body: { title, org_id: orgId } })) as Promise<Quiz>
 export const getQuiz = (id: string): Promise<Quiz> => call(client.GET('/api/v1/quizzes/{id}', { params: { path: { id } } })) as Promise<Quiz>
 export const saveQuiz = (id: string, rev: number, edit: QuizEdit): Promise<Quiz> =>
   call(client.PUT('/api/v1/quizzes/{id}', { params: { path: { id }, header: { 'If-Match': ifMatch(rev) } }, body: edit })) as Promise<Quiz>
+/** Tells that an editor of the quiz is open or closes; gives the others who have one open. */
+export const editingQuiz = async (id: string, leaving: boolean) => (await call(client.POST('/api/v1/quizzes/{id}/editing', { params: { path: { id } }, body: { leaving } }))).items
+/** Members by name, as far as who assembles an audience may know them: the beginning of a name, or these ids. */
+export const findMembers = async (query: { q?: string; id?: string[] }) => (await call(client.GET('/api/v1/roster', { params: { query } }))).items
 export const removeQuiz = (id: string): Promise<void> => call(client.DELETE('/api/v1/quizzes/{id}', { params: { path: { id } } })) as Promise<void>
 /** What publishing would say, of what is on the screen or (without it) of what is kept. */
 export const checkQuiz = (id: string, body?: QuizEdit): Promise<CheckResult> => call(client.POST('/api/v1/quizzes/{id}/check', { params: { path: { id } }, body })) as Promise<CheckResult>
@@ -62,7 +66,7 @@ export const previewQuiz = (id: string, seed: string): Promise<Sheet> => call(cl
 
 export const listOverrides = async (id: string): Promise<Override[]> =>
   (await (call(client.GET('/api/v1/quizzes/{id}/overrides', { params: { path: { id } } })) as Promise<Page<Override>>)).items ?? []
-export const saveOverride = (id: string, key: string, body: Override): Promise<Override> =>
-  call(client.PUT('/api/v1/quizzes/{id}/overrides/{key}', { params: { path: { id, key } }, body })) as Promise<Override>
+export const saveOverride = (id: string, key: string, rev: number | undefined, body: Override): Promise<Override> =>
+  call(client.PUT('/api/v1/quizzes/{id}/overrides/{key}', { params: { path: { id, key }, header: rev ? { 'If-Match': ifMatch(rev) } : {} }, body })) as Promise<Override>
 export const removeOverride = (id: string, key: string): Promise<void> =>
   call(client.DELETE('/api/v1/quizzes/{id}/overrides/{key}', { params: { path: { id, key } } })) as Promise<void>
