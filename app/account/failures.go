@@ -115,14 +115,19 @@ func (s *Service) failed(ctx context.Context, id string, limit Lockout, add func
 		f.Forget = now.Add(limit.Window + limit.Lock)
 		return nil
 	}
-	_, err := s.failures.Update(ctx, id, count)
-	if fault.Is(err, fault.NotFound) {
-		first := failures{Meta: store.Meta{ID: id}}
-		if err = s.failures.Insert(ctx, &first); err == nil || fault.Is(err, fault.Exists) {
-			_, err = s.failures.Update(ctx, id, count)
+	for {
+		_, err := s.failures.Update(ctx, id, count)
+		if !fault.Is(err, fault.NotFound) {
+			return locked, err
+		}
+		first := failures{Meta: store.Meta{ID: id}} // whole from the beginning: the sweep may look at any time
+		if err := count(&first); err != nil {
+			return false, err
+		}
+		if err := s.failures.Insert(ctx, &first); !fault.Is(err, fault.Exists) {
+			return locked, err
 		}
 	}
-	return locked, err
 }
 
 // succeeded takes back failures: those under the name from this address, and a few of the address,

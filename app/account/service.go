@@ -82,9 +82,10 @@ type Service struct {
 	failures store.Collection[failures]
 	setups   store.Collection[setup]
 	held     *replica.Replica[Account]
+	live     *replica.Replica[Session]
 }
 
-// held accounts: a few hundred bytes each.
+// held accounts and sessions: a few hundred bytes each.
 const heldAccounts = 20000
 
 // New declares the collections; call it before the database starts.
@@ -107,6 +108,7 @@ func New(deps Deps) *Service {
 		setups: store.Define[setup](deps.DB, store.Spec{Name: "setups", Version: 1}),
 	}
 	s.held = replica.New(s.accounts, deps.Clock, time.Second, heldAccounts)
+	s.live = replica.New(s.sessions, deps.Clock, time.Second, heldAccounts)
 	return s
 }
 

@@ -66,10 +66,10 @@ type Identity struct {
 }
 
 // Authenticate says who holds the session token; fault.Unauthenticated where nobody does: it
-// ended, was revoked, idled too long, or the account was disabled. It reads one document; the
-// account is held in memory.
+// ended, was revoked, idled too long, or the account was disabled. Session and account are held in
+// memory: what this process ends has ended at once, what another one ends within a second.
 func (s *Service) Authenticate(ctx context.Context, token, address string) (Identity, error) {
-	session, err := s.sessions.Get(ctx, sessionID(token))
+	session, err := s.live.Get(ctx, sessionID(token))
 	if fault.Is(err, fault.NotFound) {
 		return Identity{}, errSession()
 	}
@@ -88,13 +88,15 @@ func (s *Service) Authenticate(ctx context.Context, token, address string) (Iden
 		return Identity{}, errSession()
 	}
 	if now.Sub(session.SeenAt) >= touchEvery {
-		if _, err := s.sessions.Update(ctx, session.ID, func(x *Session) error {
+		_, err := s.sessions.Update(ctx, session.ID, func(x *Session) error {
 			if now.Sub(x.SeenAt) < touchEvery {
 				return store.ErrUnchanged
 			}
 			x.SeenAt, x.Address = now, address
 			return nil
-		}); fault.Is(err, fault.NotFound) {
+		})
+		s.live.Forget(session.ID)
+		if fault.Is(err, fault.NotFound) {
 			return Identity{}, errSession() // revoked meanwhile
 		} else if err != nil {
 			return Identity{}, err
@@ -126,7 +128,7 @@ func (s *Service) mustChange(a *Account, now time.Time) bool {
 
 // SignOut ends the actor's session.
 func (s *Service) SignOut(ctx context.Context, actor policies.Actor) error {
-	if err := s.sessions.Delete(ctx, actor.SessionID); err != nil && !fault.Is(err, fault.NotFound) {
+	if err := s.end(ctx, actor.SessionID); err != nil {
 		return err
 	}
 	return s.record(ctx, actor, "session.sign_out", actor.AccountID, actor.Name)
@@ -162,11 +164,18 @@ func (s *Service) Revoke(ctx context.Context, actor policies.Actor, accountID, i
 		return err
 	}
 	return s.act(ctx, actor, "session.revoke", accountID, x.Device, func() error {
-		if err := s.sessions.Delete(ctx, id); err != nil && !fault.Is(err, fault.NotFound) {
-			return err
-		}
-		return nil
+		return s.end(ctx, id)
 	})
+}
+
+// end ends a session, if it has not ended already.
+func (s *Service) end(ctx context.Context, id string) error {
+	err := s.sessions.Delete(ctx, id)
+	s.live.Forget(id)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
 }
 
 // revokeAll ends every session of the account but the one to keep.
@@ -178,7 +187,7 @@ func (s *Service) revokeAll(ctx context.Context, accountID, keep string) error {
 		if x.ID == keep {
 			continue
 		}
-		if err := s.sessions.Delete(ctx, x.ID); err != nil && !fault.Is(err, fault.NotFound) {
+		if err := s.end(ctx, x.ID); err != nil {
 			return err
 		}
 	}
@@ -192,7 +201,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := s.sessions.Delete(ctx, x.ID); err != nil && !fault.Is(err, fault.NotFound) {
+		if err := s.end(ctx, x.ID); err != nil {
 			return err
 		}
 	}

@@ -32,7 +32,8 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
 		return err
 	}
-	log := slog.New(slog.NewJSONHandler(s.err, &slog.HandlerOptions{Level: level}))
+	log, flush := app.NewLog(s.err, level)
+	defer flush()
 	a, err := app.New(ctx, c.Config, deps(log))
 	if err != nil {
 		return err

@@ -102,7 +102,7 @@ func (c *collection[T, P]) Insert(ctx context.Context, doc *T) error {
 	meta.Rev, meta.CreatedAt, meta.UpdatedAt = 1, now, now
 	body, err := c.encode(doc)
 	if err == nil {
-		err = c.db.engine.write(ctx, &write{schema: c.schema, id: meta.ID, body: body})
+		err = c.write(ctx, &write{schema: c.schema, id: meta.ID, body: body})
 	}
 	if err != nil {
 		*meta = before
@@ -110,17 +110,36 @@ func (c *collection[T, P]) Insert(ctx context.Context, doc *T) error {
 	return err
 }
 
+// write hands a write to the engine and remembers how the document is now.
+func (c *collection[T, P]) write(ctx context.Context, w *write) error {
+	err := c.db.engine.write(ctx, w)
+	if err == nil && w.body != nil {
+		c.db.recent.put(c.key(w.id), record{id: w.id, body: w.body, seq: w.seq})
+	} else {
+		c.db.recent.forget(c.key(w.id))
+	}
+	return err
+}
+
+func (c *collection[T, P]) key(id string) string { return c.schema.Name + "/" + id }
+
 func (c *collection[T, P]) Update(ctx context.Context, id string, fn func(*T) error) (T, error) {
 	var none T
-	unlock, err := c.db.locks.lock(ctx, c.schema.Name+"/"+id)
+	unlock, err := c.db.locks.lock(ctx, c.key(id))
 	if err != nil {
 		return none, err
 	}
 	defer unlock()
-	for {
-		old, err := c.load(ctx, id)
-		if err != nil {
-			return none, err
+	for first := true; ; first = false {
+		var old record
+		remembered := false
+		if first {
+			old, remembered = c.db.recent.get(c.key(id))
+		}
+		if !remembered {
+			if old, err = c.load(ctx, id); err != nil {
+				return none, err
+			}
 		}
 		doc, err := c.decode(old)
 		if err != nil {
@@ -128,7 +147,9 @@ func (c *collection[T, P]) Update(ctx context.Context, id string, fn func(*T) er
 		}
 		meta := P(&doc).StoreMeta()
 		was := *meta
-		if err := fn(&doc); errors.Is(err, ErrUnchanged) {
+		if err := fn(&doc); err != nil && remembered {
+			continue // without a write nothing checks that what was remembered still holds
+		} else if errors.Is(err, ErrUnchanged) {
 			return c.decode(old)
 		} else if err != nil {
 			return none, err
@@ -138,7 +159,7 @@ func (c *collection[T, P]) Update(ctx context.Context, id string, fn func(*T) er
 		if err != nil {
 			return none, err
 		}
-		err = c.db.engine.write(ctx, &write{schema: c.schema, id: id, old: &old, body: body})
+		err = c.write(ctx, &write{schema: c.schema, id: id, old: &old, body: body})
 		if err == nil {
 			return doc, nil
 		}
@@ -149,7 +170,7 @@ func (c *collection[T, P]) Update(ctx context.Context, id string, fn func(*T) er
 }
 
 func (c *collection[T, P]) Delete(ctx context.Context, id string) error {
-	unlock, err := c.db.locks.lock(ctx, c.schema.Name+"/"+id)
+	unlock, err := c.db.locks.lock(ctx, c.key(id))
 	if err != nil {
 		return err
 	}
@@ -159,7 +180,7 @@ func (c *collection[T, P]) Delete(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
-		err = c.db.engine.write(ctx, &write{schema: c.schema, id: id, old: &old})
+		err = c.write(ctx, &write{schema: c.schema, id: id, old: &old})
 		if !errors.Is(err, errStale) {
 			return err
 		}

@@ -16,6 +16,7 @@ type DB struct {
 	engine engine
 	clock  ident.Clock
 	locks  keyLocks
+	recent *recent
 
 	mu      sync.Mutex
 	schemas []*schema
@@ -25,7 +26,7 @@ type DB struct {
 // Open opens "sqlite:PATH" or "mongodb://HOST/DATABASE" ("mongodb+srv://" too). Define every
 // collection, then Start.
 func Open(ctx context.Context, url string, clock ident.Clock) (*DB, error) {
-	db := &DB{clock: clock}
+	db := &DB{clock: clock, recent: newRecent()}
 	var err error
 	switch {
 	case strings.HasPrefix(url, "sqlite:"):
@@ -116,6 +117,7 @@ type write struct {
 	id     string
 	old    *record
 	body   []byte
+	seq    int64 // out: of the document as written; 0 where the engine does not tell
 }
 
 // errStale says that somebody wrote the document since it was read.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 type schema struct {
 	Spec
 	indexes    []*index
+	heads      []string    // the top-level fields of the indexes, each once
 	statements *statements // of the SQLite engine
 }
 
@@ -66,6 +68,11 @@ func newSchema[T any](spec Spec) (*schema, error) {
 			ix.paths = append(ix.paths, path)
 		}
 		s.indexes = append(s.indexes, ix)
+		for _, path := range ix.paths {
+			if !slices.Contains(s.heads, path[0]) {
+				s.heads = append(s.heads, path[0])
+			}
+		}
 	}
 	s.statements = newStatements(s)
 	return s, nil

@@ -1,9 +1,13 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"time"
+
+	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 
 	"qiming/internal/fault"
 )
@@ -48,9 +52,17 @@ func (e *sqliteEngine) write(ctx context.Context, w *write) error {
 	return q.err
 }
 
-// entries finds what changes in the indexes.
+// entries finds what changes in the indexes. Most writes leave most indexes alone: those whose fields
+// did not change are not looked at further.
 func (q *sqliteWrite) entries() error {
+	changed, err := q.changed()
+	if err != nil {
+		return err
+	}
 	for _, ix := range q.schema.indexes {
+		if !slices.ContainsFunc(ix.paths, func(path []string) bool { return changed == nil || changed[path[0]] }) {
+			continue
+		}
 		var now, was []string
 		var err error
 		if q.body != nil {
@@ -76,6 +88,56 @@ func (q *sqliteWrite) entries() error {
 		}
 	}
 	return nil
+}
+
+// changed gives the top-level fields of the indexes that a replacement changes; nil means any may have.
+func (q *sqliteWrite) changed() (map[string]bool, error) {
+	if q.body == nil || q.old == nil {
+		return nil, nil
+	}
+	was, err := q.schema.indexed(q.old.body)
+	if err != nil {
+		return nil, err
+	}
+	now, err := q.schema.indexed(q.body)
+	if err != nil {
+		return nil, err
+	}
+	changed := make(map[string]bool, len(now))
+	for i, field := range q.schema.heads {
+		if was[i].Type != now[i].Type || !bytes.Equal(was[i].Data, now[i].Data) {
+			changed[field] = true
+		}
+	}
+	return changed, nil
+}
+
+// indexed gives the values of the schema's indexed top-level fields, in the order of heads, in one pass.
+func (s *schema) indexed(doc bsoncore.Document) ([]bsoncore.Value, error) {
+	values := make([]bsoncore.Value, len(s.heads))
+	length, rest, ok := bsoncore.ReadLength(doc)
+	if !ok || int(length) > len(doc) {
+		return nil, errors.New("store: a document is cut short")
+	}
+	for len(rest) > 1 {
+		element, left, ok := bsoncore.ReadElement(rest)
+		if !ok {
+			return nil, errors.New("store: a document has a broken element")
+		}
+		key, err := element.KeyBytesErr()
+		if err != nil {
+			return nil, err
+		}
+		for i, field := range s.heads {
+			if string(key) == field {
+				if values[i], err = element.ValueErr(); err != nil {
+					return nil, err
+				}
+			}
+		}
+		rest = left
+	}
+	return values, nil
 }
 
 func has(keys []string, k string) bool {
@@ -146,7 +208,7 @@ func (e *sqliteEngine) gather(group []*sqliteWrite, until <-chan time.Time) []*s
 // A single writer, who comes back only when he is told, gains nothing by it; so waiting goes
 // on only while it pays, and is tried again every lullProbe groups.
 const (
-	lullWait  = 4 * time.Millisecond
+	lullWait  = 10 * time.Millisecond
 	lullProbe = 128
 	lullGroup = 8 // a group of this size needs no more company
 )
@@ -260,10 +322,12 @@ func (e *sqliteEngine) applyAll(c *conn, q *sqliteWrite, seq int64) error {
 		if n, err = c.exec(st.insert, q.id, seq, q.body); err == nil && n == 0 {
 			return errExists(q.schema, "id")
 		}
+		q.seq = seq
 	case q.body != nil:
 		if n, err = c.exec(st.replace, seq, q.body, q.id, q.old.seq); err == nil && n == 0 {
 			return errStale
 		}
+		q.seq = seq
 	default:
 		if n, err = c.exec(st.delete, q.id, q.old.seq); err == nil && n == 0 {
 			return errStale
