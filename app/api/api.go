@@ -97,6 +97,7 @@ func build(deps Deps, table func(*API)) (*API, error) {
 		WriteTimeout:          uploadTimeout,
 		IdleTimeout:           75 * time.Second,
 		ReadBufferSize:        16 << 10, // headers
+		ReduceMemoryUsage:     true,     // a waiting connection holds no buffers: most wait most of the time
 		ErrorHandler:          a.fiberError,
 		RequestMethods:        []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"},
 	})
