@@ -14,8 +14,12 @@ type shared struct {
 	bytes.Buffer
 }
 
-func (s *shared) Write(b []byte) (int, error) { s.mu.Lock(); defer s.mu.Unlock(); return s.Buffer.Write(b) }
-func (s *shared) String() string              { s.mu.Lock(); defer s.mu.Unlock(); return s.Buffer.String() }
+func (s *shared) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.Buffer.Write(b)
+}
+func (s *shared) String() string { s.mu.Lock(); defer s.mu.Unlock(); return s.Buffer.String() }
 
 func TestLogLinesComeTogetherAndInOrder(t *testing.T) {
 	var out shared

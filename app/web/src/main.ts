@@ -1,6 +1,7 @@
 import 'quasar/dist/quasar.css'
 import './styles/tokens.css'
 import './styles/base.css'
+import './styles/layout.css'
 import './styles/print.css'
 import { createPinia } from 'pinia'
 import { Quasar } from 'quasar'
