@@ -62,9 +62,10 @@ export const freshQuiz = (baseURL: string, items = 6): Promise<Rehearsal> => reh
 /** The quiz of the demo organisation that is open now, and members who have not begun it. */
 export async function openQuiz(baseURL: string, takers: number): Promise<Rehearsal> {
   const { api } = await officer(baseURL, 'member')
-  const { items } = (await (await api.get('/api/v1/exams')).json()) as { items: { quiz_id: string; state: string }[] }
+  const { items } = (await (await api.get('/api/v1/exams')).json()) as { items: { quiz_id: string; title: string }[] }
   await api.dispose()
-  return rehearsal(baseURL, { takers, quiz_id: items.find((one) => one.state === 'open')!.quiz_id })
+  // By its name: other specs publish quizzes that are open too.
+  return rehearsal(baseURL, { takers, quiz_id: items.find((one) => one.title === '党章党规应知应会测试')!.quiz_id })
 }
 
 async function rehearsal(baseURL: string, data: object): Promise<Rehearsal> {
