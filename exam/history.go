@@ -5,7 +5,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"iter"
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"qiming/exam/question"
@@ -43,6 +45,8 @@ const (
 	isTrue
 	hasTexts
 	hasText
+	hasUnit
+	hasPairs
 )
 
 // stepKinds gives a step's kind its number in the log; new kinds are added at the end.
@@ -171,6 +175,12 @@ func appendResponse(b []byte, r *question.Response) []byte {
 	if r.Text != "" {
 		flags |= hasText
 	}
+	if r.Unit != "" {
+		flags |= hasUnit
+	}
+	if len(r.Pairs) > 0 {
+		flags |= hasPairs
+	}
 	b = append(b, flags)
 	if len(r.Choices) > 0 {
 		b = appendTexts(b, r.Choices)
@@ -180,6 +190,16 @@ func appendResponse(b []byte, r *question.Response) []byte {
 	}
 	if r.Text != "" {
 		b = appendText(b, r.Text)
+	}
+	if r.Unit != "" {
+		b = appendText(b, r.Unit)
+	}
+	if len(r.Pairs) > 0 {
+		pairs := make([]string, 0, 2*len(r.Pairs))
+		for _, left := range slices.Sorted(maps.Keys(r.Pairs)) {
+			pairs = append(pairs, left, r.Pairs[left])
+		}
+		b = appendTexts(b, pairs)
 	}
 	return b
 }
@@ -272,6 +292,16 @@ func (r *logReader) response(into *question.Response) {
 	}
 	if flags&hasText != 0 {
 		into.Text = r.text()
+	}
+	if flags&hasUnit != 0 {
+		into.Unit = r.text()
+	}
+	if flags&hasPairs != 0 {
+		list := r.texts()
+		into.Pairs = make(map[string]string, len(list)/2)
+		for i := 0; i+1 < len(list); i += 2 {
+			into.Pairs[list[i]] = list[i+1]
+		}
 	}
 }
 

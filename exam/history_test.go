@@ -15,7 +15,7 @@ func TestLogKeepsEveryField(t *testing.T) {
 			ClientAt: when(monday.Add(-time.Hour)), Receipt: "r2"},
 		{Seq: 3, Kind: StepAnswer, At: monday, Slot: 200, Response: &question.Response{Truth: ptr(false)}, ClientSeq: 1 << 40, Late: true},
 		{Seq: 4, Kind: StepAnswer, At: monday, Slot: 1, Response: &question.Response{Truth: ptr(true), Texts: []string{"", "二十大"}, Text: "理论"}},
-		{Seq: 5, Kind: StepAnswer, At: monday, Slot: 1, Response: &question.Response{}},
+		{Seq: 5, Kind: StepAnswer, At: monday, Slot: 1, Response: &question.Response{Text: "1.5", Unit: "km", Pairs: map[string]string{"l2": "r1", "l1": "r2"}}},
 		{Seq: 6, Kind: StepAnswer, At: monday, Slot: 1, Hash: "abc"},
 		{Seq: 7, Kind: StepMark, At: monday, Slot: 1, Fraction: ptr(0.0), By: "e", Note: "评语"},
 		{Seq: 8, Kind: StepAdmit, At: monday, Slot: 1, Ref: 3, By: "e", Note: "断网"},

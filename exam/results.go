@@ -162,8 +162,7 @@ func (s *Results) gather(ctx context.Context, quizID string, now time.Time) (*ta
 func answeredSlots(steps []Step, slots int) []bool {
 	list := make([]bool, slots)
 	for i, step := range Replay(steps, slots).Answers {
-		list[i] = step != nil && step.Response != nil && (len(step.Response.Choices) > 0 || step.Response.Truth != nil ||
-			step.Response.Text != "" || slices.ContainsFunc(step.Response.Texts, func(t string) bool { return t != "" }))
+		list[i] = step != nil && step.Response != nil && !step.Response.Empty()
 	}
 	return list
 }

@@ -61,10 +61,13 @@ type ReviewItem struct {
 
 // RightAnswer is the key of an item in the shape of a response.
 type RightAnswer struct {
-	Choices []string   `json:"choices,omitempty"` // option ids
-	Truth   *bool      `json:"truth,omitempty"`
-	Texts   [][]string `json:"texts,omitempty"` // accepted texts of each blank
-	Text    string     `json:"text,omitempty"`  // model answer
+	Choices []string          `json:"choices,omitempty"` // option ids; ordering: in the right order
+	Truth   *bool             `json:"truth,omitempty"`
+	Texts   [][]string        `json:"texts,omitempty"`  // accepted texts of each blank
+	Text    string            `json:"text,omitempty"`   // model answer
+	Ranges  []question.Range  `json:"ranges,omitempty"` // numerical
+	Units   []question.Unit   `json:"units,omitempty"`  // numerical
+	Pairs   map[string]string `json:"pairs,omitempty"`  // matching: left id to right id
 }
 
 // LateAnswer is an answer that came after the end.
@@ -183,7 +186,8 @@ func reviewItem(slot Slot, c question.Content, answer *Step, m ItemMark, shows R
 		item.Explanation, item.Source = key.Explanation, key.Source
 	}
 	if shows.RightAnswer {
-		item.RightAnswer = &RightAnswer{Choices: key.Options, Truth: key.Truth, Texts: key.Accepted, Text: key.Model}
+		item.RightAnswer = &RightAnswer{Choices: key.Options, Truth: key.Truth, Texts: key.Accepted, Text: key.Model,
+			Ranges: key.Ranges, Units: key.Units, Pairs: key.Pairs}
 	}
 	return item
 }

@@ -62,7 +62,7 @@ func (p Paper) present(contents []question.Content) []SheetItem {
 }
 
 func (s Slot) present(c question.Content) question.Item {
-	return question.Present(c, s.OptionOrder(len(c.Options)))
+	return question.Present(c, s.OptionOrder(question.Shuffled(c)))
 }
 
 // sheet gives the attempt as the session sees it.

@@ -205,9 +205,7 @@ func (s *Step) holds(r question.Response) bool {
 	if s.Response == nil {
 		return s.Hash != "" && s.Hash == HashResponse(r)
 	}
-	have := s.Response
-	return slices.Equal(have.Choices, r.Choices) && slices.Equal(have.Texts, r.Texts) && have.Text == r.Text &&
-		(have.Truth == nil) == (r.Truth == nil) && (r.Truth == nil || *have.Truth == *r.Truth)
+	return s.Response.Equal(r)
 }
 
 // otherSession is the refusal of a session that does not answer, with the one that does.
@@ -266,14 +264,7 @@ func (s *Step) size() int {
 	if s.Response == nil {
 		return 0
 	}
-	n := len(s.Response.Text)
-	for _, t := range s.Response.Texts {
-		n += len(t)
-	}
-	for _, c := range s.Response.Choices {
-		n += len(c)
-	}
-	return n
+	return s.Response.Size()
 }
 
 // lateTakeovers is how often an attempt that has ended may go to another session: a member who had to

@@ -60,6 +60,12 @@ func message(code string) text {
 		return text{"单选题写了 {count} 个正确答案（{answer}）。请只留一个，或把题型改为多选题。", "A single choice has {count} right answers ({answer}). Keep one or make it a multiple choice."}
 	case "answer.judgement":
 		return text{"判断题的答案“{answer}”认不出。请填写“正确”或“错误”（对/错、√/×、T/F 也可以）。", "The answer {answer} of a true/false question is not known. Use true or false."}
+	case "answer.pair":
+		return text{"“{answer}”不是一对。请写成“左→右”，各对之间用“；”分隔；只有右侧的写“→右”。", "{answer} is no pair. Write left→right, pairs separated by ;, a distractor as →right."}
+	case "answer.sequence":
+		return text{"排序题的答案“{answer}”没有把 {count} 个选项各写一次。请按正确次序写出全部选项字母，例如 BACD。", "The order {answer} does not name each of the {count} options once. Write all letters in the right order."}
+	case "answer.number":
+		return text{"“{answer}”不是数值或范围。请填写 3.14、3.1~3.2 或 3.14±0.01，多个之间用“；”分隔，部分得分写 2.9~3.5(50%)。", "{answer} is no number or range. Write 3.14, 3.1~3.2 or 3.14±0.01, separated by ;."}
 	case "options.few":
 		return text{"只有 {count} 个选项，至少要 2 个。请补全选项。", "Only {count} options; at least 2 are needed."}
 	case "options.many":
@@ -71,9 +77,9 @@ func message(code string) text {
 	case "options.split":
 		return text{"几个选项写在同一格里，已按字母拆开。请在预览中核对。", "Several options stood in one cell and were split by letter. Check the preview."}
 	case "kind.unknown":
-		return text{"题型“{kind}”认不出。请填写单选题、多选题、判断题、填空题或简答题。", "The kind {kind} is not known. Use single, multiple, true/false, blanks or short answer."}
+		return text{"题型“{kind}”认不出。请填写单选题、多选题、判断题、填空题、简答题、计算题、连线题或排序题。", "The kind {kind} is not known. Use single, multiple, true/false, blanks, short answer, numerical, matching or ordering."}
 	case "kind.unsupported":
-		return text{"暂不支持的题型：{kind}。请改写为单选、多选、判断、填空或简答题后导入。", "This kind is not supported yet: {kind}."}
+		return text{"暂不支持的题型：{kind}。请改写为已有的题型后导入。", "This kind is not supported yet: {kind}."}
 	case "kind.essay":
 		return text{"论述类题目按简答题导入，由阅卷人评分。", "The essay was imported as a short answer, marked by an evaluator."}
 	case "multiple.one":

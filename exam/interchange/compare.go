@@ -32,6 +32,11 @@ func compare(a, b question.Content) verdict {
 			return same
 		}
 		return conflict
+	case question.Numerical, question.Matching, question.Ordering:
+		if question.SameAnswer(a, b) {
+			return same
+		}
+		return conflict
 	case question.Short:
 		if sameKey(a.Model) == sameKey(b.Model) {
 			return same

@@ -58,9 +58,12 @@ func lines(p Parsed) []string {
 func key(c question.Content) string {
 	var parts []string
 	for _, o := range c.Options {
-		if o.Right {
+		if o.Right || c.Kind == question.Ordering {
 			parts = append(parts, o.Text)
 		}
+	}
+	for _, p := range c.Pairs {
+		parts = append(parts, p.Left+"→"+p.Right)
 	}
 	for _, b := range c.Blanks {
 		s := strings.Join(b.Accept, "/")
@@ -90,7 +93,7 @@ func TestDirtyCSV(t *testing.T) {
 		"13 problem (answer.missing)",
 		"14 problem (answer.beyond)",
 		"15 problem (answer.many)",
-		"16 problem (kind.unsupported)",
+		"16 new ordering: 排一排 = 甲;乙;",
 		"17 problem (options.same)",
 		"18 duplicate",
 		"19 problem (duplicate.conflict)",
@@ -129,7 +132,7 @@ func TestDirtyGIFT(t *testing.T) {
 		"30 new (gift.partial) blanks: 几个数 ____ = 3/4±0;",
 		"32 problem (gift.tolerances)",
 		"34 problem (blanks.number)",
-		"36 problem (kind.unsupported)",
+		"36 new matching: 匹配 = 甲→1;乙→2;",
 		"38 new (kind.essay) short: 论述 = ",
 		"40 problem (gift.no_answer)",
 		"42 problem (gift.unclosed)",

@@ -107,6 +107,12 @@ func (d *draft) record() Record {
 			d.judgement(&item.Content)
 		case question.Blanks:
 			d.blanks(&item.Content)
+		case question.Numerical:
+			d.numbers(&item.Content)
+		case question.Matching:
+			d.pairs(&item.Content)
+		case question.Ordering:
+			d.sequence(&item.Content)
 		case question.Short:
 			item.Content.Model = d.values[FieldAnswer]
 		}
@@ -353,7 +359,13 @@ func kindOf(s string) (k question.Kind, note string) {
 		return question.Short, "kind.essay"
 	case "选择", "choice", "客观":
 		return "", ""
-	case "连线", "匹配", "配对", "matching", "match", "排序", "ordering", "order", "材料", "组合", "综合", "完形填空", "cloze", "计算", "编程", "操作":
+	case "连线", "匹配", "配对", "matching", "match":
+		return question.Matching, ""
+	case "排序", "ordering", "order":
+		return question.Ordering, ""
+	case "计算", "数值", "numerical", "numeric", "number":
+		return question.Numerical, ""
+	case "材料", "组合", "综合", "完形填空", "cloze", "编程", "操作":
 		return "", "kind.unsupported"
 	}
 	return "", "kind.unknown"

@@ -86,6 +86,10 @@ func mangledTexts(at place, c question.Content) []Problem {
 			look(FieldAnswer.title(), a, false)
 		}
 	}
+	for _, p := range c.Pairs {
+		look(FieldAnswer.title(), p.Left, true)
+		look(FieldAnswer.title(), p.Right, true)
+	}
 	look(FieldAnswer.title(), c.Model, false)
 	look(FieldExplanation.title(), c.Explanation, false)
 	look(FieldSource.title(), c.Source, false)
@@ -110,9 +114,9 @@ func fieldProblem(at place, c question.Content, f fault.Field) Problem {
 		}
 	case f.Path == "options":
 		column = FieldOptions.title()
-	case strings.HasPrefix(f.Path, "blanks"), f.Path == "model":
+	case strings.HasPrefix(f.Path, "blanks"), strings.HasPrefix(f.Path, "ranges"), strings.HasPrefix(f.Path, "pairs"), f.Path == "model":
 		column = FieldAnswer.title()
-	case f.Path == "partial", f.Path == "partial_share":
+	case f.Path == "partial", f.Path == "partial_share", f.Path == "unit_penalty", strings.HasPrefix(f.Path, "units"):
 		column = FieldSettings.title()
 	default:
 		column = Field(f.Path).title()

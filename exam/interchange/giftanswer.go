@@ -151,8 +151,12 @@ func (q *giftQuestion) choices(block string) {
 		q.content.Stem = q.stem("")
 		q.fail(FieldAnswer.title(), "gift.mark", "answer", shorten(block))
 	case tilde == 0 && pairs > 0 && pairs == rights:
+		q.content.Kind, q.content.Partial = question.Matching, question.ShareOfKey
 		q.content.Stem = q.stem("")
-		q.fail(FieldKind.title(), "kind.unsupported", "kind", "匹配题（matching）")
+		for _, c := range list {
+			left, right, _ := strings.Cut(c.text, "->")
+			q.content.Pairs = append(q.content.Pairs, question.Pair{Left: giftPlain(left), Right: giftPlain(right)})
+		}
 	case tilde == 0:
 		q.content.Kind = question.Blanks
 		q.content.Stem = q.gapStem()

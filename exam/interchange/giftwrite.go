@@ -31,6 +31,8 @@ type giftExtra struct {
 	Weights      []float64            `json:"weights,omitempty"` // of the gaps
 	Kind         question.Kind        `json:"kind,omitempty"`    // where the block says another kind
 	Accept       [][]string           `json:"accept,omitempty"`  // of the gaps, where numbers are written otherwise
+	Pinned       []int                `json:"pinned,omitempty"`  // places of options, from 0
+	Content      *question.Content    `json:"content,omitempty"` // numbers, pairs and sequences: the whole
 }
 
 // extraOf gives what GIFT cannot carry, in words for the report.
@@ -73,6 +75,23 @@ func extraOf(item Item) (x giftExtra, words []string) {
 		note(true, "数字的其他写法")
 	}
 	note(len(c.Blanks) > 1, "多个空（其他软件不支持一题多空）")
+	for i, o := range c.Options {
+		if o.Pinned {
+			x.Pinned = append(x.Pinned, i)
+		}
+	}
+	note(len(x.Pinned) > 0, "位置不变的选项")
+	switch c.Kind {
+	case question.Numerical:
+		note(len(c.Units) > 0, "单位")
+		x = giftExtra{Points: item.Points, Content: &c}
+	case question.Matching:
+		note(c.Partial != question.ShareOfKey, "连线题计分规则")
+		x = giftExtra{Points: item.Points, Content: &c}
+	case question.Ordering:
+		note(true, "排序题（其他软件显示为问答题）")
+		x = giftExtra{Points: item.Points, Content: &c}
+	}
 	return x, words
 }
 
@@ -82,6 +101,15 @@ func applyGiftExtra(raw string, item *Item, c *question.Content) {
 		return // a comment is only a comment
 	}
 	item.Points = max(0, min(x.Points, 10_000))
+	if x.Content != nil && slices.Contains([]question.Kind{question.Numerical, question.Matching, question.Ordering}, x.Content.Kind) {
+		*c = *x.Content
+		return
+	}
+	for _, i := range x.Pinned {
+		if i >= 0 && i < len(c.Options) {
+			c.Options[i].Pinned = true
+		}
+	}
 	c.Difficulty, c.KeepOrder, c.AnyOrder, c.MatchCase, c.Simplified = x.Difficulty, x.KeepOrder, x.AnyOrder, x.MatchCase, x.Simplified
 	for _, f := range []struct {
 		to   *string
@@ -210,6 +238,24 @@ func giftCompose(item Item, x giftExtra) string {
 		b.WriteString(stem + " {" + word + general + "}")
 	case question.Short:
 		b.WriteString(stem + " {" + general + "}")
+	case question.Numerical:
+		b.WriteString(stem + " {#\n")
+		for _, r := range c.Ranges {
+			fmt.Fprintf(&b, "\t=%%%s%%%s..%s\n", number(100*r.Weight), number(r.Min), number(r.Max))
+		}
+		b.WriteString(general + "}")
+	case question.Matching:
+		b.WriteString(stem + " {\n")
+		for _, p := range c.Pairs {
+			b.WriteString("\t=" + giftEscape(p.Left) + " -> " + giftEscape(p.Right) + "\n")
+		}
+		b.WriteString(general + "}")
+	case question.Ordering:
+		lines := stem
+		for i := range c.Options { // the right order is the key: shown the other way round
+			lines += `\n` + giftEscape(c.Options[len(c.Options)-1-i].Text)
+		}
+		b.WriteString(lines + " {" + general + "}")
 	case question.Blanks:
 		b.WriteString(giftGaps(stem, c, general))
 	}

@@ -10,7 +10,8 @@ import (
 
 // The column 作答设置 keeps in words what other programs have no column for:
 //
-//	漏选得0.5；漏选按比例；选项不打乱；不分顺序；区分大小写；繁简相同；空1权重2；空1数值；空1误差0.5
+//	漏选得0.5；漏选按比例；部分得分；选项不打乱；A固定；不分顺序；区分大小写；繁简相同；空1权重2；空1数值；空1误差0.5；
+//	单位km=1000；单位错漏扣0.25
 const settingSeps = ";；\n"
 
 // settings reads the column; unknown words are a warning.
@@ -26,7 +27,7 @@ func applySetting(c *question.Content, word string) bool {
 	switch word {
 	case "全对得分":
 		c.Partial = question.AllOrNothing
-	case "漏选按比例":
+	case "漏选按比例", "部分得分":
 		c.Partial = question.ShareOfKey
 	case "选项不打乱":
 		c.KeepOrder = true
@@ -42,9 +43,35 @@ func applySetting(c *question.Content, word string) bool {
 			c.Partial, c.PartialShare = question.FixedShare, n
 			return err == nil
 		}
+		if penalty, ok := strings.CutPrefix(word, "单位错漏扣"); ok {
+			n, err := strconv.ParseFloat(penalty, 64)
+			c.UnitPenalty = n
+			return err == nil
+		}
+		if unit, ok := strings.CutPrefix(word, "单位"); ok {
+			name, factor, _ := cutLast(unit, "=")
+			n, err := strconv.ParseFloat(factor, 64)
+			c.Units = append(c.Units, question.Unit{Name: name, Factor: n})
+			return err == nil && name != ""
+		}
+		if pinned, ok := strings.CutSuffix(word, "固定"); ok && len(pinned) == 1 {
+			i := int(pinned[0]) - 'A'
+			if i < 0 || i >= len(c.Options) {
+				return false
+			}
+			c.Options[i].Pinned = true
+			return true
+		}
 		return applyBlank(c, word)
 	}
 	return true
+}
+
+func cutLast(s, separator string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, separator); i >= 0 {
+		return s[:i], s[i+len(separator):], true
+	}
+	return s, "", false
 }
 
 func applyBlank(c *question.Content, word string) bool {
@@ -78,6 +105,8 @@ func applyBlank(c *question.Content, word string) bool {
 func settingsOf(c question.Content) string {
 	var out []string
 	switch {
+	case (c.Kind == question.Matching || c.Kind == question.Ordering) && c.Partial == question.ShareOfKey:
+		out = append(out, "部分得分")
 	case c.Kind != question.Multiple:
 	case c.Partial == question.ShareOfKey:
 		out = append(out, "漏选按比例")
@@ -91,6 +120,17 @@ func settingsOf(c question.Content) string {
 		if flag.on {
 			out = append(out, flag.word)
 		}
+	}
+	for i, o := range c.Options {
+		if o.Pinned && i < question.MaxOptions {
+			out = append(out, letter(i)+"固定")
+		}
+	}
+	for _, u := range c.Units {
+		out = append(out, escape("单位"+u.Name+"="+number(u.Factor), settingSeps))
+	}
+	if c.UnitPenalty != 0 {
+		out = append(out, "单位错漏扣"+number(c.UnitPenalty))
 	}
 	for i, b := range c.Blanks {
 		if b.Weight != 0 {

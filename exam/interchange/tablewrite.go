@@ -103,6 +103,17 @@ func valuesOf(item Item) map[Field]string {
 			parts[i] = joinEscaped(b.Accept, aliasSeps+blankSeps, "/")
 		}
 		v[FieldAnswer] = strings.Join(parts, "；")
+	case question.Numerical:
+		v[FieldAnswer] = rangesText(c.Ranges)
+	case question.Matching:
+		v[FieldAnswer] = pairsText(c.Pairs)
+	case question.Ordering:
+		var order strings.Builder
+		for i, o := range c.Options {
+			v[optionField(i)] = o.Text
+			order.WriteString(letter(i))
+		}
+		v[FieldAnswer] = order.String()
 	case question.Short:
 		v[FieldAnswer] = c.Model
 	}
@@ -129,6 +140,12 @@ func kindTitle(k question.Kind) string {
 		return "填空题"
 	case question.Short:
 		return "简答题"
+	case question.Numerical:
+		return "计算题"
+	case question.Matching:
+		return "连线题"
+	case question.Ordering:
+		return "排序题"
 	}
 	return string(k)
 }
@@ -145,6 +162,11 @@ func templateItems() []Item {
 		{Category: []string{"党章党规"}, Content: question.Content{Kind: question.TrueFalse, Stem: "预备党员的预备期为一年。", Truth: true, Difficulty: 1}},
 		{Category: []string{"党史"}, Content: question.Content{Kind: question.Blanks, Stem: "中国共产党成立于" + question.Gap + "年，一大在" + question.Gap + "召开。",
 			Blanks: []question.Blank{{Accept: []string{"1921", "一九二一"}}, {Accept: []string{"上海"}}}, Difficulty: 1}},
+		{Category: []string{"党务"}, Content: question.Content{Kind: question.Numerical, Stem: "某支部有表决权的党员20人，到会16人，到会率是多少（填小数）？", Ranges: []question.Range{{Min: 0.8, Max: 0.8, Weight: 1}}}},
+		{Category: []string{"党史"}, Content: question.Content{Kind: question.Matching, Stem: "将会议与召开的地点连线。", Partial: question.ShareOfKey,
+			Pairs: []question.Pair{{Left: "古田会议", Right: "福建上杭"}, {Left: "遵义会议", Right: "贵州遵义"}, {Right: "陕西延安"}}}},
+		{Category: []string{"党史"}, Content: question.Content{Kind: question.Ordering, Stem: "按时间先后排列。",
+			Options: []question.Option{{Text: "五四运动"}, {Text: "中国共产党成立"}, {Text: "南昌起义"}}}},
 		{Category: []string{"党史"}, Content: question.Content{Kind: question.Short, Stem: "请简要回答：什么是民主集中制？",
 			Model: "民主集中制是民主基础上的集中和集中指导下的民主相结合，是党的根本组织原则和领导制度。", Difficulty: 3}},
 	}

@@ -38,7 +38,8 @@ func (blanks) prepare(c *Content) {
 func (blanks) clear(c *Content) {
 	clearOptions(c)
 	clearPartial(c)
-	c.Truth, c.Model = false, ""
+	clearNumbers(c)
+	c.Truth, c.Model, c.Pairs = false, "", nil
 }
 
 func (k blanks) validate(c Content) []fault.Field {
@@ -89,6 +90,7 @@ func (k blanks) validate(c Content) []fault.Field {
 	return p
 }
 
+func (blanks) shuffled(Content) int { return 0 }
 func (blanks) present(c Content, _ []int, item *Item) {
 	item.Blanks, item.AnyOrder, item.MaxLength = len(c.Blanks), c.AnyOrder, MaxBlankText
 	for i, b := range c.Blanks {

@@ -1,6 +1,8 @@
 package question
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,19 +19,23 @@ const (
 	TrueFalse Kind = "truefalse" // 判断题
 	Blanks    Kind = "blanks"    // 填空题: a text per blank
 	Short     Kind = "short"     // 简答题: text, marked by an evaluator
+	Numerical Kind = "numerical" // 计算题: a number, with a unit where the item asks for one
+	Matching  Kind = "matching"  // 连线题: pairs
+	Ordering  Kind = "ordering"  // 排序题: a sequence
 )
 
 // Kinds lists them in the order of screens and reports.
-var Kinds = []Kind{Single, Multiple, TrueFalse, Blanks, Short}
+var Kinds = []Kind{Single, Multiple, TrueFalse, Blanks, Short, Numerical, Matching, Ordering}
 
-// PartialRule says what an incomplete set of a multiple choice earns when nothing in it is wrong.
+// PartialRule says what an answer earns that is right in part: a set of a multiple choice that lacks
+// something and has nothing wrong, pairs of which some are right, a sequence of which stretches are.
 type PartialRule string
 
-// The rules of 多选题. A wrong option earns nothing under every rule.
+// The rules. A wrong option of 多选题 earns nothing under every rule.
 const (
 	AllOrNothing PartialRule = "none"  // 全对才得分 (the usual Chinese rule, default)
-	FixedShare   PartialRule = "fixed" // 漏选得固定比例: Content.PartialShare of the item
-	ShareOfKey   PartialRule = "share" // 漏选按比例得分: chosen right / all right
+	FixedShare   PartialRule = "fixed" // 漏选得固定比例: Content.PartialShare of the item (multiple only)
+	ShareOfKey   PartialRule = "share" // 按比例得分: right options chosen / all right ones; right pairs / all; right neighbours / all
 )
 
 // Option is one choice. ID is stable over versions and says nothing about order or key: it is
@@ -38,7 +44,33 @@ type Option struct {
 	ID       string `bson:"id" json:"id"`
 	Text     string `bson:"text" json:"text"`
 	Right    bool   `bson:"right" json:"right"`
+	Pinned   bool   `bson:"pinned,omitempty" json:"pinned,omitempty"` // keeps its place when the others are shuffled: 以上都对
 	Feedback string `bson:"feedback,omitempty" json:"feedback,omitempty"`
+}
+
+// Pair is one line of a matching item: what stands on the left and what belongs to it on the right. A
+// pair without a left side is a distractor: a right side that belongs to nothing. Lefts differ; rights
+// may repeat and then count as one. ID names the left side and is assigned by Prepare.
+type Pair struct {
+	ID    string `bson:"id,omitempty" json:"id,omitempty"`
+	Left  string `bson:"left,omitempty" json:"left,omitempty"`
+	Right string `bson:"right" json:"right"`
+}
+
+// Range is an accepted interval of a numerical item, both ends included, compared as decimals. Weight is
+// the fraction of the item that it earns, 0..1; 0 means all.
+type Range struct {
+	Min      float64 `bson:"min" json:"min"`
+	Max      float64 `bson:"max" json:"max"`
+	Weight   float64 `bson:"weight,omitempty" json:"weight,omitempty"`
+	Feedback string  `bson:"feedback,omitempty" json:"feedback,omitempty"`
+}
+
+// Unit is a unit in which a numerical item may be answered; ranges are in the unit of factor 1. A number
+// in this unit times Factor is the number in that one.
+type Unit struct {
+	Name   string  `bson:"name" json:"name"`
+	Factor float64 `bson:"factor" json:"factor"`
 }
 
 // Blank is one gap. The stem marks gaps by "____" (three or more underscores), in order; the n-th
@@ -54,30 +86,62 @@ type Blank struct {
 
 // Content is what is versioned: all that decides how an item looks and marks.
 type Content struct {
-	Kind         Kind        `bson:"kind" json:"kind" enum:"single,multiple,truefalse,blanks,short"`
+	Kind         Kind        `bson:"kind" json:"kind" enum:"single,multiple,truefalse,blanks,short,numerical,matching,ordering"`
 	Stem         string      `bson:"stem" json:"stem"`                                       // plain text, line breaks kept
-	Options      []Option    `bson:"options,omitempty" json:"options,omitempty"`             // single, multiple: 2..12
-	KeepOrder    bool        `bson:"keep_order,omitempty" json:"keep_order,omitempty"`       // options are never shuffled
+	Options      []Option    `bson:"options,omitempty" json:"options,omitempty"`             // single, multiple: 2..12; ordering: in the right order
+	KeepOrder    bool        `bson:"keep_order,omitempty" json:"keep_order,omitempty"`       // options, or the left sides of pairs, are never shuffled
 	Truth        bool        `bson:"truth,omitempty" json:"truth,omitempty"`                 // truefalse
-	Partial      PartialRule `bson:"partial,omitempty" json:"partial,omitempty"`             // multiple; "" = none
+	Partial      PartialRule `bson:"partial,omitempty" json:"partial,omitempty"`             // multiple, matching, ordering; "" = none
 	PartialShare float64     `bson:"partial_share,omitempty" json:"partial_share,omitempty"` // 0..1, with FixedShare
 	Blanks       []Blank     `bson:"blanks,omitempty" json:"blanks,omitempty"`
-	AnyOrder     bool        `bson:"any_order,omitempty" json:"any_order,omitempty"`     // blanks: answers may stand in any order
-	MatchCase    bool        `bson:"match_case,omitempty" json:"match_case,omitempty"`   // blanks: case counts
-	Simplified   bool        `bson:"simplified,omitempty" json:"simplified,omitempty"`   // blanks: traditional equals simplified
-	Model        string      `bson:"model,omitempty" json:"model,omitempty"`             // short: model answer
-	Explanation  string      `bson:"explanation,omitempty" json:"explanation,omitempty"` // 解析
-	Source       string      `bson:"source,omitempty" json:"source,omitempty"`           // 依据: regulation and article
-	Feedback     string      `bson:"feedback,omitempty" json:"feedback,omitempty"`       // general feedback
-	Difficulty   int         `bson:"difficulty,omitempty" json:"difficulty,omitempty"`   // 1 (easy) .. 5 (hard); 0 = unknown
+	AnyOrder     bool        `bson:"any_order,omitempty" json:"any_order,omitempty"`       // blanks: answers may stand in any order
+	MatchCase    bool        `bson:"match_case,omitempty" json:"match_case,omitempty"`     // blanks: case counts
+	Simplified   bool        `bson:"simplified,omitempty" json:"simplified,omitempty"`     // blanks: traditional equals simplified
+	Ranges       []Range     `bson:"ranges,omitempty" json:"ranges,omitempty"`             // numerical: 1..10
+	Units        []Unit      `bson:"units,omitempty" json:"units,omitempty"`               // numerical; none = a bare number
+	UnitPenalty  float64     `bson:"unit_penalty,omitempty" json:"unit_penalty,omitempty"` // numerical: share lost where the number is right and the unit is not, 0..1
+	Pairs        []Pair      `bson:"pairs,omitempty" json:"pairs,omitempty"`               // matching: 2..12 with a left side
+	Model        string      `bson:"model,omitempty" json:"model,omitempty"`               // short: model answer
+	Explanation  string      `bson:"explanation,omitempty" json:"explanation,omitempty"`   // 解析
+	Source       string      `bson:"source,omitempty" json:"source,omitempty"`             // 依据: regulation and article
+	Feedback     string      `bson:"feedback,omitempty" json:"feedback,omitempty"`         // general feedback
+	Difficulty   int         `bson:"difficulty,omitempty" json:"difficulty,omitempty"`     // 1 (easy) .. 5 (hard); 0 = unknown
 }
 
 // Response is an answer. Exactly the fields of the item's kind are used; the zero value is "no answer".
 type Response struct {
-	Choices []string `bson:"choices,omitempty" json:"choices,omitempty"` // option ids: single (one), multiple
-	Truth   *bool    `bson:"truth,omitempty" json:"truth,omitempty"`     // truefalse
-	Texts   []string `bson:"texts,omitempty" json:"texts,omitempty"`     // blanks, in order of the gaps
-	Text    string   `bson:"text,omitempty" json:"text,omitempty"`       // short; at most 4,000 characters
+	Choices []string          `bson:"choices,omitempty" json:"choices,omitempty"` // option ids: single (one), multiple, ordering (all, as sequence)
+	Truth   *bool             `bson:"truth,omitempty" json:"truth,omitempty"`     // truefalse
+	Texts   []string          `bson:"texts,omitempty" json:"texts,omitempty"`     // blanks, in order of the gaps
+	Text    string            `bson:"text,omitempty" json:"text,omitempty"`       // short: at most 4,000 characters; numerical: the number
+	Unit    string            `bson:"unit,omitempty" json:"unit,omitempty"`       // numerical: the name of a unit of the item
+	Pairs   map[string]string `bson:"pairs,omitempty" json:"pairs,omitempty"`     // matching: left id to right id
+}
+
+// Equal says whether two responses say the same.
+func (r Response) Equal(o Response) bool {
+	return slices.Equal(r.Choices, o.Choices) && slices.Equal(r.Texts, o.Texts) && r.Text == o.Text && r.Unit == o.Unit &&
+		maps.Equal(r.Pairs, o.Pairs) && (r.Truth == nil) == (o.Truth == nil) && (r.Truth == nil || *r.Truth == *o.Truth)
+}
+
+// Size gives the bytes of the response's texts.
+func (r Response) Size() int {
+	n := len(r.Text) + len(r.Unit)
+	for _, list := range [][]string{r.Choices, r.Texts} {
+		for _, text := range list {
+			n += len(text)
+		}
+	}
+	for left, right := range r.Pairs {
+		n += len(left) + len(right)
+	}
+	return n
+}
+
+// Empty says whether the response holds nothing at all; blank texts count as nothing.
+func (r Response) Empty() bool {
+	return len(r.Choices) == 0 && r.Truth == nil && len(r.Pairs) == 0 && strings.TrimSpace(r.Text) == "" &&
+		!slices.ContainsFunc(r.Texts, func(s string) bool { return strings.TrimSpace(s) != "" })
 }
 
 // Status is the life of a question. Transitions: draft -> review -> published -> retired; review -> draft

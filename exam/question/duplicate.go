@@ -2,6 +2,7 @@ package question
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"qiming/policies"
@@ -41,6 +42,23 @@ func answerTexts(c Content) [][]string {
 	for _, accepted := range key.Accepted {
 		out = append(out, set(accepted))
 	}
+	if c.Kind == Ordering {
+		for _, o := range c.Options {
+			out = append(out, []string{StemText(o.Text)})
+		}
+	}
+	var parts []string
+	for _, pair := range c.Pairs {
+		parts = append(parts, pair.Left+"→"+pair.Right)
+	}
+	for _, x := range c.Ranges {
+		parts = append(parts, fmt.Sprint(x.Min, "..", x.Max, " ", x.Weight))
+	}
+	for _, u := range c.Units {
+		parts = append(parts, fmt.Sprint(u.Name, " ", u.Factor))
+	}
+	slices.Sort(parts)
+	out = append(out, parts)
 	return out
 }
 

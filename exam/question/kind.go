@@ -14,7 +14,9 @@ type kind interface {
 	clear(c *Content)
 	// validate gives the problems of the kind's own fields.
 	validate(c Content) []fault.Field
-	// present adds what a taker may see of the kind's own fields.
+	// shuffled says how many things of the item an attempt may put into another order.
+	shuffled(c Content) int
+	// present adds what a taker may see of the kind's own fields; order is of the shuffled things.
 	present(c Content, order []int, item *Item)
 	// reveal adds the key to what a review shows.
 	reveal(c Content, key *Key)
@@ -56,6 +58,12 @@ func Of(k Kind) kind { //nolint:revive // the contract is not for implementing e
 		return blanks{}
 	case Short:
 		return short{}
+	case Numerical:
+		return numerical{}
+	case Matching:
+		return matching{}
+	case Ordering:
+		return ordering{}
 	}
 	return unknown{}
 }
@@ -108,6 +116,7 @@ func (unknown) clear(*Content)   {}
 func (unknown) validate(Content) []fault.Field {
 	return []fault.Field{{Path: "kind", Key: "question.kind_unknown"}}
 }
+func (unknown) shuffled(Content) int          { return 0 }
 func (unknown) present(Content, []int, *Item) {}
 func (unknown) reveal(Content, *Key)          {}
 func (unknown) right(Content) Response        { return Response{} }

@@ -23,6 +23,12 @@ const (
 	MaxAcceptText = 200
 	MaxBlankText  = 500   // of a response to a blank
 	MaxAnswer     = 4_000 // of a response to a short answer
+	MinPairs      = 2     // of a matching item, with a left side
+	MaxPairs      = 12    // distractors counted in
+	MaxRanges     = 10
+	MaxUnits      = 10
+	MaxUnit       = 30 // of a unit's name
+	MaxNumber     = 60 // of a response to a numerical item
 	MaxDifficulty = 5
 	MaxTags       = 20
 	MaxTag        = 40

@@ -22,7 +22,8 @@ func (multiple) prepare(c *Content) {
 
 func (multiple) clear(c *Content) {
 	clearBlanks(c)
-	c.Truth, c.Model = false, ""
+	clearNumbers(c)
+	c.Truth, c.Model, c.Pairs = false, "", nil
 }
 
 func (multiple) validate(c Content) []fault.Field {
@@ -42,6 +43,7 @@ func (multiple) validate(c Content) []fault.Field {
 	return p
 }
 
+func (multiple) shuffled(c Content) int { return len(c.Options) }
 func (multiple) present(c Content, order []int, item *Item) {
 	presentOptions(c, order, item)
 	item.Partial, item.PartialShare = c.Partial, c.PartialShare

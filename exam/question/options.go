@@ -56,6 +56,7 @@ func clearPartial(c *Content) { c.Partial, c.PartialShare = "", 0 }
 func clearBlanks(c *Content) {
 	c.Blanks, c.AnyOrder, c.MatchCase, c.Simplified = nil, false, false, false
 }
+func clearNumbers(c *Content) { c.Ranges, c.Units, c.UnitPenalty = nil, nil, 0 }
 
 func validateOptions(c Content) (p problems, right int) {
 	if len(c.Options) < MinOptions {
@@ -88,9 +89,23 @@ func presentOptions(c Content, order []int, item *Item) {
 	if c.KeepOrder {
 		order = nil
 	}
-	for _, i := range permutation(order, len(c.Options)) {
+	for _, i := range pinned(c.Options, permutation(order, len(c.Options))) {
 		item.Options = append(item.Options, Choice{ID: c.Options[i].ID, Text: c.Options[i].Text})
 	}
+}
+
+// pinned puts pinned options back to the author's place; the others keep their order around them.
+func pinned(options []Option, order []int) []int {
+	rest := slices.DeleteFunc(order, func(i int) bool { return options[i].Pinned })
+	out := make([]int, len(options))
+	for place := range out {
+		if options[place].Pinned {
+			out[place] = place
+		} else {
+			out[place], rest = rest[0], rest[1:]
+		}
+	}
+	return out
 }
 
 // permutation completes order to a permutation of 0..n-1: what is out of range or repeated is left
@@ -165,5 +180,11 @@ func (p *problems) foreign(r Response) {
 	}
 	if r.Text != "" {
 		p.add("text", "foreign")
+	}
+	if r.Unit != "" {
+		p.add("unit", "foreign")
+	}
+	if len(r.Pairs) > 0 {
+		p.add("pairs", "foreign")
 	}
 }

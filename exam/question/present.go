@@ -11,6 +11,9 @@ type Item struct {
 	Numbers      []bool      `json:"numbers,omitempty"`       // blanks: which take a number
 	AnyOrder     bool        `json:"any_order,omitempty"`     // blanks: answers may stand in any order
 	MaxLength    int         `json:"max_length,omitempty"`    // characters: of the text, or of each blank
+	Units        []string    `json:"units,omitempty"`         // numerical: the units to choose from
+	Lefts        []Choice    `json:"lefts,omitempty"`         // matching, in the order of this taker
+	Rights       []Choice    `json:"rights,omitempty"`        // matching: what may belong to a left side
 }
 
 // Choice is an option without its key.
@@ -22,18 +25,24 @@ type Choice struct {
 // Key is what a review shows once the quiz allows it: the right answer and why. An exam may blank
 // single fields (its review matrix shows explanation, feedback and right answer at different times).
 type Key struct {
-	Options        []string          `json:"options,omitempty"`         // right option ids
+	Options        []string          `json:"options,omitempty"`         // right option ids; ordering: all, in the right order
 	OptionFeedback map[string]string `json:"option_feedback,omitempty"` // by option id
 	Truth          *bool             `json:"truth,omitempty"`           // truefalse
 	Accepted       [][]string        `json:"accepted,omitempty"`        // blanks: accepted texts of each gap, "*" being a wildcard
+	Ranges         []Range           `json:"ranges,omitempty"`          // numerical
+	Units          []Unit            `json:"units,omitempty"`           // numerical
+	Pairs          map[string]string `json:"pairs,omitempty"`           // matching: left id to right id
 	Model          string            `json:"model,omitempty"`           // short: model answer
 	Explanation    string            `json:"explanation,omitempty"`
 	Source         string            `json:"source,omitempty"`
 	Feedback       string            `json:"feedback,omitempty"`
 }
 
+// Shuffled says how many things of an item an attempt may put into another order: options, pairs.
+func Shuffled(c Content) int { return Of(c.Kind).shuffled(c) }
+
 // Present gives c as a taker may see it. optionOrder says which option stands where (indexes into
-// c.Options); nil, or c.KeepOrder, leaves the author's order.
+// c.Options, or c.Pairs); nil, or c.KeepOrder, leaves the author's order.
 func Present(c Content, optionOrder []int) Item {
 	item := Item{Kind: c.Kind, Stem: c.Stem}
 	Of(c.Kind).present(c, optionOrder, &item)

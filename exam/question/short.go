@@ -15,7 +15,8 @@ func (short) clear(c *Content) {
 	clearOptions(c)
 	clearPartial(c)
 	clearBlanks(c)
-	c.Truth = false
+	clearNumbers(c)
+	c.Truth, c.Pairs = false, nil
 }
 
 func (short) validate(c Content) []fault.Field {
@@ -24,6 +25,7 @@ func (short) validate(c Content) []fault.Field {
 	return p
 }
 
+func (short) shuffled(Content) int                   { return 0 }
 func (short) present(_ Content, _ []int, item *Item) { item.MaxLength = MaxAnswer }
 func (short) reveal(c Content, key *Key)             { key.Model = c.Model }
 func (short) right(c Content) Response {

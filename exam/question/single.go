@@ -10,7 +10,8 @@ func (single) prepare(c *Content) { prepareOptions(c) }
 func (single) clear(c *Content) {
 	clearPartial(c)
 	clearBlanks(c)
-	c.Truth, c.Model = false, ""
+	clearNumbers(c)
+	c.Truth, c.Model, c.Pairs = false, "", nil
 }
 
 func (single) validate(c Content) []fault.Field {
@@ -21,6 +22,7 @@ func (single) validate(c Content) []fault.Field {
 	return p
 }
 
+func (single) shuffled(c Content) int                     { return len(c.Options) }
 func (single) present(c Content, order []int, item *Item) { presentOptions(c, order, item) }
 func (single) reveal(c Content, key *Key)                 { revealOptions(c, key) }
 func (single) right(c Content) Response                   { return Response{Choices: rightOptions(c)} }

@@ -11,11 +11,13 @@ func (trueFalse) clear(c *Content) {
 	clearOptions(c)
 	clearPartial(c)
 	clearBlanks(c)
-	c.Model = ""
+	clearNumbers(c)
+	c.Model, c.Pairs = "", nil
 }
 
 func (trueFalse) validate(Content) []fault.Field { return nil }
 
+func (trueFalse) shuffled(Content) int          { return 0 }
 func (trueFalse) present(Content, []int, *Item) {}
 func (trueFalse) reveal(c Content, key *Key)    { key.Truth = &c.Truth }
 func (trueFalse) right(c Content) Response      { return Response{Truth: &c.Truth} }

@@ -73,10 +73,10 @@ const stops: Record<string, Stop> = {
 const refusals = [400, 413, 422]
 
 export const isBlank = (r: AnswerResponse | undefined): boolean =>
-  !r || (!(r.choices?.length) && r.truth == null && !(r.texts?.some((text) => text.trim() !== '')) && !(r.text ?? '').trim())
+  !r || (!(r.choices?.length) && r.truth == null && !(r.texts?.some((text) => text.trim() !== '')) && !(r.text ?? '').trim() && !Object.keys(r.pairs ?? {}).length)
 
 const same = (a: AnswerResponse, b: AnswerResponse): boolean => JSON.stringify(tidy(a)) === JSON.stringify(tidy(b))
-const tidy = (r: AnswerResponse) => ({ choices: [...(r.choices ?? [])].sort(), truth: r.truth ?? null, texts: r.texts ?? [], text: r.text ?? '' })
+const tidy = (r: AnswerResponse) => ({ choices: r.choices ?? [], pairs: Object.entries(r.pairs ?? {}).sort(), unit: r.unit ?? '', truth: r.truth ?? null, texts: r.texts ?? [], text: r.text ?? '' })
 
 export class AnswerQueue {
   readonly answers = new Map<number, SlotAnswer>()

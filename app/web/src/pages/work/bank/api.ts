@@ -1,7 +1,10 @@
 // The bank's calls and documents, as pages use them.
 import { call, client, ifMatch } from '@/api/client'
+import type { Item } from '@/api/types'
 import type { Rule } from '../quiz/model'
-import type { Content, Kind, Status } from './content'
+import type { Content, Status } from './content'
+
+export type { Item }
 
 export interface Page<T> {
   items: T[]
@@ -50,18 +53,6 @@ export interface Category {
   rev: number
   order: number
   count: number
-}
-
-export interface Item {
-  kind: Kind
-  stem: string
-  options?: { id: string; text: string }[]
-  partial?: 'none' | 'fixed' | 'share'
-  partial_share?: number
-  blanks?: number
-  numbers?: boolean[]
-  any_order?: boolean
-  max_length?: number
 }
 
 export interface Filter {

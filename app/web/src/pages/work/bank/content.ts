@@ -1,10 +1,12 @@
 // What the question editor edits: pure functions over Content (exam/question/content.go). Nothing here touches Vue or the network.
 
-export type Kind = 'single' | 'multiple' | 'truefalse' | 'blanks' | 'short'
+import { rangeText } from '@/exam/kinds/ranges'
+
+export type Kind = 'single' | 'multiple' | 'truefalse' | 'blanks' | 'short' | 'numerical' | 'matching' | 'ordering'
 export type Partial = 'none' | 'fixed' | 'share'
 export type Status = 'draft' | 'review' | 'published' | 'retired'
 
-export const kinds: Kind[] = ['single', 'multiple', 'truefalse', 'blanks', 'short']
+export const kinds: Kind[] = ['single', 'multiple', 'truefalse', 'blanks', 'short', 'numerical', 'matching', 'ordering']
 export const statuses: Status[] = ['draft', 'review', 'published', 'retired']
 export const partials: Partial[] = ['none', 'fixed', 'share']
 
@@ -12,7 +14,29 @@ export interface Option {
   id: string
   text: string
   right: boolean
+  /** keeps its place when the others are shuffled */
+  pinned?: boolean
   feedback?: string
+}
+
+/** Both ends included; weight is the share of the item that it earns, 0..1. An end that is not filled in is null. */
+export interface Range {
+  min: number | null
+  max: number | null
+  weight: number
+  feedback?: string
+}
+
+export interface Unit {
+  name: string
+  factor: number
+}
+
+/** What belongs together; without a left side the right one is a distractor. */
+export interface Pair {
+  id?: string
+  left?: string
+  right: string
 }
 
 export interface Blank {
@@ -34,6 +58,10 @@ export interface Content {
   any_order?: boolean
   match_case?: boolean
   simplified?: boolean
+  ranges?: { min: number; max: number; weight?: number; feedback?: string }[]
+  units?: Unit[]
+  unit_penalty?: number
+  pairs?: Pair[]
   model?: string
   explanation?: string
   source?: string
@@ -51,6 +79,9 @@ export interface Problem {
 export const minOptions = 2
 export const maxOptions = 12
 export const maxStem = 10_000
+export const maxRanges = 10
+export const maxUnits = 10
+export const maxPairs = 12
 
 /** The editor's whole form: every field present, so that changing the kind back and forth loses nothing. */
 export interface Form {
@@ -65,6 +96,10 @@ export interface Form {
   any_order: boolean
   match_case: boolean
   simplified: boolean
+  ranges: Range[]
+  units: Unit[]
+  unit_penalty: number
+  pairs: { id?: string; left: string; right: string }[]
   model: string
   explanation: string
   source: string
@@ -88,6 +123,10 @@ export function emptyForm(kind: Kind = 'single'): Form {
     any_order: false,
     match_case: false,
     simplified: true,
+    ranges: [{ min: null, max: null, weight: 1 }],
+    units: [],
+    unit_penalty: 0,
+    pairs: [1, 2, 3].map(() => ({ left: '', right: '' })),
     model: '',
     explanation: '',
     source: '',
@@ -110,6 +149,10 @@ export function formOf(content: Content): Form {
     any_order: content.any_order ?? false,
     match_case: content.match_case ?? false,
     simplified: content.kind === 'blanks' ? (content.simplified ?? false) : base.simplified,
+    ranges: content.ranges?.length ? content.ranges.map((r) => ({ ...r, weight: r.weight || 1 })) : base.ranges,
+    units: (content.units ?? []).map((u) => ({ ...u })),
+    unit_penalty: content.unit_penalty ?? 0,
+    pairs: content.pairs?.length ? content.pairs.map((p) => ({ ...p, left: p.left ?? '' })) : base.pairs,
     model: content.model ?? '',
     explanation: content.explanation ?? '',
     source: content.source ?? '',
@@ -124,8 +167,24 @@ export function contentOf(form: Form): Content {
   if (form.kind === 'single' || form.kind === 'multiple') {
     out.options = form.options
       .filter((o) => o.text.trim() !== '' || o.right)
-      .map((o) => ({ id: o.id, text: o.text.trim(), right: o.right, ...(o.feedback?.trim() ? { feedback: o.feedback.trim() } : {}) }))
+      .map((o) => ({ id: o.id, text: o.text.trim(), right: o.right, ...(o.pinned ? { pinned: true } : {}), ...(o.feedback?.trim() ? { feedback: o.feedback.trim() } : {}) }))
     if (form.keep_order) out.keep_order = true
+  }
+  if (form.kind === 'ordering') out.options = form.options.filter((o) => o.text.trim() !== '').map((o) => ({ id: o.id, text: o.text.trim(), right: false }))
+  if ((form.kind === 'ordering' || form.kind === 'matching') && form.partial === 'share') out.partial = 'share'
+  if (form.kind === 'matching') {
+    out.pairs = form.pairs
+      .filter((p) => p.left.trim() !== '' || p.right.trim() !== '')
+      .map((p) => ({ ...(p.id ? { id: p.id } : {}), ...(p.left.trim() ? { left: p.left.trim() } : {}), right: p.right.trim() }))
+    if (form.keep_order) out.keep_order = true
+  }
+  if (form.kind === 'numerical') {
+    // One end alone is a single value.
+    out.ranges = form.ranges
+      .filter((r) => r.min !== null || r.max !== null)
+      .map((r) => ({ min: r.min ?? r.max!, max: r.max ?? r.min!, weight: r.weight, ...(r.feedback ? { feedback: r.feedback } : {}) }))
+    if (form.units.length) out.units = form.units.map((u) => ({ name: u.name.trim(), factor: u.factor }))
+    if (form.units.length && form.unit_penalty) out.unit_penalty = form.unit_penalty
   }
   if (form.kind === 'multiple' && form.partial !== 'none') {
     out.partial = form.partial
@@ -226,6 +285,40 @@ export function validate(form: Form): Problem[] {
   }
   if (form.kind === 'truefalse' && form.truth === null) out.push({ path: 'truth', key: 'truth_empty' })
   if (form.kind === 'blanks') out.push(...blankProblems(form))
+  if (form.kind === 'ordering') out.push(...optionProblems(form).filter((p) => !p.key.startsWith('key')))
+  if (form.kind === 'numerical') out.push(...rangeProblems(form))
+  if (form.kind === 'matching') out.push(...pairProblems(form))
+  return out
+}
+
+function rangeProblems(form: Form): Problem[] {
+  const out: Problem[] = []
+  const filled = form.ranges.filter((r) => r.min !== null || r.max !== null)
+  if (!filled.length) out.push({ path: 'ranges', key: 'range_none' })
+  else if (!filled.some((r) => r.weight === 1)) out.push({ path: 'ranges', key: 'range_whole' })
+  form.ranges.forEach((r, i) => {
+    if (r.min !== null && r.max !== null && r.min > r.max) out.push({ path: `ranges[${i}].max`, key: 'range_turned' })
+    if (!(r.weight > 0 && r.weight <= 1)) out.push({ path: `ranges[${i}].weight`, key: 'partial_share' })
+  })
+  form.units.forEach((u, i) => {
+    if (!u.name.trim()) out.push({ path: `units[${i}].name`, key: 'unit_empty' })
+    if (!(u.factor > 0)) out.push({ path: `units[${i}].factor`, key: 'unit_factor' })
+  })
+  if (form.units.length && !form.units.some((u) => u.factor === 1)) out.push({ path: 'units', key: 'unit_base' })
+  return out
+}
+
+function pairProblems(form: Form): Problem[] {
+  const out: Problem[] = []
+  const seen = new Set<string>()
+  form.pairs.forEach((p, i) => {
+    const left = squeeze(p.left)
+    if (left && !p.right.trim()) out.push({ path: `pairs[${i}].right`, key: 'right_empty' })
+    if (left && seen.has(left)) out.push({ path: `pairs[${i}].left`, key: 'left_twice' })
+    if (left) seen.add(left)
+  })
+  if (seen.size < 2) out.push({ path: 'pairs', key: 'pairs_few' })
+  else if (new Set(form.pairs.map((p) => squeeze(p.right)).filter(Boolean)).size < 2) out.push({ path: 'pairs', key: 'rights_few' })
   return out
 }
 
@@ -283,6 +376,12 @@ export function keyText(content: Content, words: { right: string; wrong: string 
       return content.truth ? words.right : words.wrong
     case 'blanks':
       return (content.blanks ?? []).map((b) => b.accept.join(' / ')).join('；')
+    case 'numerical':
+      return (content.ranges ?? []).map((r) => rangeText(r)).join('；')
+    case 'matching':
+      return (content.pairs ?? []).filter((p) => p.left).map((p) => `${p.left}→${p.right}`).join('；')
+    case 'ordering':
+      return (content.options ?? []).map((o) => o.text).join(' → ')
     case 'short':
       return content.model ?? ''
   }
