@@ -12,7 +12,8 @@
 // The heading may stand below a title and under many names (guess, in column.go). Answers of choices
 // are letters with or without separators, or texts of options; of true/false questions words, signs or
 // letters; of gaps "first；second" with aliases "上海/上海市", where a backslash keeps / ; | literal. The
-// stem marks gaps by ____, empty brackets or wide spaces. 难度 is a word, 1-5, stars, or a 难度系数
+// stem marks gaps by ____, empty brackets or wide spaces. Numbers, pairs and sequences stand in the
+// answer cell as structured.go says. 难度 is a word, 1-5, stars, or a 难度系数
 // between 0 and 1, the higher the easier. 分类 is a path "党史/一大". 作答设置 keeps marking rules in words
 // (settings.go). A cell that would begin a formula is exported with an apostrophe and imported without.
 //
