@@ -59,6 +59,9 @@ type Step struct {
 	Receipt   string             `bson:"receipt,omitempty" json:"receipt,omitempty"`       // HMAC chain, see receipt.go
 }
 
+// pendingMark stands in Attempt.Marks for a slot that waits for an evaluator.
+const pendingMark = -2
+
 // Attempt is one taker's history on a paper; its id is "QUIZ:MEMBER:NUMBER". The current answers and marks are derived
 // from Steps (view.go); Score, Percent and Passed are a cache of the last grading.
 type Attempt struct {
@@ -81,7 +84,7 @@ type Attempt struct {
 	Blind      string     `bson:"blind" json:"-"`                               // names the attempt to evaluators without naming the member
 	Pending    []string   `bson:"pending,omitempty" json:"-"`                   // question ids that wait for an evaluator
 	Marked     []string   `bson:"marked,omitempty" json:"-"`                    // question ids that an evaluator marked
-	Marks      []float64  `bson:"marks,omitempty" json:"-"`                     // fraction by slot after grading, -1 = pending
+	Marks      []float64  `bson:"marks,omitempty" json:"-"`                     // fraction by slot after grading, or pendingMark
 	Answered   int        `bson:"answered,omitempty" json:"answered"`           // slots with an answer that counts, after the end
 	Score      *float64   `bson:"score,omitempty" json:"score,omitempty"`       // points; nil until all marked
 	Percent    *float64   `bson:"percent,omitempty" json:"percent,omitempty"`   // 0..100

@@ -8,8 +8,8 @@ import (
 
 // ItemMark is the mark of one slot.
 type ItemMark struct {
-	Fraction float64         // 0..1 of the points
-	Earned   float64         // points, never below 0 nor above the slot's
+	Fraction float64         // 0..1 of the points; down to -1 where the paper allows negative marks
+	Earned   float64         // points, never above the slot's
 	Answered bool            // there is an answer that counts
 	Pending  bool            // waits for an evaluator
 	Manual   *Step           // the evaluator's mark where one counts
@@ -21,7 +21,7 @@ type Grade struct {
 	Items    []ItemMark // by slot
 	Pending  int        // slots that wait for an evaluator
 	Answered int
-	Score    float64 // points, without what is pending
+	Score    float64 // points, without what is pending; never below 0
 	Points   float64 // of the paper
 	Percent  float64 // 0..100
 }
@@ -43,7 +43,11 @@ func GradePaper(paper Paper, contents []question.Content, v View) Grade {
 			auto := question.Grade(contents[i], r)
 			m.Fraction, m.Parts, m.Pending = auto.Fraction, auto.Parts, auto.Human
 		}
-		m.Fraction = min(max(m.Fraction, 0), 1)
+		floor := 0.0
+		if paper.Negative {
+			floor = -1
+		}
+		m.Fraction = min(max(m.Fraction, floor), 1)
 		m.Earned = m.Fraction * slot.Points
 		if m.Answered {
 			g.Answered++
@@ -55,6 +59,7 @@ func GradePaper(paper Paper, contents []question.Content, v View) Grade {
 		g.Score += m.Earned
 		g.Points += slot.Points
 	}
+	g.Score = max(g.Score, 0)
 	if g.Points > 0 {
 		g.Percent = hundredths(100 * g.Score / g.Points)
 	}

@@ -47,6 +47,31 @@ func TestGradePaper(t *testing.T) {
 	}
 }
 
+// An option's weight may cost points, but by default an item earns 0 at least, and the total always does.
+func TestNegativeMarks(t *testing.T) {
+	weighted := func(weight float64) question.Content {
+		return question.Content{Kind: question.Single, Stem: "单选", Partial: question.ByWeight, Options: []question.Option{
+			{ID: "a", Text: "a", Right: true, Weight: 1}, {ID: "b", Text: "b", Weight: weight}}}
+	}
+	right, wrong := choose("a"), choose("b")
+	steps := func(first, second question.Response) []Step {
+		return []Step{{Seq: 1, Kind: StepAnswer, Slot: 1, Response: &first}, {Seq: 2, Kind: StepAnswer, Slot: 2, Response: &second}}
+	}
+	for _, c := range []struct {
+		negative      bool
+		first, second question.Response
+		score, mark   float64
+	}{
+		{false, right, wrong, 4, 0}, {true, right, wrong, 3, -0.25}, {true, wrong, wrong, 0, -0.25}, {true, right, right, 8, 1},
+	} {
+		paper := Paper{Slots: []Slot{{1, "q1@1", 4, 0}, {2, "q2@1", 4, 0}}, Negative: c.negative}
+		g := GradePaper(paper, []question.Content{weighted(-0.25), weighted(-0.25)}, Replay(steps(c.first, c.second), 2))
+		if g.Score != c.score || g.Items[1].Fraction != c.mark || g.Percent != 100*c.score/8 {
+			t.Errorf("negative %v: %+v", c.negative, g)
+		}
+	}
+}
+
 func TestPassIsOnTheShownPercent(t *testing.T) {
 	third := question.Content{Kind: question.Multiple, Stem: "多选", Partial: question.ShareOfKey, Options: []question.Option{
 		{ID: "a", Text: "a", Right: true}, {ID: "b", Text: "b", Right: true}, {ID: "c", Text: "c", Right: true}, {ID: "d", Text: "d"}}}

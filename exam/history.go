@@ -47,6 +47,7 @@ const (
 	hasText
 	hasUnit
 	hasPairs
+	hasSubs
 )
 
 // stepKinds gives a step's kind its number in the log; new kinds are added at the end.
@@ -159,7 +160,7 @@ func appendTexts(b []byte, list []string) []byte {
 }
 
 func appendResponse(b []byte, r *question.Response) []byte {
-	flags := byte(0)
+	flags := uint64(0)
 	if len(r.Choices) > 0 {
 		flags |= hasChoices
 	}
@@ -181,7 +182,10 @@ func appendResponse(b []byte, r *question.Response) []byte {
 	if len(r.Pairs) > 0 {
 		flags |= hasPairs
 	}
-	b = append(b, flags)
+	if len(r.Subs) > 0 {
+		flags |= hasSubs
+	}
+	b = binary.AppendUvarint(b, flags)
 	if len(r.Choices) > 0 {
 		b = appendTexts(b, r.Choices)
 	}
@@ -200,6 +204,12 @@ func appendResponse(b []byte, r *question.Response) []byte {
 			pairs = append(pairs, left, r.Pairs[left])
 		}
 		b = appendTexts(b, pairs)
+	}
+	if len(r.Subs) > 0 {
+		b = binary.AppendUvarint(b, uint64(len(r.Subs)))
+		for i := range r.Subs {
+			b = appendResponse(b, &r.Subs[i])
+		}
 	}
 	return b
 }
@@ -279,7 +289,7 @@ func (r *logReader) texts() []string {
 }
 
 func (r *logReader) response(into *question.Response) {
-	flags := r.octet()
+	flags := r.number()
 	if flags&hasChoices != 0 {
 		into.Choices = r.texts()
 	}
@@ -301,6 +311,17 @@ func (r *logReader) response(into *question.Response) {
 		into.Pairs = make(map[string]string, len(list)/2)
 		for i := 0; i+1 < len(list); i += 2 {
 			into.Pairs[list[i]] = list[i+1]
+		}
+	}
+	if flags&hasSubs != 0 {
+		n := r.number()
+		if r.bad || n > question.MaxSubs {
+			r.bad = true
+			return
+		}
+		into.Subs = make([]question.Response, n)
+		for i := range into.Subs {
+			r.response(&into.Subs[i])
 		}
 	}
 }

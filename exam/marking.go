@@ -2,6 +2,7 @@ package exam
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,13 +22,15 @@ type Marking struct{ *desk }
 
 // QueueItem is one question that people mark.
 type QueueItem struct {
-	QuestionID string        `json:"question_id"`
-	Stem       string        `json:"stem"`
-	Kind       question.Kind `json:"kind"`
-	Model      string        `json:"model"`
-	Points     float64       `json:"points"` // of the first pool that has it
-	Pending    int           `json:"pending"`
-	Marked     int           `json:"marked"`
+	QuestionID string               `json:"question_id"`
+	Stem       string               `json:"stem"`
+	Passage    string               `json:"passage,omitempty"` // of the material that it belongs to
+	Kind       question.Kind        `json:"kind"`
+	Model      string               `json:"model"`
+	Rubric     []question.Criterion `json:"rubric,omitempty"`
+	Points     float64              `json:"points"` // of the first pool that has it
+	Pending    int                  `json:"pending"`
+	Marked     int                  `json:"marked"`
 }
 
 // Queue gives the questions of a quiz with answers that people mark or have marked, the one with
@@ -48,20 +51,26 @@ func (s *Marking) Queue(ctx context.Context, actor policies.Actor, quizID string
 			return nil, err
 		}
 		for _, p := range b.pools {
-			versions, err := s.bank.GetVersions(ctx, p.versions)
+			share := map[string]float64{}
+			for _, id := range p.versions {
+				maps.Insert(share, b.places(id))
+			}
+			ids := slices.Sorted(maps.Keys(share))
+			versions, err := s.bank.GetVersions(ctx, ids)
 			if err != nil {
 				return nil, err
 			}
-			for _, id := range p.versions {
+			for _, id := range ids {
 				v, ok := versions[id]
 				if !ok || seen[v.QuestionID] {
 					continue
 				}
 				seen[v.QuestionID] = true
-				if v.Content.Kind != question.Short {
+				if !v.Content.Kind.ByHand() {
 					continue
 				}
-				item := QueueItem{QuestionID: v.QuestionID, Stem: v.Content.Stem, Kind: v.Content.Kind, Model: v.Content.Model, Points: p.points}
+				item := QueueItem{QuestionID: v.QuestionID, Stem: v.Content.Stem, Passage: v.Content.Passage, Kind: v.Content.Kind, Model: v.Content.Model,
+					Rubric: v.Content.Rubric, Points: p.points * share[id]}
 				if item.Pending, err = s.attempts.Count(ctx, store.Query[Attempt]{Index: "pending", Eq: map[string]any{"quiz_id": quizID, "pending": v.QuestionID}}); err != nil {
 					return nil, err
 				}
@@ -117,7 +126,7 @@ func (s *Marking) Answers(ctx context.Context, actor policies.Actor, quizID, que
 		}
 		v := Replay(a.Steps, len(f.paper.Slots))
 		for i, slot := range f.paper.Slots {
-			if questionOf(slot.Version) != questionID {
+			if question.QuestionOf(slot.Version) != questionID {
 				continue
 			}
 			answer := QueueAnswer{AttemptKey: a.Blind, Slot: slot.Number, Points: slot.Points}
@@ -185,7 +194,7 @@ func (s *Marking) mark(ctx context.Context, actor policies.Actor, q Quiz, a *Att
 	switch {
 	case !ok:
 		return fault.New(fault.Unavailable, "question.version_missing", "question version %s is not in the bank", id)
-	case v.Content.Kind == question.Short:
+	case v.Content.Kind.ByHand():
 		return act()
 	case comment == "":
 		return fault.Bad("mark.comment_required", []fault.Field{{Path: "comment", Key: "mark.comment_required"}})

@@ -4,11 +4,14 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"iter"
+	"maps"
 	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"strconv"
-	"strings"
+
+	"qiming/exam/question"
 )
 
 // Slot is one place of a paper.
@@ -30,8 +33,9 @@ type Part struct {
 
 // Paper is what one taker gets.
 type Paper struct {
-	Slots []Slot
-	Parts []Part
+	Slots    []Slot
+	Parts    []Part
+	Negative bool // an item may cost points; see Settings
 }
 
 // Points gives the total of the paper.
@@ -115,7 +119,8 @@ func Draw(v QuizVersion, seed string) Paper { return newBlueprint(v).draw(seed) 
 type blueprint struct {
 	version QuizVersion
 	pools   []pool
-	order   []int // pools in the order of drawing: the one with the least choice first
+	order   []int                // pools in the order of drawing: the one with the least choice first
+	parts   map[string][]float64 // of materials: the shares of their items, by version
 }
 
 // pool is a FrozenPool whose questions have become numbers; a question has the same number in all pools.
@@ -127,22 +132,14 @@ type pool struct {
 	versions []string // parallel to items
 }
 
-// questionOf gives the question of a version id "QUESTION@NUMBER".
-func questionOf(version string) string {
-	if i := strings.LastIndexByte(version, '@'); i >= 0 {
-		return version[:i]
-	}
-	return version
-}
-
 func newBlueprint(v QuizVersion) *blueprint {
-	b := &blueprint{version: v}
+	b := &blueprint{version: v, parts: map[string][]float64{}}
 	numbers := map[string]int32{}
 	for s, section := range v.Sections {
 		for _, frozen := range section.Pools {
 			p := pool{section: s, count: frozen.Count, points: frozen.Points, versions: frozen.Versions, items: make([]int32, len(frozen.Versions))}
 			for i, version := range frozen.Versions {
-				id := questionOf(version)
+				id := question.QuestionOf(version)
 				n, ok := numbers[id]
 				if !ok {
 					n = int32(len(numbers))
@@ -150,6 +147,7 @@ func newBlueprint(v QuizVersion) *blueprint {
 				}
 				p.items[i] = n
 			}
+			maps.Copy(b.parts, frozen.Parts)
 			b.order = append(b.order, len(b.pools))
 			b.pools = append(b.pools, p)
 		}
@@ -158,6 +156,37 @@ func newBlueprint(v QuizVersion) *blueprint {
 		return (len(b.pools[i].items) - b.pools[i].count) - (len(b.pools[j].items) - b.pools[j].count)
 	})
 	return b
+}
+
+// spread puts the items of a material where the material stands, from slot first on.
+func (b *blueprint) spread(slots []Slot, first int) []Slot {
+	if len(b.parts) == 0 {
+		return slots
+	}
+	drawn := slices.Clone(slots[first:])
+	slots = slots[:first]
+	for _, slot := range drawn {
+		for version, share := range b.places(slot.Version) {
+			slots = append(slots, Slot{Version: version, Points: slot.Points * share})
+		}
+	}
+	return slots
+}
+
+// places gives the versions that stand in a paper for one of a pool, with their shares of its points.
+func (b *blueprint) places(version string) iter.Seq2[string, float64] {
+	return func(yield func(string, float64) bool) {
+		shares, ok := b.parts[version]
+		if !ok {
+			yield(version, 1)
+			return
+		}
+		for i, share := range shares {
+			if !yield(question.SubID(version, i+1), share) {
+				return
+			}
+		}
+	}
 }
 
 func (b *blueprint) draw(seed string) Paper {
@@ -170,7 +199,7 @@ func (b *blueprint) draw(seed string) Paper {
 			}
 		}
 	}
-	paper := Paper{Slots: make([]Slot, 0, b.version.Items), Parts: make([]Part, len(b.version.Sections))}
+	paper := Paper{Slots: make([]Slot, 0, b.version.Items), Parts: make([]Part, len(b.version.Sections)), Negative: b.version.Settings.NegativeMarks}
 	next := 0
 	for s, section := range b.version.Sections {
 		first := len(paper.Slots)
@@ -182,6 +211,7 @@ func (b *blueprint) draw(seed string) Paper {
 		if section.Shuffle {
 			shuffle(d, paper.Slots[first:])
 		}
+		paper.Slots = b.spread(paper.Slots, first)
 		paper.Parts[s] = Part{ID: section.ID, Title: section.Title, Instructions: section.Instructions, From: first + 1, To: len(paper.Slots)}
 	}
 	for i := range paper.Slots {

@@ -3,6 +3,7 @@ package exam
 import (
 	"fmt"
 	"math"
+	"qiming/exam/question"
 	"slices"
 	"strings"
 	"testing"
@@ -46,7 +47,7 @@ func fillable(pools []FrozenPool) bool {
 			}
 			want += p.Count
 			for _, v := range p.Versions {
-				reach[questionOf(v)] = true
+				reach[question.QuestionOf(v)] = true
 			}
 		}
 		if len(reach) < want {
@@ -76,10 +77,10 @@ func TestDrawIsExactAndNeverRepeats(t *testing.T) {
 		}
 		seen := map[string]bool{}
 		for i, slot := range paper.Slots {
-			if seen[questionOf(slot.Version)] {
+			if seen[question.QuestionOf(slot.Version)] {
 				t.Fatalf("%s twice", slot.Version)
 			}
-			seen[questionOf(slot.Version)] = true
+			seen[question.QuestionOf(slot.Version)] = true
 			if slot.Number != i+1 {
 				t.Fatalf("slot %d is numbered %d", i+1, slot.Number)
 			}

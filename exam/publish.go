@@ -3,9 +3,11 @@ package exam
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
+	"qiming/exam/question"
 	"qiming/internal/fault"
 	"qiming/internal/store"
 	"qiming/policies"
@@ -96,7 +98,7 @@ func (s *Quizzes) assemble(ctx context.Context, q Quiz) (Check, QuizVersion, err
 			if e.QuestionID != "" {
 				pool.Count = 1
 				if candidate, ok := live[e.QuestionID]; ok {
-					pool.Versions = append(pool.Versions, candidate.VersionID)
+					pool.add(candidate)
 				} else {
 					bad(path(i, j, "question_id"), "quiz.question_not_live")
 				}
@@ -110,7 +112,7 @@ func (s *Quizzes) assemble(ctx context.Context, q Quiz) (Check, QuizVersion, err
 					return c, v, err
 				}
 				for _, candidate := range candidates {
-					pool.Versions = append(pool.Versions, candidate.VersionID)
+					pool.add(candidate)
 				}
 				slices.Sort(pool.Versions)
 				if e.Count < 1 {
@@ -129,6 +131,9 @@ func (s *Quizzes) assemble(ctx context.Context, q Quiz) (Check, QuizVersion, err
 		}
 		v.Sections = append(v.Sections, frozen)
 	}
+	if err := s.spreadMaterials(ctx, v.Sections); err != nil {
+		return c, v, err
+	}
 	v.Points = hundredths(v.Points)
 	c.Items, c.Points = v.Items, v.Points
 	if v.Items == 0 {
@@ -145,6 +150,37 @@ func (s *Quizzes) assemble(ctx context.Context, q Quiz) (Check, QuizVersion, err
 	}
 	c.Shortages = newBlueprint(v).shortages()
 	return c, v, nil
+}
+
+// spreadMaterials notes what the materials among the pools are made of.
+func (s *Quizzes) spreadMaterials(ctx context.Context, sections []FrozenSection) error {
+	for _, section := range sections {
+		for i := range section.Pools {
+			pool := &section.Pools[i]
+			if len(pool.Parts) == 0 {
+				continue
+			}
+			versions, err := s.bank.GetVersions(ctx, slices.Collect(maps.Keys(pool.Parts)))
+			if err != nil {
+				return err
+			}
+			for id, v := range versions {
+				pool.Parts[id] = question.SubShares(v.Content)
+			}
+		}
+	}
+	return nil
+}
+
+// add takes a candidate into the pool.
+func (p *FrozenPool) add(c question.Candidate) {
+	p.Versions = append(p.Versions, c.VersionID)
+	if c.Kind == question.Material {
+		if p.Parts == nil {
+			p.Parts = map[string][]float64{}
+		}
+		p.Parts[c.VersionID] = nil
+	}
 }
 
 // Publish freezes the next version and opens the quiz: the version first, the head second, so that
@@ -216,7 +252,7 @@ func (v *QuizVersion) questions() []string {
 	for _, section := range v.Sections {
 		for _, p := range section.Pools {
 			for _, version := range p.Versions {
-				if id := questionOf(version); !seen[id] {
+				if id := question.QuestionOf(version); !seen[id] {
 					seen[id] = true
 					ids = append(ids, id)
 				}

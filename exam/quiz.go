@@ -59,7 +59,8 @@ type Settings struct {
 	GradeBy        GradeBy      `bson:"grade_by" json:"grade_by" enum:"best,last,first,average"`
 	PassPercent    float64      `bson:"pass_percent" json:"pass_percent"` // of the total; 60 by default
 	ShuffleOptions bool         `bson:"shuffle_options" json:"shuffle_options"`
-	ManualRelease  bool         `bson:"manual_release" json:"manual_release"` // scores wait for the act of release
+	NegativeMarks  bool         `bson:"negative_marks,omitempty" json:"negative_marks"` // an item may cost points where the weight of an option says so; else it earns 0 at least
+	ManualRelease  bool         `bson:"manual_release" json:"manual_release"`           // scores wait for the act of release
 	Review         ReviewMatrix `bson:"review" json:"review"`
 }
 
@@ -138,7 +139,7 @@ type QuizVersion struct {
 	Settings   Settings        `bson:"settings" json:"settings"`
 	Sections   []FrozenSection `bson:"sections" json:"sections"`
 	Audience   Audience        `bson:"audience" json:"audience"`
-	Items      int             `bson:"items" json:"items"`   // slots of a paper
+	Items      int             `bson:"items" json:"items"`   // of a paper; a material is one, whatever it is made of
 	Points     float64         `bson:"points" json:"points"` // total of a paper
 }
 
@@ -153,9 +154,10 @@ type FrozenSection struct {
 
 // FrozenPool is where Count items of a section come from; a fixed question is a pool of one.
 type FrozenPool struct {
-	Versions []string `bson:"versions" json:"versions"`
-	Count    int      `bson:"count" json:"count"`
-	Points   float64  `bson:"points" json:"points"`
+	Versions []string             `bson:"versions" json:"versions"`
+	Count    int                  `bson:"count" json:"count"`
+	Points   float64              `bson:"points" json:"points"`
+	Parts    map[string][]float64 `bson:"parts,omitempty" json:"parts,omitempty"` // of the materials among Versions: the shares of their items
 }
 
 // Override changes Timing for one member or one organisation node (a group); its id is

@@ -2,6 +2,7 @@ package exam
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"qiming/exam/question"
@@ -68,6 +69,7 @@ type RightAnswer struct {
 	Ranges  []question.Range  `json:"ranges,omitempty"` // numerical
 	Units   []question.Unit   `json:"units,omitempty"`  // numerical
 	Pairs   map[string]string `json:"pairs,omitempty"`  // matching: left id to right id
+	Subs    []RightAnswer     `json:"subs,omitempty"`   // cloze: one a gap
 }
 
 // LateAnswer is an answer that came after the end.
@@ -175,19 +177,39 @@ func reviewItem(slot Slot, c question.Content, answer *Step, m ItemMark, shows R
 		item.Feedback = key.Feedback
 		if answer != nil && answer.Response != nil {
 			item.OptionFeedback = map[string]string{}
-			for _, id := range answer.Response.Choices {
-				if text := key.OptionFeedback[id]; text != "" {
-					item.OptionFeedback[id] = text
-				}
-			}
+			chosenFeedback(item.OptionFeedback, "", key, *answer.Response)
 		}
 	}
 	if shows.Explanation {
 		item.Explanation, item.Source = key.Explanation, key.Source
 	}
 	if shows.RightAnswer {
-		item.RightAnswer = &RightAnswer{Choices: key.Options, Truth: key.Truth, Texts: key.Accepted, Text: key.Model,
-			Ranges: key.Ranges, Units: key.Units, Pairs: key.Pairs}
+		right := rightAnswer(key)
+		item.RightAnswer = &right
 	}
 	return item
+}
+
+// chosenFeedback gives the feedback of the options that were chosen, by option id; in the gaps of a cloze
+// with the number of the gap before it: "2.k3f9aa".
+func chosenFeedback(into map[string]string, gap string, key question.Key, r question.Response) {
+	for _, id := range r.Choices {
+		if text := key.OptionFeedback[id]; text != "" {
+			into[gap+id] = text
+		}
+	}
+	for i, sub := range r.Subs {
+		if i < len(key.Subs) {
+			chosenFeedback(into, strconv.Itoa(i+1)+".", key.Subs[i], sub)
+		}
+	}
+}
+
+func rightAnswer(key question.Key) RightAnswer {
+	right := RightAnswer{Choices: key.Options, Truth: key.Truth, Texts: key.Accepted, Text: key.Model,
+		Ranges: key.Ranges, Units: key.Units, Pairs: key.Pairs}
+	for _, sub := range key.Subs {
+		right.Subs = append(right.Subs, rightAnswer(sub))
+	}
+	return right
 }

@@ -153,15 +153,15 @@ type itemTally struct{ byVersion map[string]*ItemCount }
 
 func newItemTally() *itemTally { return &itemTally{byVersion: map[string]*ItemCount{}} }
 
-// add counts one graded attempt: marks are fractions by slot (-1 = pending, left out).
+// add counts one graded attempt: marks are fractions by slot; what is pending is left out.
 func (t *itemTally) add(paper Paper, marks []float64, answered func(slot int) bool) {
 	for i, slot := range paper.Slots {
-		if i >= len(marks) || marks[i] < 0 {
+		if i >= len(marks) || marks[i] == pendingMark {
 			continue
 		}
 		c := t.byVersion[slot.Version]
 		if c == nil {
-			c = &ItemCount{QuestionID: questionOf(slot.Version), Version: slot.Version}
+			c = &ItemCount{QuestionID: question.WholeOf(question.QuestionOf(slot.Version)), Version: slot.Version}
 			t.byVersion[slot.Version] = c
 		}
 		c.N++

@@ -382,9 +382,9 @@ func (a *Attempt) regrade(s sitting) error {
 	a.Marks = make([]float64, len(g.Items))
 	for i, m := range g.Items {
 		a.Marks[i] = m.Fraction
-		id := questionOf(s.paper.Slots[i].Version)
+		id := question.QuestionOf(s.paper.Slots[i].Version)
 		if m.Pending {
-			a.Marks[i] = -1
+			a.Marks[i] = pendingMark
 			a.Pending = append(a.Pending, id)
 		}
 		if m.Manual != nil {

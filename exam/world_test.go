@@ -332,7 +332,7 @@ func (t *taking) want(state State, ended *time.Time) {
 
 func (t *taking) slotOf(questionID string) int {
 	t.Helper()
-	i := slices.IndexFunc(t.sheet.Items, func(item SheetItem) bool { return questionOf(item.QuestionVersion) == questionID })
+	i := slices.IndexFunc(t.sheet.Items, func(item SheetItem) bool { return question.QuestionOf(item.QuestionVersion) == questionID })
 	if i < 0 {
 		t.Fatalf("question %s is not in the paper", questionID)
 	}

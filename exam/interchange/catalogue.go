@@ -66,6 +66,12 @@ func message(code string) text {
 		return text{"排序题的答案“{answer}”没有把 {count} 个选项各写一次。请按正确次序写出全部选项字母，例如 BACD。", "The order {answer} does not name each of the {count} options once. Write all letters in the right order."}
 	case "answer.number":
 		return text{"“{answer}”不是数值或范围。请填写 3.14、3.1~3.2 或 3.14±0.01，多个之间用“；”分隔，部分得分写 2.9~3.5(50%)。", "{answer} is no number or range. Write 3.14, 3.1~3.2 or 3.14±0.01, separated by ;."}
+	case "material.rows":
+		return text{"材料题要把材料写在“材料”列，每道小题一行（题干、选项、答案照常填写），同一材料的后几行写“同上”。", "Write the text of a reading material in the column material, one row an item, and 同上 in the rows that follow."}
+	case "whole.edited":
+		return text{"这一行在导出后改过，已按表格中的内容读取，“完整数据”列不再使用。请在预览中核对作答设置。", "The row was edited after its export: the cells count, the column 完整数据 does not. Check the preview."}
+	case "weights.sum":
+		return text{"权重不对：多选题正的权重之和、评分点之和须为 100%，单选题须有一个选项为 100%。请在“作答设置”中改正。", "The weights are wrong: positive ones of a multiple choice, and those of a rubric, sum to 100 %; a single choice has one option of 100 %."}
 	case "options.few":
 		return text{"只有 {count} 个选项，至少要 2 个。请补全选项。", "Only {count} options; at least 2 are needed."}
 	case "options.many":
@@ -77,11 +83,9 @@ func message(code string) text {
 	case "options.split":
 		return text{"几个选项写在同一格里，已按字母拆开。请在预览中核对。", "Several options stood in one cell and were split by letter. Check the preview."}
 	case "kind.unknown":
-		return text{"题型“{kind}”认不出。请填写单选题、多选题、判断题、填空题、简答题、计算题、连线题或排序题。", "The kind {kind} is not known. Use single, multiple, true/false, blanks, short answer, numerical, matching or ordering."}
+		return text{"题型“{kind}”认不出。请填写单选题、多选题、判断题、填空题、简答题、计算题、连线题、排序题、完形填空、论述题或材料题。", "The kind {kind} is not known. Use single, multiple, true/false, blanks, short answer, numerical, matching, ordering, cloze, essay or material."}
 	case "kind.unsupported":
 		return text{"暂不支持的题型：{kind}。请改写为已有的题型后导入。", "This kind is not supported yet: {kind}."}
-	case "kind.essay":
-		return text{"论述类题目按简答题导入，由阅卷人评分。", "The essay was imported as a short answer, marked by an evaluator."}
 	case "multiple.one":
 		return text{"多选题只有一个正确答案。请核对答案是否漏填。", "A multiple choice with one right answer. Check for an omission."}
 	case "blanks.count":

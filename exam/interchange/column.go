@@ -35,6 +35,8 @@ const (
 	FieldFeedback    Field = "feedback"
 	FieldOptionNotes Field = "option_feedback"
 	FieldSettings    Field = "settings" // 作答设置: rules of marking, in words
+	FieldMaterial    Field = "material" // 材料: rows that follow each other with the same text, or 同上, are one material
+	FieldWhole       Field = "whole"    // 完整数据: our own, see whole
 )
 
 // optionField gives option_a for 0.
@@ -87,6 +89,10 @@ func (f Field) title() string {
 		return "选项反馈"
 	case FieldSettings:
 		return "作答设置"
+	case FieldMaterial:
+		return "材料"
+	case FieldWhole:
+		return "完整数据"
 	}
 	return string(f)
 }
@@ -98,7 +104,7 @@ func Fields() []Field {
 		out = append(out, optionField(i))
 	}
 	return append(out, FieldOptions, FieldStemOptions, FieldExplanation, FieldSource, FieldDifficulty, FieldCategory,
-		FieldTags, FieldPoints, FieldFeedback, FieldOptionNotes, FieldSettings, FieldID, FieldNumber)
+		FieldTags, FieldPoints, FieldFeedback, FieldOptionNotes, FieldSettings, FieldMaterial, FieldWhole, FieldID, FieldNumber)
 }
 
 // Mapping overrides the guessed field of columns. A key is a heading of the file, or "#n" for the n-th
@@ -173,6 +179,10 @@ func guess(heading string) Field {
 		return FieldOptionNotes
 	case "作答设置", "评分设置", "settings":
 		return FieldSettings
+	case "材料", "材料内容", "所属材料", "阅读材料", "共用题干", "材料题干", "material", "passage":
+		return FieldMaterial
+	case "完整数据":
+		return FieldWhole
 	}
 	if i := optionHeading(h); i >= 0 {
 		return optionField(i)

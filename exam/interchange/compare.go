@@ -32,12 +32,12 @@ func compare(a, b question.Content) verdict {
 			return same
 		}
 		return conflict
-	case question.Numerical, question.Matching, question.Ordering:
+	case question.Numerical, question.Matching, question.Ordering, question.Cloze, question.Material:
 		if question.SameAnswer(a, b) {
 			return same
 		}
 		return conflict
-	case question.Short:
+	case question.Short, question.Essay:
 		if sameKey(a.Model) == sameKey(b.Model) {
 			return same
 		}

@@ -99,7 +99,7 @@ func TestDirtyCSV(t *testing.T) {
 		"19 problem (duplicate.conflict)",
 		"20 problem (stem.missing)",
 		"21 problem (quote.open)",
-		"22 new (difficulty.unknown kind.essay) short: 谈谈体会 = 略",
+		"22 new (difficulty.unknown) essay: 谈谈体会 = 略",
 		"23 problem (answer.judgement)",
 	}
 	if d := cmp.Diff(want, lines(p)); d != "" {
@@ -121,9 +121,9 @@ func TestDirtyGIFT(t *testing.T) {
 	p := fixture(t, "dirty.gift")
 	want := []string{
 		"5 new (gift.feedback gift.partial) blanks: 中国共产党第一次全国代表大会在____召开。 = 上海/上海市;",
-		"7 new (gift.partial) single: 党的根本宗旨是“？”⏎请选择 = 全心全意为人民服务;",
+		"7 new single: 党的根本宗旨是“？”⏎请选择 = 全心全意为人民服务;",
 		"16 new multiple: 多选 = 甲;乙;",
-		"18 new (gift.weights) multiple: 不等权重 = 甲;乙;",
+		"18 new multiple: 不等权重 = 甲;乙;",
 		"20 new (gift.several_right) multiple: 两个等号 = 甲;乙;",
 		"22 new (gift.feedback) truefalse: 判断：预备期为一年。 = true;",
 		"24 new truefalse: 假的 = false;",
@@ -133,7 +133,7 @@ func TestDirtyGIFT(t *testing.T) {
 		"32 problem (gift.tolerances)",
 		"34 problem (blanks.number)",
 		"36 new matching: 匹配 = 甲→1;乙→2;",
-		"38 new (kind.essay) short: 论述 = ",
+		"38 new essay: 论述 = ",
 		"40 problem (gift.no_answer)",
 		"42 problem (gift.unclosed)",
 		"44 new single: 后面的好题 = 甲;",

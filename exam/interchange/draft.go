@@ -113,8 +113,12 @@ func (d *draft) record() Record {
 			d.pairs(&item.Content)
 		case question.Ordering:
 			d.sequence(&item.Content)
-		case question.Short:
+		case question.Short, question.Essay:
 			item.Content.Model = d.values[FieldAnswer]
+		case question.Cloze:
+			d.cloze(&item.Content)
+		case question.Material:
+			d.fail(FieldKind, "material.rows")
 		}
 		d.settings(&item.Content)
 	}
@@ -131,9 +135,6 @@ func (d *draft) kind(stem string) (question.Kind, bool) {
 	if named != "" {
 		k, note := kindOf(named)
 		switch {
-		case note == "kind.essay":
-			d.warn(field, note)
-			return k, true
 		case note != "":
 			d.fail(field, note, "kind", shorten(named))
 			return "", false
@@ -333,8 +334,8 @@ func difficultyOf(s string) (int, bool) {
 	return 5, true
 }
 
-// kindOf gives the kind that a text names; note is a problem code: kind.unknown, kind.unsupported, or
-// kind.essay where the question becomes a short answer. "" and "" mean: infer it (选择题).
+// kindOf gives the kind that a text names; note is a problem code: kind.unknown, kind.unsupported. "" and ""
+// mean: infer it (选择题).
 func kindOf(s string) (k question.Kind, note string) {
 	s = strings.ToLower(strings.Join(strings.Fields(norm.NFKC.String(s)), ""))
 	if i := strings.IndexAny(s, "(【"); i > 0 {
@@ -356,7 +357,11 @@ func kindOf(s string) (k question.Kind, note string) {
 	case "简答", "问答", "名词解释", "主观", "short", "shortanswer", "shorttext", "简":
 		return question.Short, ""
 	case "论述", "案例分析", "分析", "材料分析", "作文", "essay", "论述(案例)":
-		return question.Short, "kind.essay"
+		return question.Essay, ""
+	case "材料", "组合", "综合", "阅读理解", "阅读", "material", "reading", "passage":
+		return question.Material, ""
+	case "完形填空", "完形", "完型填空", "cloze", "选词填空":
+		return question.Cloze, ""
 	case "选择", "choice", "客观":
 		return "", ""
 	case "连线", "匹配", "配对", "matching", "match":
@@ -365,7 +370,7 @@ func kindOf(s string) (k question.Kind, note string) {
 		return question.Ordering, ""
 	case "计算", "数值", "numerical", "numeric", "number":
 		return question.Numerical, ""
-	case "材料", "组合", "综合", "完形填空", "cloze", "编程", "操作":
+	case "编程", "操作":
 		return "", "kind.unsupported"
 	}
 	return "", "kind.unknown"

@@ -3,6 +3,7 @@ package interchange
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -90,11 +91,16 @@ func mangledTexts(at place, c question.Content) []Problem {
 		look(FieldAnswer.title(), p.Left, true)
 		look(FieldAnswer.title(), p.Right, true)
 	}
+	for _, sub := range c.Subs {
+		out = append(out, mangledTexts(at, sub.Content)...)
+	}
 	look(FieldAnswer.title(), c.Model, false)
 	look(FieldExplanation.title(), c.Explanation, false)
 	look(FieldSource.title(), c.Source, false)
 	return out
 }
+
+var subPath = regexp.MustCompile(`^subs\[(\d+)\]\.content\.(.+)$`)
 
 var fieldIndex = regexp.MustCompile(`^options\[(\d+)\]`)
 
@@ -102,6 +108,12 @@ var fieldIndex = regexp.MustCompile(`^options\[(\d+)\]`)
 func fieldProblem(at place, c question.Content, f fault.Field) Problem {
 	var column string
 	option := ""
+	if m := subPath.FindStringSubmatch(f.Path); m != nil && m[2] != "" {
+		n, _ := strconv.Atoi(m[1])
+		if f.Path = m[2]; n < len(c.Subs) {
+			return fieldProblem(at, c.Subs[n].Content, f)
+		}
+	}
 	switch {
 	case fieldIndex.MatchString(f.Path):
 		i := int(fieldIndex.FindStringSubmatch(f.Path)[1][0] - '0')
@@ -116,7 +128,9 @@ func fieldProblem(at place, c question.Content, f fault.Field) Problem {
 		column = FieldOptions.title()
 	case strings.HasPrefix(f.Path, "blanks"), strings.HasPrefix(f.Path, "ranges"), strings.HasPrefix(f.Path, "pairs"), f.Path == "model":
 		column = FieldAnswer.title()
-	case f.Path == "partial", f.Path == "partial_share", f.Path == "unit_penalty", strings.HasPrefix(f.Path, "units"):
+	case strings.HasPrefix(f.Path, "subs"):
+		column = FieldAnswer.title()
+	case f.Path == "partial", strings.HasPrefix(f.Path, "rubric"), f.Path == "attachments", f.Path == "partial_share", f.Path == "unit_penalty", strings.HasPrefix(f.Path, "units"):
 		column = FieldSettings.title()
 	default:
 		column = Field(f.Path).title()
@@ -132,6 +146,8 @@ func fieldProblem(at place, c question.Content, f fault.Field) Problem {
 		return at.problem(Error, column, "options.same", "option", shorten(option))
 	case f.Key == "question.single_right", f.Key == "question.multiple_right":
 		return at.problem(Error, FieldAnswer.title(), "answer.missing", "hint", "选项字母", "hint_en", "the letter of an option")
+	case f.Key == "question.weights_sum", f.Key == "question.weights_single":
+		return at.problem(Error, FieldSettings.title(), "weights.sum", "sum", f.Params["sum"])
 	case f.Key == "question.gaps":
 		return at.problem(Error, column, "blanks.count", "gaps", f.Params["gaps"], "answers", f.Params["blanks"])
 	case f.Key == "too_long":

@@ -11,7 +11,7 @@ import (
 // gift is Moodle's text format (docs.moodle.org, "GIFT format"): questions are separated by blank lines,
 // the answer stands in braces, // begins a comment line, $CATEGORY: a category.
 //
-// Ours beyond Moodle: a comment "// [qiming {…}]" carries what GIFT has no place for (see giftExtra), and
+// Ours beyond Moodle: a comment "// [qiming {…}]" carries what GIFT has no place for (see whole), and
 // several answer blocks in one text are several gaps. As Moodle does, comments "// [id:…] [tag:…]" carry
 // the id number and the tags.
 type gift struct{}
@@ -253,6 +253,7 @@ func (b giftBlock) record() Record {
 			q.content.Stem, q.content.Source = rest, source
 		}
 	}
+	own := ""
 	for _, comment := range b.comments {
 		for _, m := range giftTag.FindAllStringSubmatch(comment, -1) {
 			item.Tags = append(item.Tags, giftCommentText(m[1]))
@@ -261,10 +262,13 @@ func (b giftBlock) record() Record {
 			item.ExternalID = giftCommentText(m[1])
 		}
 		if m := giftOwn.FindStringSubmatch(comment); m != nil {
-			applyGiftExtra(m[1], &item, &q.content)
+			own = m[1]
 		}
 	}
 	item.Content = q.content
+	if own != "" && takeWhole(own, &item, b.text) {
+		q.problems = nil
+	}
 	return Record{Item: item, Problems: q.problems}
 }
 

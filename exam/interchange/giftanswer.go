@@ -62,9 +62,8 @@ func (q *giftQuestion) answer(block string) {
 	}
 	switch {
 	case block == "":
-		q.content.Kind = question.Short
+		q.content.Kind = question.Essay
 		q.content.Stem = q.stem("")
-		q.warn(FieldKind.title(), "kind.essay")
 	case strings.HasPrefix(block, "#"):
 		q.content.Kind = question.Blanks
 		q.content.Stem = q.gapStem()
@@ -186,51 +185,57 @@ func (q *giftQuestion) texts(list []giftChoice) (b question.Blank, ok bool) {
 	return b, len(b.Accept) > 0
 }
 
-// options reads a choice. One = is a single choice; positive weights without = are a multiple choice, which
-// by Moodle's rule gives each right option its share and takes the wrong ones back: our ShareOfKey.
+// options reads a choice. One = is a single choice; positive weights without = are a multiple choice. Equal
+// shares of the right options, and wrong ones that earn nothing or take all back, are our ShareOfKey; any
+// other weights are kept as they are.
 func (q *giftQuestion) options(list []giftChoice, rights int) {
 	c := &q.content
 	c.Stem = q.stem("")
-	weighted, uneven, positive := 0, false, 0
-	first := 0.0
-	for _, o := range list {
-		right := o.right || o.weight > 0
-		if right {
-			positive++
-			if o.weighted {
-				if first != 0 && math.Abs(first-o.weight) > 1 {
-					uneven = true
-				}
-				first = o.weight
-			}
+	weights := make([]float64, len(list)) // in percent
+	positive, zero, whole, part, least := 0, 0, 0, false, 0.0
+	first, even := 0.0, true
+	for i, o := range list {
+		weights[i] = o.weight
+		if o.right && !o.weighted {
+			weights[i] = 100
 		}
-		if o.weighted && !o.right {
-			weighted++
+		switch w := weights[i]; {
+		case w > 0:
+			even = even && (first == 0 || math.Abs(first-w) <= 1)
+			positive, first = positive+1, w
+		case w == 0:
+			zero++
+		default:
+			least, part = min(least, w), part || w > -100
 		}
-		c.Options = append(c.Options, question.Option{Text: giftPlain(o.text), Right: right, Feedback: o.feedback})
+		if weights[i] >= 100 {
+			whole++
+		}
+		c.Options = append(c.Options, question.Option{Text: giftPlain(o.text), Right: weights[i] > 0, Feedback: o.feedback})
+	}
+	byWeight := func() {
+		c.Partial = question.ByWeight
+		for i, w := range weights {
+			c.Options[i].Weight = w / 100
+		}
 	}
 	switch {
 	case positive == 0:
 		q.fail(FieldAnswer.title(), "answer.missing", "hint", "以“=”标出的正确选项", "hint_en", "an option marked =")
-	case rights == 1 && positive == 1 || rights == 1 && first < 100 && positive > 1:
+	case rights == 1 && whole > 0, rights == 0 && whole == 1: // what earns all alone
 		c.Kind = question.Single
-		for i, o := range list {
-			c.Options[i].Right = o.right
-			if o.weighted && o.weight != 0 && o.weight != 100 {
-				q.warn(FieldAnswer.title(), "gift.partial", "answer", shorten(c.Options[i].Text), "weight", o.weight)
-			}
+		if positive > 1 || least < 0 {
+			byWeight()
 		}
-	case rights == 0 && positive == 1 && first >= 99 && weighted == 1:
-		c.Kind = question.Single
+	case rights > 1:
+		c.Kind = question.Multiple
+		q.warn(FieldKind.title(), "gift.several_right", "count", rights)
 	default:
 		c.Kind = question.Multiple
-		if rights > 1 {
-			q.warn(FieldKind.title(), "gift.several_right", "count", rights)
-		} else {
+		if even && (!part || zero > 0) {
 			c.Partial = question.ShareOfKey
-			if uneven {
-				q.warn(FieldAnswer.title(), "gift.weights", "rule", "漏选按比例得分")
-			}
+		} else {
+			byWeight()
 		}
 	}
 }

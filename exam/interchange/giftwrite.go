@@ -2,9 +2,9 @@ package interchange
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"math/big"
 	"regexp"
 	"slices"
@@ -13,33 +13,9 @@ import (
 	"qiming/exam/question"
 )
 
-// giftExtra is what a comment of ours carries beside a question: other programs ignore it.
-type giftExtra struct {
-	Points       float64              `json:"points,omitempty"`
-	Difficulty   int                  `json:"difficulty,omitempty"`
-	Source       string               `json:"source,omitempty"`
-	Explanation  string               `json:"explanation,omitempty"` // where #### would not give it back as it is
-	Feedback     string               `json:"feedback,omitempty"`
-	Model        string               `json:"model,omitempty"`
-	KeepOrder    bool                 `json:"keep_order,omitempty"`
-	Partial      question.PartialRule `json:"partial,omitempty"`
-	PartialShare float64              `json:"partial_share,omitempty"`
-	AnyOrder     bool                 `json:"any_order,omitempty"`
-	MatchCase    bool                 `json:"match_case,omitempty"`
-	Simplified   bool                 `json:"simplified,omitempty"`
-	Stem         string               `json:"stem,omitempty"`    // where the text would not give it back as it is
-	Weights      []float64            `json:"weights,omitempty"` // of the gaps
-	Kind         question.Kind        `json:"kind,omitempty"`    // where the block says another kind
-	Accept       [][]string           `json:"accept,omitempty"`  // of the gaps, where numbers are written otherwise
-	Pinned       []int                `json:"pinned,omitempty"`  // places of options, from 0
-	Content      *question.Content    `json:"content,omitempty"` // numbers, pairs and sequences: the whole
-}
-
-// extraOf gives what GIFT cannot carry, in words for the report.
-func extraOf(item Item) (x giftExtra, words []string) {
+// giftLost names what GIFT has no place for: other programs will not see it.
+func giftLost(item Item) (words []string) {
 	c := item.Content
-	x = giftExtra{Points: item.Points, Difficulty: c.Difficulty, Feedback: c.Feedback, Model: c.Model, KeepOrder: c.KeepOrder,
-		AnyOrder: c.AnyOrder, MatchCase: c.MatchCase, Simplified: c.Simplified}
 	note := func(on bool, word string) {
 		if on {
 			words = append(words, word)
@@ -53,88 +29,21 @@ func extraOf(item Item) (x giftExtra, words []string) {
 	note(c.AnyOrder, "不分顺序")
 	note(c.MatchCase, "区分大小写")
 	note(c.Simplified, "繁简相同")
-	if c.Kind == question.Multiple && c.Partial != question.ShareOfKey {
-		x.Partial, x.PartialShare = c.Partial, c.PartialShare
-		if x.Partial == "" {
-			x.Partial = question.AllOrNothing
-		}
-		note(true, "多选计分规则")
-	}
-	if slices.ContainsFunc(c.Blanks, func(b question.Blank) bool { return b.Weight > 0 }) {
-		for _, b := range c.Blanks {
-			x.Weights = append(x.Weights, b.Weight)
-		}
-		note(true, "各空权重")
-	}
-	if slices.ContainsFunc(c.Blanks, func(b question.Blank) bool {
+	note(c.Kind == question.Multiple && c.Partial != question.ShareOfKey && c.Partial != question.ByWeight, "多选计分规则")
+	note(slices.ContainsFunc(c.Blanks, func(b question.Blank) bool { return b.Weight > 0 }), "各空权重")
+	note(slices.ContainsFunc(c.Blanks, func(b question.Blank) bool {
 		return b.Number && slices.ContainsFunc(b.Accept, func(a string) bool { return giftDigits(a) != a })
-	}) {
-		for _, b := range c.Blanks {
-			x.Accept = append(x.Accept, b.Accept)
-		}
-		note(true, "数字的其他写法")
-	}
+	}), "数字的其他写法")
 	note(len(c.Blanks) > 1, "多个空（其他软件不支持一题多空）")
-	for i, o := range c.Options {
-		if o.Pinned {
-			x.Pinned = append(x.Pinned, i)
-		}
-	}
-	note(len(x.Pinned) > 0, "位置不变的选项")
-	switch c.Kind {
-	case question.Numerical:
-		note(len(c.Units) > 0, "单位")
-		x = giftExtra{Points: item.Points, Content: &c}
-	case question.Matching:
-		note(c.Partial != question.ShareOfKey, "连线题计分规则")
-		x = giftExtra{Points: item.Points, Content: &c}
-	case question.Ordering:
-		note(true, "排序题（其他软件显示为问答题）")
-		x = giftExtra{Points: item.Points, Content: &c}
-	}
-	return x, words
-}
-
-func applyGiftExtra(raw string, item *Item, c *question.Content) {
-	var x giftExtra
-	if json.Unmarshal([]byte(raw), &x) != nil {
-		return // a comment is only a comment
-	}
-	item.Points = max(0, min(x.Points, 10_000))
-	if x.Content != nil && slices.Contains([]question.Kind{question.Numerical, question.Matching, question.Ordering}, x.Content.Kind) {
-		*c = *x.Content
-		return
-	}
-	for _, i := range x.Pinned {
-		if i >= 0 && i < len(c.Options) {
-			c.Options[i].Pinned = true
-		}
-	}
-	c.Difficulty, c.KeepOrder, c.AnyOrder, c.MatchCase, c.Simplified = x.Difficulty, x.KeepOrder, x.AnyOrder, x.MatchCase, x.Simplified
-	for _, f := range []struct {
-		to   *string
-		from string
-	}{{&c.Source, x.Source}, {&c.Explanation, x.Explanation}, {&c.Feedback, x.Feedback}, {&c.Model, x.Model}, {&c.Stem, x.Stem}} {
-		if f.from != "" {
-			*f.to = f.from
-		}
-	}
-	if x.Partial != "" && c.Kind == question.Multiple {
-		c.Partial, c.PartialShare = x.Partial, x.PartialShare
-	}
-	if x.Kind == question.Multiple && c.Kind == question.Single {
-		c.Kind = x.Kind
-	}
-	if len(x.Accept) == len(c.Blanks) {
-		for i := range c.Blanks {
-			c.Blanks[i].Accept = x.Accept[i]
-		}
-	}
-	if len(x.Weights) == len(c.Blanks) {
-		for i := range c.Blanks {
-			c.Blanks[i].Weight = x.Weights[i]
-		}
-	}
+	note(slices.ContainsFunc(c.Options, func(o question.Option) bool { return o.Pinned }), "位置不变的选项")
+	note(len(c.Units) > 0, "单位")
+	note(c.Kind == question.Matching && c.Partial != question.ShareOfKey, "连线题计分规则")
+	note(c.Kind == question.Ordering, "排序题（其他软件显示为问答题）")
+	note(c.Kind == question.Cloze, "完形填空（其他软件显示为问答题）")
+	note(c.Kind == question.Material, "材料题（其他软件显示为问答题）")
+	note(len(c.Rubric) > 0, "评分标准")
+	note(c.Attachments > 0, "附件")
+	return words
 }
 
 // write gives one block a question. What other programs will not see is named once a question.
@@ -168,35 +77,19 @@ func giftCategoryLine(path []string) string {
 	return strings.Join(names, "/")
 }
 
-// giftText writes a question and reads it back: what came back differently goes into the comment, so
-// that a round trip keeps every text to the letter.
+// giftText writes a question and reads it back: where that gives another question, a comment carries the
+// whole, so that a round trip keeps everything to the letter.
 func giftText(item Item) (text string, words []string) {
-	x, words := extraOf(item)
-	text = giftCompose(item, x)
-	back := giftBlocks(text)
-	if len(back) != 1 {
+	head, body := giftCompose(item)
+	text, words = head+body, giftLost(item)
+	if back := giftBlocks(text); len(back) == 1 && alike(item, back[0].record().Item) {
 		return text, words
 	}
-	r := back[0].record()
-	question.Prepare(&r.Item.Content)
-	want, got := item.Content, r.Item.Content
-	question.Prepare(&want)
-	if got.Stem != want.Stem {
-		x.Stem = want.Stem
-	}
-	if got.Explanation != want.Explanation {
-		x.Explanation = want.Explanation
-	}
-	if got.Source != want.Source {
-		x.Source = want.Source
-	}
-	if got.Kind != want.Kind && want.Kind == question.Multiple {
-		x.Kind = want.Kind
-	}
-	return giftCompose(item, x), words
+	return head + "// [qiming " + wholeText(item, body) + "]\n" + body, words
 }
 
-func giftCompose(item Item, x giftExtra) string {
+// giftCompose gives the comments before a question, and its text.
+func giftCompose(item Item) (head, body string) {
 	c := item.Content
 	var b strings.Builder
 	var marks []string
@@ -209,9 +102,8 @@ func giftCompose(item Item, x giftExtra) string {
 	if len(marks) > 0 {
 		b.WriteString("// " + strings.Join(marks, " ") + "\n")
 	}
-	if own, err := json.Marshal(x); err == nil && string(own) != "{}" {
-		b.WriteString("// [qiming " + string(own) + "]\n")
-	}
+	head = b.String()
+	b.Reset()
 	general := ""
 	if e := c.Explanation; e != "" || c.Source != "" {
 		if c.Source != "" {
@@ -236,8 +128,16 @@ func giftCompose(item Item, x giftExtra) string {
 			word = "TRUE"
 		}
 		b.WriteString(stem + " {" + word + general + "}")
-	case question.Short:
+	case question.Short, question.Essay:
 		b.WriteString(stem + " {" + general + "}")
+	case question.Cloze, question.Material:
+		lines := []string{stem}
+		for _, sub := range c.Subs {
+			if c.Kind == question.Material {
+				lines = append(lines, giftEscape(sub.Content.Stem))
+			}
+		}
+		b.WriteString(strings.Join(lines, `\n`) + " {" + general + "}")
 	case question.Numerical:
 		b.WriteString(stem + " {#\n")
 		for _, r := range c.Ranges {
@@ -259,7 +159,7 @@ func giftCompose(item Item, x giftExtra) string {
 	case question.Blanks:
 		b.WriteString(giftGaps(stem, c, general))
 	}
-	return b.String()
+	return head, b.String()
 }
 
 func giftOptions(c question.Content) string {
@@ -273,6 +173,10 @@ func giftOptions(c question.Content) string {
 	for _, o := range c.Options {
 		mark := "~"
 		switch {
+		case c.Partial == question.ByWeight && c.Kind == question.Single && o.Weight >= 1:
+			mark = "="
+		case c.Partial == question.ByWeight:
+			mark = fmt.Sprintf("~%%%s%%", number(math.Round(1e7*o.Weight)/1e5))
 		case c.Kind == question.Single && o.Right:
 			mark = "="
 		case c.Kind == question.Multiple && o.Right:

@@ -51,6 +51,30 @@ func specimens() []Item {
 			Options: []question.Option{{Text: "=五四运动"}, {Text: "一大"}, {Text: nasty}}}},
 		{Content: question.Content{Kind: question.Short, Stem: "什么是民主集中制？", Model: "民主基础上的集中\n和集中指导下的民主；相结合/统一。", Explanation: "第一行\n来源：这里不是来源\n第三行"}},
 		{Content: question.Content{Kind: question.Short, Stem: "+没有参考答案"}},
+		{Content: question.Content{Kind: question.Single, Stem: "单选按权重", Partial: question.ByWeight,
+			Options: []question.Option{{Text: "甲", Weight: 1}, {Text: "乙", Weight: 0.5}, {Text: "丙", Weight: -0.25}, {Text: "丁", Weight: 1}}}},
+		{Points: 4, Content: question.Content{Kind: question.Multiple, Stem: "多选按权重", Partial: question.ByWeight,
+			Options: []question.Option{{Text: "甲", Weight: 0.5}, {Text: "乙", Weight: -0.5}, {Text: "丙", Weight: 0.5}, {Text: "丁"}}}},
+		{Content: question.Content{Kind: question.Multiple, Stem: "三分之一", Partial: question.ByWeight,
+			Options: []question.Option{{Text: "甲", Weight: 1.0 / 3}, {Text: "乙", Weight: 1.0 / 3}, {Text: "丙", Weight: 1.0 / 3, Feedback: "对"}, {Text: "丁", Weight: -0.1}}}},
+		{Category: []string{"党史"}, Points: 3, Content: question.Content{Kind: question.Cloze, Stem: "党的____大，共____人，" + nasty + "____。", Explanation: "解\n析", Subs: []question.Sub{
+			{Weight: 1, Content: question.Content{Kind: question.Single, Options: []question.Option{{Text: "*十九|[", Feedback: "错"}, {Text: "二十；]", Right: true}}}},
+			{Weight: 2, Content: question.Content{Kind: question.Numerical, Ranges: []question.Range{{Min: 2296, Max: 2296}}, Units: []question.Unit{{Name: "人", Factor: 1}}}},
+			{Weight: 3, Content: question.Content{Kind: question.Blanks, MatchCase: true, Blanks: []question.Blank{{Accept: []string{"#a/b；", "[c]"}}}}}}}},
+		{Content: question.Content{Kind: question.Cloze, Stem: "简单的____与____与____", Subs: []question.Sub{
+			{Content: question.Content{Kind: question.Single, Options: []question.Option{{Text: "甲", Right: true}, {Text: "乙"}}}},
+			{Content: question.Content{Kind: question.Numerical, Ranges: []question.Range{{Min: 1, Max: 2}}}},
+			{Content: question.Content{Kind: question.Blanks, Blanks: []question.Blank{{Accept: []string{"文字", "别名"}}}}}}}},
+		{Category: []string{"党务"}, Content: question.Content{Kind: question.Essay, Stem: "论述" + nasty, Model: "一；二", Attachments: 3, Source: "党章",
+			Rubric: []question.Criterion{{Name: "观点；=", Share: 0.35, Note: "切题\n即可"}, {Name: "实际", Share: 0.65}}}},
+		{Content: question.Content{Kind: question.Essay, Stem: "只有题目的论述"}},
+		{Category: []string{"党务"}, Tags: []string{"材"}, Points: 10, ExternalID: "M1", Content: question.Content{Kind: question.Material, Stem: "材料一：" + nasty + "\n第二段", Explanation: "总解析", Difficulty: 2,
+			Subs: []question.Sub{
+				{Weight: 1, Content: question.Content{Kind: question.Single, Stem: "小题一", Options: []question.Option{{Text: "甲", Right: true}, {Text: "乙"}}, Explanation: "甲对"}},
+				{Weight: 1.5, Content: question.Content{Kind: question.Cloze, Stem: "小题____二", Subs: []question.Sub{{Content: question.Content{Kind: question.Blanks, Blanks: []question.Blank{{Accept: []string{"x"}}}}}}}},
+				{Weight: 2, Content: question.Content{Kind: question.Essay, Stem: "小题三"}}}}},
+		{Content: question.Content{Kind: question.Material, Stem: "材料二", Subs: []question.Sub{
+			{Content: question.Content{Kind: question.TrueFalse, Stem: "小题一", Truth: true}}, {Content: question.Content{Kind: question.Short, Stem: "小题二", Model: "略"}}}}},
 		{Content: question.Content{Kind: question.Short, Stem: "$CATEGORY: 不是分类\n::也不是标题:: 来源：题干自己的", Source: "另有来源", Explanation: "解析"}},
 	}
 	for i := range items {

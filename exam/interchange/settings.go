@@ -2,6 +2,7 @@ package interchange
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 // The column 作答设置 keeps in words what other programs have no column for:
 //
 //	漏选得0.5；漏选按比例；部分得分；选项不打乱；A固定；不分顺序；区分大小写；繁简相同；空1权重2；空1数值；空1误差0.5；
-//	单位km=1000；单位错漏扣0.25
+//	单位km=1000；单位错漏扣0.25；A权重50%；评分观点=40%；附件2
 const settingSeps = ";；\n"
 
 // settings reads the column; unknown words are a warning.
@@ -54,6 +55,26 @@ func applySetting(c *question.Content, word string) bool {
 			c.Units = append(c.Units, question.Unit{Name: name, Factor: n})
 			return err == nil && name != ""
 		}
+		if name, ok := strings.CutPrefix(word, "评分"); ok {
+			name, share, _ := cutLast(name, "=")
+			n, err := percentOf(share)
+			c.Rubric = append(c.Rubric, question.Criterion{Name: name, Share: n})
+			return err == nil && name != ""
+		}
+		if files, ok := strings.CutPrefix(word, "附件"); ok {
+			n, err := strconv.Atoi(files)
+			c.Attachments = n
+			return err == nil
+		}
+		if option, weight, ok := strings.Cut(word, "权重"); ok && len(option) == 1 {
+			i := int(option[0]) - 'A'
+			n, err := percentOf(weight)
+			if i < 0 || i >= len(c.Options) || err != nil {
+				return false
+			}
+			c.Partial, c.Options[i].Weight = question.ByWeight, n
+			return true
+		}
 		if pinned, ok := strings.CutSuffix(word, "固定"); ok && len(pinned) == 1 {
 			i := int(pinned[0]) - 'A'
 			if i < 0 || i >= len(c.Options) {
@@ -66,6 +87,14 @@ func applySetting(c *question.Content, word string) bool {
 	}
 	return true
 }
+
+// percentOf reads "50%" as 0.5.
+func percentOf(s string) (float64, error) {
+	n, err := strconv.ParseFloat(strings.TrimSuffix(s, "%"), 64)
+	return n / 100, err
+}
+
+func percent(f float64) string { return number(math.Round(1e10*f)/1e8) + "%" }
 
 func cutLast(s, separator string) (before, after string, found bool) {
 	if i := strings.LastIndex(s, separator); i >= 0 {
@@ -125,6 +154,17 @@ func settingsOf(c question.Content) string {
 		if o.Pinned && i < question.MaxOptions {
 			out = append(out, letter(i)+"固定")
 		}
+	}
+	for i, o := range c.Options {
+		if c.Partial == question.ByWeight && o.Weight != 0 && i < question.MaxOptions {
+			out = append(out, letter(i)+"权重"+percent(o.Weight))
+		}
+	}
+	for _, criterion := range c.Rubric {
+		out = append(out, escape("评分"+criterion.Name+"="+percent(criterion.Share), settingSeps))
+	}
+	if c.Attachments != 0 {
+		out = append(out, "附件"+strconv.Itoa(c.Attachments))
 	}
 	for _, u := range c.Units {
 		out = append(out, escape("单位"+u.Name+"="+number(u.Factor), settingSeps))

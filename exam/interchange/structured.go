@@ -14,6 +14,7 @@ import (
 //
 //	计算题   3.1~3.3；2.9~3.5(50%)   a value, "value±tolerance" or a range each, and what it earns
 //	连线题   一大→上海；古田会议→福建；→贵州   a pair each; without a left side a distractor
+//	完形填空 [十九|*二十]；#100；强国/现代化强国   a gap each: a choice with * before what is right, a number, a text
 //	排序题   BACD   the letters of the options in the right order; empty: as they stand
 
 const pairSeps = ";；\n"
@@ -178,6 +179,82 @@ func rangesText(ranges []question.Range) string {
 		}
 		if r.Weight > 0 && r.Weight < 1 {
 			out[i] += "(" + number(100*r.Weight) + "%)"
+		}
+	}
+	return strings.Join(out, "；")
+}
+
+const (
+	gapSeps    = ";；\n"
+	choiceSeps = "|｜"
+)
+
+// cloze reads the answer cell of a cloze.
+func (d *draft) cloze(c *question.Content) {
+	c.Stem = withGaps(c.Stem)
+	answer := d.values[FieldAnswer]
+	if answer == "" {
+		d.fail(FieldAnswer, "answer.missing", "hint", "各空的答案，例如“[甲|*乙]；#100；文字”", "hint_en", "the gaps, such as [a|*b]; #100; text")
+		return
+	}
+	for _, part := range splitEscaped(answer, gapSeps) {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		sub := question.Content{Stem: question.Gap}
+		number, isNumber := strings.CutPrefix(norm.NFKC.String(part), "#")
+		list, isList := strings.CutPrefix(part, "[")
+		list, closed := strings.CutSuffix(list, "]")
+		switch {
+		case isNumber:
+			r, ok := rangeOf(number)
+			if !ok {
+				d.fail(FieldAnswer, "answer.number", "answer", shorten(part))
+				return
+			}
+			sub.Kind, sub.Ranges = question.Numerical, []question.Range{r}
+		case isList && closed:
+			sub.Kind = question.Single
+			for _, text := range splitEscaped(list, choiceSeps) {
+				text, right := strings.CutPrefix(strings.TrimSpace(text), "*")
+				sub.Options = append(sub.Options, question.Option{Text: unescape(text, gapSeps+choiceSeps+"*[]#/n"), Right: right})
+			}
+		default:
+			sub.Kind, sub.Blanks = question.Blanks, []question.Blank{{}}
+			for _, alias := range splitEscaped(part, aliasSeps) {
+				if alias = unescape(strings.TrimSpace(alias), aliasSeps+gapSeps+"[]#*n"); alias != "" {
+					sub.Blanks[0].Accept = append(sub.Blanks[0].Accept, alias)
+				}
+			}
+		}
+		c.Subs = append(c.Subs, question.Sub{Content: sub})
+	}
+	if gaps := question.Gaps(c.Stem); gaps != len(c.Subs) {
+		d.fail(FieldAnswer, "blanks.count", "gaps", gaps, "answers", len(c.Subs))
+	}
+}
+
+// clozeText writes the gaps so that cloze reads them, as far as words can.
+func clozeText(c question.Content) string {
+	out := make([]string, len(c.Subs))
+	for i, sub := range c.Subs {
+		switch sub := sub.Content; sub.Kind {
+		case question.Single:
+			options := make([]string, len(sub.Options))
+			for j, o := range sub.Options {
+				if o.Right {
+					options[j] = "*"
+				}
+				options[j] += escape(o.Text, gapSeps+choiceSeps+"*")
+			}
+			out[i] = "[" + strings.Join(options, "|") + "]"
+		case question.Numerical:
+			out[i] = "#" + rangesText(sub.Ranges[:min(1, len(sub.Ranges))])
+		case question.Blanks:
+			if len(sub.Blanks) == 1 {
+				out[i] = joinEscaped(sub.Blanks[0].Accept, aliasSeps+gapSeps+"[#", "/")
+			}
 		}
 	}
 	return strings.Join(out, "；")

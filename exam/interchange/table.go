@@ -186,6 +186,13 @@ var sectionTitle = regexp.MustCompile(`^[(（]?[一二三四五六七八九十\d
 // sets the kind of the rows below it, as does the sheet's name.
 func sheetRecords(s sheet, from int, columns []Column, unit string) []Record {
 	var out []Record
+	var open []draft // rows of one material
+	flush := func() {
+		if len(open) > 0 {
+			out = append(out, recordOf(open))
+			open = nil
+		}
+	}
 	section := ""
 	if k, _ := kindOf(s.name); k != "" {
 		section = s.name
@@ -197,6 +204,7 @@ func sheetRecords(s sheet, from int, columns []Column, unit string) []Record {
 		}
 		at := place{row: r.number, sheet: s.name, unit: unit}
 		if r.problem != "" {
+			flush()
 			out = append(out, Record{Item: Item{Row: r.number, Sheet: s.name}, Problems: []Problem{at.problem(Error, "", r.problem, "max", MaxCell)}})
 			continue
 		}
@@ -216,6 +224,7 @@ func sheetRecords(s sheet, from int, columns []Column, unit string) []Record {
 			}
 			value := disarm(r.cell(c.Index))
 			if tooLong(value) {
+				flush()
 				out = append(out, Record{Item: Item{Row: r.number, Sheet: s.name},
 					Problems: []Problem{at.problem(Error, c.Heading, "cell.long", "max", MaxCell)}})
 				long = true
@@ -223,10 +232,17 @@ func sheetRecords(s sheet, from int, columns []Column, unit string) []Record {
 			}
 			d.set(c.Field, c.Heading, value)
 		}
-		if !long && !(d.empty() && onlyNumbers(r, columns)) {
-			out = append(out, d.record())
+		if long || d.empty() && onlyNumbers(r, columns) {
+			continue
+		}
+		if len(open) == 0 || !d.follows(&open[0]) {
+			flush()
+		}
+		if open = append(open, d); d.values[FieldMaterial] == "" {
+			flush()
 		}
 	}
+	flush()
 	return out
 }
 

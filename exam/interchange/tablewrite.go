@@ -12,45 +12,54 @@ import (
 // Texts that a cell cannot hold are cut and named.
 func tableOf(f Format, items []Item) (fields []Field, rows [][]string, lost []Problem) {
 	options := 4
-	extra := map[Field]bool{}
-	all := make([]map[Field]string, len(items))
+	used := map[Field]bool{}
+	type line struct {
+		item   int // from 0
+		values map[Field]string
+	}
+	var lines []line
 	for i, item := range items {
-		options = max(options, len(item.Content.Options))
-		all[i] = valuesOf(item)
-		for field, v := range all[i] {
-			if v != "" {
-				extra[field] = true
+		for _, values := range rowsOf(item) {
+			lines = append(lines, line{i, values})
+			for field, v := range values {
+				if v != "" {
+					used[field] = true
+					options = max(options, field.optionIndex()+1)
+				}
 			}
 		}
 	}
-	fields = []Field{FieldNumber, FieldKind, FieldStem}
+	fields = []Field{FieldNumber, FieldKind}
+	if used[FieldMaterial] {
+		fields = append(fields, FieldMaterial)
+	}
+	fields = append(fields, FieldStem)
 	for i := range min(options, question.MaxOptions) {
 		fields = append(fields, optionField(i))
 	}
 	fields = append(fields, FieldAnswer, FieldExplanation, FieldSource, FieldDifficulty, FieldCategory, FieldTags)
-	for _, field := range []Field{FieldPoints, FieldFeedback, FieldOptionNotes, FieldSettings, FieldID} {
-		if extra[field] {
+	for _, field := range []Field{FieldPoints, FieldFeedback, FieldOptionNotes, FieldSettings, FieldID, FieldWhole} {
+		if used[field] {
 			fields = append(fields, field)
 		}
 	}
-	rows = make([][]string, len(items))
-	for i, values := range all {
-		at := place{row: i + 1, unit: "题"}
-		values[FieldNumber] = number(float64(i + 1))
-		rows[i] = make([]string, len(fields))
+	rows = make([][]string, len(lines))
+	for n, l := range lines {
+		at := place{row: l.item + 1, unit: "题"}
+		l.values[FieldNumber] = number(float64(l.item + 1))
+		rows[n] = make([]string, len(fields))
+		spaces := false
 		for j, field := range fields {
-			v := values[field]
+			v := l.values[field]
 			if utf8.RuneCountInString(v) > MaxCell-1 {
-				lost = append(lost, at.problem(Warning, field.title(), "export.lost", "format", string(f), "what", field.title()+"的全部文字", "row", i+1))
+				lost = append(lost, at.problem(Warning, field.title(), "export.lost", "format", string(f), "what", field.title()+"的全部文字", "row", l.item+1))
 				v = string([]rune(v)[:MaxCell-1])
 			}
-			rows[i][j] = v
+			spaces = spaces || field.optionIndex() >= 0 && strings.ContainsRune(v, '\u00a0')
+			rows[n][j] = v
 		}
-		for _, o := range items[i].Content.Options {
-			if strings.ContainsRune(o.Text, '\u00a0') {
-				lost = append(lost, at.problem(Warning, "选项", "export.lost", "format", string(f), "what", "不换行空格", "row", i+1))
-				break
-			}
+		if spaces {
+			lost = append(lost, at.problem(Warning, "选项", "export.lost", "format", string(f), "what", "不换行空格", "row", l.item+1))
 		}
 	}
 	return fields, rows, lost
@@ -84,7 +93,7 @@ func valuesOf(item Item) map[Field]string {
 				break
 			}
 			v[optionField(i)] = o.Text
-			if o.Right {
+			if o.Right && (c.Kind == question.Multiple || key.Len() == 0) {
 				key.WriteString(letter(i))
 			}
 			if o.Feedback != "" {
@@ -114,8 +123,10 @@ func valuesOf(item Item) map[Field]string {
 			order.WriteString(letter(i))
 		}
 		v[FieldAnswer] = order.String()
-	case question.Short:
+	case question.Short, question.Essay:
 		v[FieldAnswer] = c.Model
+	case question.Cloze:
+		v[FieldAnswer] = clozeText(c)
 	}
 	return v
 }
@@ -146,6 +157,12 @@ func kindTitle(k question.Kind) string {
 		return "连线题"
 	case question.Ordering:
 		return "排序题"
+	case question.Cloze:
+		return "完形填空"
+	case question.Essay:
+		return "论述题"
+	case question.Material:
+		return "材料题"
 	}
 	return string(k)
 }
@@ -169,6 +186,15 @@ func templateItems() []Item {
 			Options: []question.Option{{Text: "五四运动"}, {Text: "中国共产党成立"}, {Text: "南昌起义"}}}},
 		{Category: []string{"党史"}, Content: question.Content{Kind: question.Short, Stem: "请简要回答：什么是民主集中制？",
 			Model: "民主集中制是民主基础上的集中和集中指导下的民主相结合，是党的根本组织原则和领导制度。", Difficulty: 3}},
+		{Category: []string{"党史"}, Content: question.Content{Kind: question.Cloze, Stem: "中国共产党第____次全国代表大会于____年在北京召开，大会的主题词包括“____”。", Subs: []question.Sub{
+			{Content: question.Content{Kind: question.Single, Options: []question.Option{{Text: "十九"}, {Text: "二十", Right: true}}}},
+			{Content: question.Content{Kind: question.Numerical, Ranges: []question.Range{{Min: 2022, Max: 2022, Weight: 1}}}},
+			{Content: question.Content{Kind: question.Blanks, Blanks: []question.Blank{{Accept: []string{"踔厉奋发", "勇毅前行"}}}}}}}},
+		{Category: []string{"党务"}, Content: question.Content{Kind: question.Essay, Stem: "结合本职工作，谈谈怎样发挥党员的先锋模范作用。", Model: "可从学习、本职、服务、纪律等方面展开。",
+			Rubric: []question.Criterion{{Name: "观点", Share: 0.4}, {Name: "联系实际", Share: 0.6}}}},
+		{Category: []string{"党务"}, Content: question.Content{Kind: question.Material, Stem: "某支部有正式党员18人、预备党员2人，召开支部党员大会讨论预备党员转正，到会正式党员15人。", Subs: []question.Sub{
+			{Content: question.Content{Kind: question.TrueFalse, Stem: "本次大会到会人数符合要求。", Truth: true, Explanation: "有表决权的到会党员超过应到会有表决权党员的半数。"}},
+			{Content: question.Content{Kind: question.Single, Stem: "有表决权的应到会党员是（ ）。", Options: []question.Option{{Text: "15人"}, {Text: "18人", Right: true}, {Text: "20人"}}}}}}},
 	}
 }
 

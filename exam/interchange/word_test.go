@@ -79,7 +79,7 @@ func TestKindNames(t *testing.T) {
 			t.Errorf("kindOf(%q) = %q, %q", s, got, note)
 		}
 	}
-	for s, want := range map[string]string{"连线题": "", "材料题": "kind.unsupported", "论述题": "kind.essay", "神秘题": "kind.unknown", "选择题": ""} {
+	for s, want := range map[string]string{"连线题": "", "材料题": "", "论述题": "", "编程题": "kind.unsupported", "神秘题": "kind.unknown", "选择题": ""} {
 		if _, note := kindOf(s); note != want {
 			t.Errorf("kindOf(%q): %q", s, note)
 		}

@@ -35,12 +35,7 @@ func (blanks) prepare(c *Content) {
 	}
 }
 
-func (blanks) clear(c *Content) {
-	clearOptions(c)
-	clearPartial(c)
-	clearNumbers(c)
-	c.Truth, c.Model, c.Pairs = false, "", nil
-}
+func (blanks) uses() fields { return usesBlanks }
 
 func (k blanks) validate(c Content) []fault.Field {
 	var p problems
@@ -149,7 +144,7 @@ func (blanks) Answered(r Response) bool {
 // the most, and each accepted text counts once.
 func (blanks) Mark(c Content, r Response) Mark {
 	m := Mark{Parts: make([]Part, len(c.Blanks))}
-	shares := shares(c.Blanks)
+	shares := blankShares(c.Blanks)
 	for i := range m.Parts {
 		m.Parts[i].Share = shares[i]
 	}
@@ -205,18 +200,26 @@ func blankOptions(c Content, b Blank) NormalOptions {
 	return NormalOptions{FoldCase: !c.MatchCase, Simplified: c.Simplified, Numerals: b.Number}
 }
 
-// shares gives each blank's share of the item; they sum to 1.
-func shares(list []Blank) []float64 {
-	out, sum := make([]float64, len(list)), 0.0
-	for _, b := range list {
-		sum += b.Weight
+// shares gives the share of each weight; they sum to 1. Without weights the shares are equal.
+func shares(weights []float64) []float64 {
+	out, sum := make([]float64, len(weights)), 0.0
+	for _, w := range weights {
+		sum += w
 	}
-	for i, b := range list {
+	for i, w := range weights {
 		if sum > 0 {
-			out[i] = b.Weight / sum
+			out[i] = w / sum
 		} else {
-			out[i] = 1 / float64(len(list))
+			out[i] = 1 / float64(len(weights))
 		}
 	}
 	return out
+}
+
+func blankShares(list []Blank) []float64 {
+	weights := make([]float64, len(list))
+	for i, b := range list {
+		weights[i] = b.Weight
+	}
+	return shares(weights)
 }

@@ -12,7 +12,7 @@ import (
 // Kind is the kind of a question. The set is closed; each kind is one file of this package.
 type Kind string
 
-// The kinds of exam-rules section 2 built so far.
+// The kinds of exam-rules section 2.
 const (
 	Single    Kind = "single"    // 单选题: one option
 	Multiple  Kind = "multiple"  // 多选题: a set of options
@@ -22,30 +22,38 @@ const (
 	Numerical Kind = "numerical" // 计算题: a number, with a unit where the item asks for one
 	Matching  Kind = "matching"  // 连线题: pairs
 	Ordering  Kind = "ordering"  // 排序题: a sequence
+	Cloze     Kind = "cloze"     // 完形填空: choices, texts and numbers inside one text
+	Essay     Kind = "essay"     // 论述题: long text and attachments, marked by evaluators along a rubric
+	Material  Kind = "material"  // 材料题: a shared stem with items of any kind, drawn as one
 )
 
 // Kinds lists them in the order of screens and reports.
-var Kinds = []Kind{Single, Multiple, TrueFalse, Blanks, Short, Numerical, Matching, Ordering}
+var Kinds = []Kind{Single, Multiple, TrueFalse, Blanks, Short, Numerical, Matching, Ordering, Cloze, Essay, Material}
+
+// ByHand says whether evaluators mark the kind.
+func (k Kind) ByHand() bool { return k == Short || k == Essay }
 
 // PartialRule says what an answer earns that is right in part: a set of a multiple choice that lacks
 // something and has nothing wrong, pairs of which some are right, a sequence of which stretches are.
 type PartialRule string
 
-// The rules. A wrong option of 多选题 earns nothing under every rule.
+// The rules. A wrong option of 多选题 earns nothing under every rule, and under ByWeight may cost something.
 const (
-	AllOrNothing PartialRule = "none"  // 全对才得分 (the usual Chinese rule, default)
-	FixedShare   PartialRule = "fixed" // 漏选得固定比例: Content.PartialShare of the item (multiple only)
-	ShareOfKey   PartialRule = "share" // 按比例得分: right options chosen / all right ones; right pairs / all; right neighbours / all
+	AllOrNothing PartialRule = "none"    // 全对才得分 (the usual Chinese rule, default)
+	FixedShare   PartialRule = "fixed"   // 漏选得固定比例: Content.PartialShare of the item (multiple only)
+	ShareOfKey   PartialRule = "share"   // 按比例得分: right options chosen / all right ones; right pairs / all; right neighbours / all
+	ByWeight     PartialRule = "weights" // 按选项权重: the sum of the weights chosen (single, multiple); see markByWeight
 )
 
 // Option is one choice. ID is stable over versions and says nothing about order or key: it is
 // assigned by Prepare from the text where empty.
 type Option struct {
-	ID       string `bson:"id" json:"id"`
-	Text     string `bson:"text" json:"text"`
-	Right    bool   `bson:"right" json:"right"`
-	Pinned   bool   `bson:"pinned,omitempty" json:"pinned,omitempty"` // keeps its place when the others are shuffled: 以上都对
-	Feedback string `bson:"feedback,omitempty" json:"feedback,omitempty"`
+	ID       string  `bson:"id" json:"id"`
+	Text     string  `bson:"text" json:"text"`
+	Right    bool    `bson:"right" json:"right"`
+	Weight   float64 `bson:"weight,omitempty" json:"weight,omitempty"` // with ByWeight: fraction of the item, -1..1; Right follows from it
+	Pinned   bool    `bson:"pinned,omitempty" json:"pinned,omitempty"` // keeps its place when the others are shuffled: 以上都对
+	Feedback string  `bson:"feedback,omitempty" json:"feedback,omitempty"`
 }
 
 // Pair is one line of a matching item: what stands on the left and what belongs to it on the right. A
@@ -84,14 +92,28 @@ type Blank struct {
 	Tolerance float64  `bson:"tolerance,omitempty" json:"tolerance,omitempty"`
 }
 
+// Criterion is a line of a rubric: Share is its part of the item, 0..1.
+type Criterion struct {
+	Name  string  `bson:"name" json:"name"`
+	Note  string  `bson:"note,omitempty" json:"note,omitempty"` // what earns how much
+	Share float64 `bson:"share" json:"share"`
+}
+
+// Sub is an item inside an item. Weight is its share of the whole; 0 in all of them means equal shares.
+type Sub struct {
+	Weight  float64 `bson:"weight,omitempty" json:"weight,omitempty"`
+	Content Content `bson:"content" json:"content"`
+}
+
 // Content is what is versioned: all that decides how an item looks and marks.
 type Content struct {
-	Kind         Kind        `bson:"kind" json:"kind" enum:"single,multiple,truefalse,blanks,short,numerical,matching,ordering"`
+	Kind         Kind        `bson:"kind" json:"kind" enum:"single,multiple,truefalse,blanks,short,numerical,matching,ordering,cloze,essay,material"`
 	Stem         string      `bson:"stem" json:"stem"`                                       // plain text, line breaks kept
+	Passage      string      `bson:"-" json:"-"`                                             // of a sub-question in a paper: the stem of its material
 	Options      []Option    `bson:"options,omitempty" json:"options,omitempty"`             // single, multiple: 2..12; ordering: in the right order
 	KeepOrder    bool        `bson:"keep_order,omitempty" json:"keep_order,omitempty"`       // options, or the left sides of pairs, are never shuffled
 	Truth        bool        `bson:"truth,omitempty" json:"truth,omitempty"`                 // truefalse
-	Partial      PartialRule `bson:"partial,omitempty" json:"partial,omitempty"`             // multiple, matching, ordering; "" = none
+	Partial      PartialRule `bson:"partial,omitempty" json:"partial,omitempty"`             // single ("" or weights), multiple, matching, ordering; "" = none
 	PartialShare float64     `bson:"partial_share,omitempty" json:"partial_share,omitempty"` // 0..1, with FixedShare
 	Blanks       []Blank     `bson:"blanks,omitempty" json:"blanks,omitempty"`
 	AnyOrder     bool        `bson:"any_order,omitempty" json:"any_order,omitempty"`       // blanks: answers may stand in any order
@@ -101,7 +123,10 @@ type Content struct {
 	Units        []Unit      `bson:"units,omitempty" json:"units,omitempty"`               // numerical; none = a bare number
 	UnitPenalty  float64     `bson:"unit_penalty,omitempty" json:"unit_penalty,omitempty"` // numerical: share lost where the number is right and the unit is not, 0..1
 	Pairs        []Pair      `bson:"pairs,omitempty" json:"pairs,omitempty"`               // matching: 2..12 with a left side
-	Model        string      `bson:"model,omitempty" json:"model,omitempty"`               // short: model answer
+	Model        string      `bson:"model,omitempty" json:"model,omitempty"`               // short, essay: model answer
+	Rubric       []Criterion `bson:"rubric,omitempty" json:"rubric,omitempty"`             // essay: what evaluators look at; shares sum to 1
+	Attachments  int         `bson:"attachments,omitempty" json:"attachments,omitempty"`   // essay: how many files an answer may bring, 0..5
+	Subs         []Sub       `bson:"subs,omitempty" json:"subs,omitempty"`                 // cloze: one a gap ("____"); material: the items
 	Explanation  string      `bson:"explanation,omitempty" json:"explanation,omitempty"`   // 解析
 	Source       string      `bson:"source,omitempty" json:"source,omitempty"`             // 依据: regulation and article
 	Feedback     string      `bson:"feedback,omitempty" json:"feedback,omitempty"`         // general feedback
@@ -113,15 +138,16 @@ type Response struct {
 	Choices []string          `bson:"choices,omitempty" json:"choices,omitempty"` // option ids: single (one), multiple, ordering (all, as sequence)
 	Truth   *bool             `bson:"truth,omitempty" json:"truth,omitempty"`     // truefalse
 	Texts   []string          `bson:"texts,omitempty" json:"texts,omitempty"`     // blanks, in order of the gaps
-	Text    string            `bson:"text,omitempty" json:"text,omitempty"`       // short: at most 4,000 characters; numerical: the number
+	Text    string            `bson:"text,omitempty" json:"text,omitempty"`       // short, essay: the text; numerical: the number
 	Unit    string            `bson:"unit,omitempty" json:"unit,omitempty"`       // numerical: the name of a unit of the item
 	Pairs   map[string]string `bson:"pairs,omitempty" json:"pairs,omitempty"`     // matching: left id to right id
+	Subs    []Response        `bson:"subs,omitempty" json:"subs,omitempty"`       // cloze, material: one a sub-question
 }
 
 // Equal says whether two responses say the same.
 func (r Response) Equal(o Response) bool {
 	return slices.Equal(r.Choices, o.Choices) && slices.Equal(r.Texts, o.Texts) && r.Text == o.Text && r.Unit == o.Unit &&
-		maps.Equal(r.Pairs, o.Pairs) && (r.Truth == nil) == (o.Truth == nil) && (r.Truth == nil || *r.Truth == *o.Truth)
+		maps.Equal(r.Pairs, o.Pairs) && slices.EqualFunc(r.Subs, o.Subs, Response.Equal) && (r.Truth == nil) == (o.Truth == nil) && (r.Truth == nil || *r.Truth == *o.Truth)
 }
 
 // Size gives the bytes of the response's texts.
@@ -135,13 +161,17 @@ func (r Response) Size() int {
 	for left, right := range r.Pairs {
 		n += len(left) + len(right)
 	}
+	for _, sub := range r.Subs {
+		n += sub.Size()
+	}
 	return n
 }
 
 // Empty says whether the response holds nothing at all; blank texts count as nothing.
 func (r Response) Empty() bool {
 	return len(r.Choices) == 0 && r.Truth == nil && len(r.Pairs) == 0 && strings.TrimSpace(r.Text) == "" &&
-		!slices.ContainsFunc(r.Texts, func(s string) bool { return strings.TrimSpace(s) != "" })
+		!slices.ContainsFunc(r.Texts, func(s string) bool { return strings.TrimSpace(s) != "" }) &&
+		!slices.ContainsFunc(r.Subs, func(sub Response) bool { return !sub.Empty() })
 }
 
 // Status is the life of a question. Transitions: draft -> review -> published -> retired; review -> draft

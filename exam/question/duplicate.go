@@ -59,6 +59,10 @@ func answerTexts(c Content) [][]string {
 	}
 	slices.Sort(parts)
 	out = append(out, parts)
+	for _, sub := range c.Subs {
+		out = append(out, []string{string(sub.Content.Kind), StemText(sub.Content.Stem)})
+		out = append(out, answerTexts(sub.Content)...)
+	}
 	return out
 }
 

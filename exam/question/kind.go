@@ -10,8 +10,9 @@ import (
 type kind interface {
 	// prepare tidies the fields of the kind in place: trims, assigns option ids.
 	prepare(c *Content)
-	// clear empties the fields of other kinds, so that a changed kind leaves nothing behind.
-	clear(c *Content)
+	// uses says which fields of a content belong to the kind; Prepare empties the others, so that a
+	// changed kind leaves nothing behind.
+	uses() fields
 	// validate gives the problems of the kind's own fields.
 	validate(c Content) []fault.Field
 	// shuffled says how many things of the item an attempt may put into another order.
@@ -36,10 +37,10 @@ type kind interface {
 type Mark struct {
 	Fraction float64 `bson:"fraction" json:"fraction"`               // 0..1 of the item's points
 	Human    bool    `bson:"human,omitempty" json:"human,omitempty"` // an evaluator has to mark it; Fraction is 0 until then
-	Parts    []Part  `bson:"parts,omitempty" json:"parts,omitempty"` // in order of the item's parts (blanks); nil where the item has no parts
+	Parts    []Part  `bson:"parts,omitempty" json:"parts,omitempty"` // in order of the item's parts (gaps, sub-questions); nil where the item has no parts
 }
 
-// Part is the outcome of one part of an item: one blank, in order of the gaps.
+// Part is the outcome of one part of an item: one gap or one sub-question, in their order.
 type Part struct {
 	Fraction float64 `bson:"fraction" json:"fraction"` // 0..1 of the part
 	Share    float64 `bson:"share" json:"share"`       // the part's share of the item; shares sum to 1
@@ -64,6 +65,12 @@ func Of(k Kind) kind { //nolint:revive // the contract is not for implementing e
 		return matching{}
 	case Ordering:
 		return ordering{}
+	case Cloze:
+		return cloze{}
+	case Essay:
+		return essay{}
+	case Material:
+		return material{}
 	}
 	return unknown{}
 }
@@ -76,7 +83,7 @@ func Prepare(c *Content) {
 		*s = tidy(*s)
 	}
 	k := Of(c.Kind)
-	k.clear(c)
+	k.uses().clear(c)
 	k.prepare(c)
 }
 
@@ -112,7 +119,7 @@ func RightAnswer(c Content) Response { return Of(c.Kind).right(c) }
 type unknown struct{}
 
 func (unknown) prepare(*Content) {}
-func (unknown) clear(*Content)   {}
+func (unknown) uses() fields     { return ^fields(0) }
 func (unknown) validate(Content) []fault.Field {
 	return []fault.Field{{Path: "kind", Key: "question.kind_unknown"}}
 }

@@ -27,8 +27,13 @@ const (
 	MaxPairs      = 12    // distractors counted in
 	MaxRanges     = 10
 	MaxUnits      = 10
-	MaxUnit       = 30 // of a unit's name
-	MaxNumber     = 60 // of a response to a numerical item
+	MaxUnit       = 30     // of a unit's name
+	MaxNumber     = 60     // of a response to a numerical item
+	MaxEssay      = 20_000 // of a response to an essay
+	MaxRubric     = 10
+	MaxCriterion  = 200 // of a criterion's name
+	MaxFiles      = 5   // of a response to an essay
+	MaxSubs       = 20
 	MaxDifficulty = 5
 	MaxTags       = 20
 	MaxTag        = 40

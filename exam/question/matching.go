@@ -30,11 +30,7 @@ func (matching) prepare(c *Content) {
 	preparePartial(c)
 }
 
-func (matching) clear(c *Content) {
-	clearBlanks(c)
-	clearNumbers(c)
-	c.Options, c.Truth, c.Model = nil, false, ""
-}
+func (matching) uses() fields { return usesPairs | usesPartial | usesKeepOrder }
 
 func (matching) validate(c Content) []fault.Field {
 	p := problems(validatePartial(c))

@@ -1,13 +1,14 @@
 package question
 
 import (
+	"math"
 	"slices"
 
 	"qiming/internal/fault"
 )
 
 // multiple is 多选题: a set of options. A wrong option earns nothing under every rule; an incomplete
-// set of right ones earns what Content.Partial says.
+// set of right ones earns what Content.Partial says; with ByWeight each option has its own weight.
 type multiple struct{}
 
 func (multiple) prepare(c *Content) {
@@ -18,13 +19,10 @@ func (multiple) prepare(c *Content) {
 	if c.Partial != FixedShare {
 		c.PartialShare = 0
 	}
+	prepareWeights(c, leastWeight)
 }
 
-func (multiple) clear(c *Content) {
-	clearBlanks(c)
-	clearNumbers(c)
-	c.Truth, c.Model, c.Pairs = false, "", nil
-}
+func (multiple) uses() fields { return usesOptions | usesPartial }
 
 func (multiple) validate(c Content) []fault.Field {
 	p, right := validateOptions(c)
@@ -33,6 +31,14 @@ func (multiple) validate(c Content) []fault.Field {
 	}
 	switch c.Partial {
 	case "", AllOrNothing, ShareOfKey:
+	case ByWeight:
+		sum := 0.0
+		for _, o := range c.Options {
+			sum += max(o.Weight, 0)
+		}
+		if !(math.Abs(sum-1) <= weightSlack) {
+			p = append(p, fault.Field{Path: "options", Key: "question.weights_sum", Params: map[string]any{"sum": math.Round(1e4*sum) / 100}})
+		}
 	case FixedShare:
 		if !(c.PartialShare > 0 && c.PartialShare <= 1) { // also refuses NaN
 			p.addRange("partial_share", 0, 1)
@@ -40,7 +46,7 @@ func (multiple) validate(c Content) []fault.Field {
 	default:
 		p.add("partial", "unknown")
 	}
-	return p
+	return append(p, validateWeights(c)...)
 }
 
 func (multiple) shuffled(c Content) int { return len(c.Options) }
@@ -59,6 +65,9 @@ func (multiple) Check(c Content, r Response) error { return checkChoices(c, r, l
 func (multiple) Answered(r Response) bool          { return len(r.Choices) > 0 }
 
 func (multiple) Mark(c Content, r Response) Mark {
+	if c.Partial == ByWeight {
+		return markByWeight(c, r)
+	}
 	right, hit := 0, 0
 	for _, o := range c.Options {
 		chosen := slices.Contains(r.Choices, o.ID)

@@ -37,12 +37,7 @@ func (numerical) prepare(c *Content) {
 	}
 }
 
-func (numerical) clear(c *Content) {
-	clearOptions(c)
-	clearPartial(c)
-	clearBlanks(c)
-	c.Truth, c.Model, c.Pairs = false, "", nil
-}
+func (numerical) uses() fields { return usesNumbers }
 
 func (numerical) validate(c Content) []fault.Field {
 	var p problems

@@ -51,13 +51,6 @@ func optionID(text string, taken map[string]bool) string {
 	}
 }
 
-func clearOptions(c *Content) { c.Options, c.KeepOrder = nil, false }
-func clearPartial(c *Content) { c.Partial, c.PartialShare = "", 0 }
-func clearBlanks(c *Content) {
-	c.Blanks, c.AnyOrder, c.MatchCase, c.Simplified = nil, false, false, false
-}
-func clearNumbers(c *Content) { c.Ranges, c.Units, c.UnitPenalty = nil, nil, 0 }
-
 func validateOptions(c Content) (p problems, right int) {
 	if len(c.Options) < MinOptions {
 		p = append(p, fault.Field{Path: "options", Key: "too_few", Params: map[string]any{"min": MinOptions}})
@@ -186,5 +179,8 @@ func (p *problems) foreign(r Response) {
 	}
 	if len(r.Pairs) > 0 {
 		p.add("pairs", "foreign")
+	}
+	if len(r.Subs) > 0 {
+		p.add("subs", "foreign")
 	}
 }

@@ -15,14 +15,11 @@ func (ordering) prepare(c *Content) {
 	for i := range c.Options {
 		c.Options[i].Right, c.Options[i].Pinned = false, false
 	}
+	c.KeepOrder = false
 	preparePartial(c)
 }
 
-func (ordering) clear(c *Content) {
-	clearBlanks(c)
-	clearNumbers(c)
-	c.Truth, c.Model, c.Pairs, c.KeepOrder = false, "", nil, false
-}
+func (ordering) uses() fields { return usesOptions | usesPartial }
 
 func (ordering) validate(c Content) []fault.Field {
 	p, _ := validateOptions(c)

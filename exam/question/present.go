@@ -4,6 +4,7 @@ package question
 type Item struct {
 	Kind         Kind        `json:"kind"`
 	Stem         string      `json:"stem"`
+	Passage      string      `json:"passage,omitempty"`       // the text that the item, and its neighbours, are about
 	Options      []Choice    `json:"options,omitempty"`       // in the order of this taker
 	Partial      PartialRule `json:"partial,omitempty"`       // multiple: what an incomplete set earns
 	PartialShare float64     `json:"partial_share,omitempty"` // with "fixed"
@@ -14,6 +15,9 @@ type Item struct {
 	Units        []string    `json:"units,omitempty"`         // numerical: the units to choose from
 	Lefts        []Choice    `json:"lefts,omitempty"`         // matching, in the order of this taker
 	Rights       []Choice    `json:"rights,omitempty"`        // matching: what may belong to a left side
+	Attachments  int         `json:"attachments,omitempty"`   // essay: how many files an answer may bring
+	Rubric       []Criterion `json:"rubric,omitempty"`        // essay: what is looked at
+	Subs         []Item      `json:"subs,omitempty"`          // cloze, material
 }
 
 // Choice is an option without its key.
@@ -32,7 +36,8 @@ type Key struct {
 	Ranges         []Range           `json:"ranges,omitempty"`          // numerical
 	Units          []Unit            `json:"units,omitempty"`           // numerical
 	Pairs          map[string]string `json:"pairs,omitempty"`           // matching: left id to right id
-	Model          string            `json:"model,omitempty"`           // short: model answer
+	Model          string            `json:"model,omitempty"`           // short, essay: model answer
+	Subs           []Key             `json:"subs,omitempty"`            // cloze, material
 	Explanation    string            `json:"explanation,omitempty"`
 	Source         string            `json:"source,omitempty"`
 	Feedback       string            `json:"feedback,omitempty"`
@@ -44,7 +49,7 @@ func Shuffled(c Content) int { return Of(c.Kind).shuffled(c) }
 // Present gives c as a taker may see it. optionOrder says which option stands where (indexes into
 // c.Options, or c.Pairs); nil, or c.KeepOrder, leaves the author's order.
 func Present(c Content, optionOrder []int) Item {
-	item := Item{Kind: c.Kind, Stem: c.Stem}
+	item := Item{Kind: c.Kind, Stem: c.Stem, Passage: c.Passage}
 	Of(c.Kind).present(c, optionOrder, &item)
 	return item
 }

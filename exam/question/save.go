@@ -193,7 +193,7 @@ func (b *Bank) Versions(ctx context.Context, actor policies.Actor, id string) ([
 	return out, nil
 }
 
-// GetVersions gives versions by id, from memory where it can. A missing one is fault.NotFound,
+// GetVersions gives versions by id, those of sub-questions too, from memory where it can. A missing one is fault.NotFound,
 // "question.version_not_found". The contents are shared: do not change them.
 func (b *Bank) GetVersions(ctx context.Context, ids []string) (map[string]Version, error) {
 	out := make(map[string]Version, len(ids))
@@ -208,12 +208,19 @@ func (b *Bank) GetVersions(ctx context.Context, ids []string) (map[string]Versio
 	if len(missing) == 0 {
 		return out, nil
 	}
-	found, err := b.versions.GetMany(ctx, missing)
+	wholes := make([]string, len(missing))
+	for i, id := range missing {
+		wholes[i], _ = splitSub(id)
+	}
+	found, err := b.versions.GetMany(ctx, wholes)
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range missing {
-		v, ok := found[id]
+	for i, id := range missing {
+		v, ok := found[wholes[i]]
+		if _, n := splitSub(id); ok && n > 0 {
+			v, ok = v.sub(n)
+		}
 		if !ok {
 			return nil, fault.New(fault.NotFound, "question.version_not_found", "no version %s", id).With("id", id)
 		}

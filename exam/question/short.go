@@ -11,13 +11,7 @@ type short struct{}
 
 func (short) prepare(*Content) {}
 
-func (short) clear(c *Content) {
-	clearOptions(c)
-	clearPartial(c)
-	clearBlanks(c)
-	clearNumbers(c)
-	c.Truth, c.Pairs = false, nil
-}
+func (short) uses() fields { return usesModel }
 
 func (short) validate(c Content) []fault.Field {
 	var p problems

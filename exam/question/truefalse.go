@@ -7,13 +7,7 @@ type trueFalse struct{}
 
 func (trueFalse) prepare(*Content) {}
 
-func (trueFalse) clear(c *Content) {
-	clearOptions(c)
-	clearPartial(c)
-	clearBlanks(c)
-	clearNumbers(c)
-	c.Model, c.Pairs = "", nil
-}
+func (trueFalse) uses() fields { return usesTruth }
 
 func (trueFalse) validate(Content) []fault.Field { return nil }
 

@@ -105,3 +105,12 @@ func KeyOf(err error) string {
 
 // Is says whether err is a fault of the code.
 func Is(err error, code Code) bool { return err != nil && CodeOf(err) == code }
+
+// FieldsOf gives the field problems of err.
+func FieldsOf(err error) []Field {
+	var f *Fault
+	if errors.As(err, &f) {
+		return f.Fields
+	}
+	return nil
+}

@@ -1,0 +1,90 @@
+package exam
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"qiming/exam/question"
+)
+
+func material(stem string, weights ...float64) question.Content {
+	c := question.Content{Kind: question.Material, Stem: stem, Explanation: "材料的解析", Source: "党章"}
+	subs := []question.Content{single("小题一"), {Kind: question.TrueFalse, Stem: "小题二", Truth: true, Explanation: "小题的解析"}, short("小题三")}
+	subs[0].Explanation, subs[0].Source = "", ""
+	for i, weight := range weights {
+		c.Subs = append(c.Subs, question.Sub{Weight: weight, Content: subs[i]})
+	}
+	return c
+}
+
+// A material is drawn as one; its items are answered, marked, reviewed and counted by themselves.
+func TestMaterialIsDrawnAsOne(t *testing.T) {
+	w := newWorld(t)
+	plain := w.singles("单题", 2)
+	whole := w.questions("材料", material("材料全文", 1, 1, 2))[0]
+	q := w.quiz(append(fixed(8, whole), fixed(2, plain...)...), func(d *Draft) { d.Sections[0].Shuffle = true })
+	m := w.start(q, "m1", "phone")
+	first := slices.IndexFunc(m.sheet.Items, func(i SheetItem) bool { return i.Item.Passage != "" })
+	if len(m.sheet.Items) != 5 || first < 0 || first > 2 {
+		t.Fatalf("%+v", m.sheet.Items)
+	}
+	for i, want := range []struct {
+		stem   string
+		points float64
+	}{{"小题一", 2}, {"小题二", 2}, {"小题三", 4}} {
+		item := m.sheet.Items[first+i]
+		if item.Item.Passage != "材料全文" || item.Item.Stem != want.stem || item.Points != want.points ||
+			question.QuestionOf(item.QuestionVersion) != question.SubID(whole, i+1) || question.WholeOf(question.QuestionOf(item.QuestionVersion)) != whole {
+			t.Errorf("item %d: %+v", i+1, item)
+		}
+	}
+	m.save(first+1, choose("a"))
+	yes := true
+	m.save(first+2, question.Response{Truth: &yes})
+	m.save(first+3, question.Response{Text: "体会"})
+	if _, err := m.trySave(first+1, question.Response{Text: "体会"}); err == nil {
+		t.Error("a text answers a choice")
+	}
+	m.submit()
+
+	queue, err := w.Marking.Queue(w.ctx, w.author(), q.ID)
+	w.ok(err)
+	if len(queue) != 1 || queue[0].QuestionID != question.SubID(whole, 3) || queue[0].Points != 4 || queue[0].Passage != "材料全文" || queue[0].Pending != 1 {
+		t.Fatalf("queue %+v", queue)
+	}
+	page, err := w.Marking.Answers(w.ctx, w.author(), q.ID, queue[0].QuestionID, false, 10, "")
+	w.ok(err)
+	if len(page.Items) != 1 || page.Items[0].Slot != first+3 || page.Items[0].Points != 4 {
+		t.Fatalf("%+v", page.Items)
+	}
+	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, page.Items[0].AttemptKey, page.Items[0].Slot, 3, "好"))
+	if a := m.stored(); a.Score == nil || *a.Score != 7 {
+		t.Errorf("score %v of 2 + 2 + 3", a.Score)
+	}
+	statistics, err := w.Results.Statistics(w.ctx, w.author(), q.ID, "", w.author().Scope)
+	w.ok(err)
+	if n := len(statistics.Items); n != 5 {
+		t.Errorf("%d items are counted", n)
+	}
+	for _, item := range statistics.Items {
+		if strings.Contains(item.QuestionID, "~") {
+			t.Errorf("%+v is no question of the bank", item)
+		}
+	}
+}
+
+// What a sub-question does not explain itself, its material does.
+func TestMaterialExplains(t *testing.T) {
+	w := newWorld(t)
+	whole := w.questions("材料", material("材料全文", 1, 1))[0]
+	id := question.VersionID(whole, 1)
+	versions, err := w.bank.GetVersions(w.ctx, []string{question.SubID(id, 1), question.SubID(id, 2), id})
+	w.ok(err)
+	one, two := versions[question.SubID(id, 1)].Content, versions[question.SubID(id, 2)].Content
+	if one.Explanation != "材料的解析" || two.Explanation != "小题的解析" || one.Source != "党章" || versions[id].Content.Passage != "" {
+		t.Errorf("%+v\n%+v", one, two)
+	}
+	_, err = w.bank.GetVersions(w.ctx, []string{question.SubID(id, 3)})
+	w.refused(err, "question.version_not_found")
+}
