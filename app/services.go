@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"qiming/app/account"
+	"qiming/app/api"
 	"qiming/app/audit"
 	"qiming/app/demo"
 	"qiming/app/jobs"
@@ -18,6 +19,7 @@ import (
 	"qiming/exam/question"
 	"qiming/internal/fault"
 	"qiming/internal/ident"
+	"qiming/media"
 )
 
 // services makes the domains and joins them. Every collection is declared here, before the
@@ -35,7 +37,8 @@ func (a *App) services() {
 	a.Members.Refer(a.accountOf)
 
 	trail, orgs := acts{a.Trail}, orgPaths{a.Orgs}
-	a.Bank = question.New(question.Deps{DB: db, Clock: clock, Trail: trail, Orgs: orgs})
+	a.Media = media.New(media.Deps{DB: db, Bucket: a.Files, Clock: clock, Key: a.Keys.Key("media"), Path: api.FilesPath, Quota: a.Quota << 20})
+	a.Bank = question.New(question.Deps{DB: db, Clock: clock, Trail: trail, Orgs: orgs, Files: a.Media})
 	a.Imports = interchange.New(interchange.Deps{
 		DB: db, Bank: a.Bank, Keeper: keeper{a.Files}, Orgs: orgs, Clock: clock, Trail: trail,
 	})
@@ -73,6 +76,10 @@ func (a *App) periodic() {
 	add("member.imports", time.Hour, 10*time.Minute, a.Members.SweepImports)
 	add("presence.sweep", time.Hour, time.Minute, a.Presence.Sweep)
 	add("question.repair", time.Minute, 5*time.Minute, a.Bank.Repair)
+	add("media.collect", 24*time.Hour, time.Hour, func(ctx context.Context) error {
+		_, err := a.Media.Collect(ctx)
+		return err
+	})
 	add("import.resume", time.Minute, 5*time.Minute, a.Imports.Resume)
 	add("import.tidy", 6*time.Hour, 10*time.Minute, a.Imports.Tidy)
 }

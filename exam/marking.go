@@ -13,6 +13,7 @@ import (
 	"qiming/exam/question"
 	"qiming/internal/fault"
 	"qiming/internal/store"
+	"qiming/media"
 	"qiming/policies"
 )
 
@@ -29,6 +30,7 @@ type QueueItem struct {
 	Model      string               `json:"model"`
 	Rubric     []question.Criterion `json:"rubric,omitempty"`
 	Points     float64              `json:"points"` // of the first pool that has it
+	Media      media.Links          `json:"media,omitempty"`
 	Pending    int                  `json:"pending"`
 	Marked     int                  `json:"marked"`
 }

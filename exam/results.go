@@ -10,6 +10,7 @@ import (
 	"qiming/exam/question"
 	"qiming/internal/fault"
 	"qiming/internal/store"
+	"qiming/media"
 	"qiming/policies"
 )
 
@@ -355,6 +356,7 @@ type AnswerSheet struct {
 	Items     []ReviewItem `json:"items"`
 	Late      []LateAnswer `json:"late"`
 	Steps     []SheetStep  `json:"steps"`
+	Media     media.Links  `json:"media,omitempty"`
 }
 
 // SheetStep is one event of an attempt's history, without the answer itself.

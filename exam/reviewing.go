@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"qiming/exam/question"
+	"qiming/media"
 	"qiming/policies"
 )
 
@@ -32,6 +33,7 @@ type Review struct {
 	Sections   []Part         `json:"sections"`
 	Items      []ReviewItem   `json:"items"`
 	Late       []LateAnswer   `json:"late"`
+	Media      media.Links    `json:"media,omitempty"`
 }
 
 // Total is the outcome of an attempt.

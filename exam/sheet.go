@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"qiming/exam/question"
+	"qiming/media"
 )
 
 // Sheet is what a taker works on.
@@ -16,6 +17,24 @@ type Sheet struct {
 	Answers       []SheetAnswer `json:"answers"`
 	LastClientSeq int64         `json:"last_client_seq"` // of this session
 	Resumed       bool          `json:"resumed"`
+	Media         media.Links   `json:"media,omitempty"` // how to get at the files that texts show, by id
+}
+
+// MediaUntil says how long the links of a sheet hold: to the end of the attempt, for its pictures are
+// fetched when their item is turned to.
+func (s Sheet) MediaUntil() time.Time {
+	const least, most, after = 15 * time.Minute, 12 * time.Hour, 5 * time.Minute
+	until := s.ServerTime.Add(2 * time.Hour)
+	if s.Attempt.Deadline != nil {
+		until = s.Attempt.Deadline.Add(after)
+	}
+	if until.Before(s.ServerTime.Add(least)) {
+		return s.ServerTime.Add(least)
+	}
+	if until.After(s.ServerTime.Add(most)) {
+		return s.ServerTime.Add(most)
+	}
+	return until
 }
 
 // SheetAttempt is the head of a sheet.

@@ -20,6 +20,7 @@ import (
 // s3 keeps objects on an S3 server. The checksum travels as user metadata.
 type s3 struct {
 	client *minio.Client
+	public *minio.Client // signs URLs for browsers; nil where the address names no public host
 	bucket string
 }
 
@@ -31,19 +32,60 @@ func openS3(ctx context.Context, u *url.URL) (Bucket, error) {
 	if bucket == "" || u.User.Username() == "" || secret == "" {
 		return nil, fmt.Errorf("media: an S3 address names key, secret and bucket: s3://KEY:SECRET@HOST:PORT/BUCKET")
 	}
-	client, err := minio.New(u.Host, &minio.Options{
+	options := minio.Options{
 		Creds:  credentials.NewStaticV4(u.User.Username(), secret, ""),
 		Secure: u.Query().Get("secure") != "false",
 		Region: u.Query().Get("region"),
-	})
+	}
+	client, err := minio.New(u.Host, &options)
 	if err != nil {
 		return nil, fmt.Errorf("media: %w", err)
+	}
+	public, err := publicClient(u.Query().Get("public"), options)
+	if err != nil {
+		return nil, err
 	}
 	err = client.MakeBucket(ctx, bucket, minio.MakeBucketOptions{Region: u.Query().Get("region")})
 	if code := minio.ToErrorResponse(err).Code; err != nil && code != "BucketAlreadyOwnedByYou" && code != "BucketAlreadyExists" {
 		return nil, fmt.Errorf("media: bucket %s on %s: %w", bucket, u.Host, err)
 	}
-	return &s3{client: client, bucket: bucket}, nil
+	return &s3{client: client, public: public, bucket: bucket}, nil
+}
+
+// publicClient signs URLs of the host that browsers reach the server by. It never connects: without a
+// region it would have to ask, so there is one.
+func publicClient(address string, options minio.Options) (*minio.Client, error) {
+	if address == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || strings.Trim(u.Path, "/") != "" {
+		return nil, fmt.Errorf("media: public=%q: name the server as browsers reach it, such as https://files.example.org", address)
+	}
+	options.Secure = u.Scheme == "https"
+	if options.Region == "" {
+		options.Region = "us-east-1" // what MinIO calls itself
+	}
+	client, err := minio.New(u.Host, &options)
+	if err != nil {
+		return nil, fmt.Errorf("media: public: %w", err)
+	}
+	return client, nil
+}
+
+// Presign lets a browser fetch an object from the server itself; see Presigner.
+func (b *s3) Presign(ctx context.Context, key string, ttl time.Duration, f File) (string, error) {
+	if b.public == nil || ttl < time.Second {
+		return "", nil
+	}
+	ask := url.Values{}
+	ask.Set("response-content-disposition", f.disposition())
+	ask.Set("response-cache-control", "private, max-age=86400")
+	u, err := b.public.PresignedGetObject(ctx, b.bucket, key, min(ttl, 7*24*time.Hour), ask)
+	if err != nil {
+		return "", unavailable(err)
+	}
+	return u.String(), nil
 }
 
 func (b *s3) Put(ctx context.Context, key string, r io.Reader, size int64, contentType string) (Object, error) {

@@ -30,6 +30,7 @@ const (
 	BankConfigure    Permission = "bank:configure"    // settings of the bank: who may publish what
 	CategoryWrite    Permission = "category:write"    // categories of the bank: add, rename, move, remove
 	QuestionRead     Permission = "question:read"     // questions: read, with keys
+	MediaUpload      Permission = "media:upload"      // files that texts show
 	QuestionWrite    Permission = "question:write"    // questions: write, a new version, hand in for review, retire
 	QuestionReview   Permission = "question:review"   // questions: publish or return; never one's own alone
 	QuestionImport   Permission = "question:import"   // question imports: dry run, write, take back
@@ -71,7 +72,7 @@ func Catalogue() []Permission {
 		MemberOwn, MemberRead, MemberWrite, MemberReveal, MemberImport, MemberExport,
 		BankConfigure,
 		CategoryWrite,
-		QuestionRead, QuestionWrite, QuestionReview, QuestionImport, QuestionExport,
+		MediaUpload, QuestionRead, QuestionWrite, QuestionReview, QuestionImport, QuestionExport,
 		QuizRead, QuizWrite, QuizPublish,
 		OverrideWrite,
 		ExamTake,

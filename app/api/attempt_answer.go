@@ -18,6 +18,15 @@ func (a *API) attemptShow(ctx context.Context, actor policies.Actor, in *attempt
 	if err != nil {
 		return nil, err
 	}
+	return a.sheetAnswer(ctx, actor, sheet)
+}
+
+// sheetAnswer adds links of what the sheet shows.
+func (a *API) sheetAnswer(ctx context.Context, actor policies.Actor, sheet exam.Sheet) (*Answer[exam.Sheet], error) {
+	var err error
+	if sheet.Media, err = a.links(ctx, actor, sheet.MediaUntil(), sheet.Items); err != nil {
+		return nil, err
+	}
 	return answer(sheet), nil
 }
 
@@ -51,7 +60,7 @@ func (a *API) attemptTakeover(ctx context.Context, actor policies.Actor, in *ByI
 		return nil, err
 	}
 	a.noteAttempt(actor, "attempt.takeover", in.ID, sheet.Attempt.Title)
-	return answer(sheet), nil
+	return a.sheetAnswer(ctx, actor, sheet)
 }
 
 type attemptSubmitInput struct {

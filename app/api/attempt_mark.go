@@ -12,6 +12,11 @@ func (a *API) queueList(ctx context.Context, actor policies.Actor, in *ByID) (*L
 	if err != nil {
 		return nil, err
 	}
+	for i := range items {
+		if items[i].Media, err = a.links(ctx, actor, a.Clock.Now().Add(mediaFor), items[i]); err != nil {
+			return nil, err
+		}
+	}
 	return list(items), nil
 }
 

@@ -12,6 +12,9 @@ func (a *API) attemptReview(ctx context.Context, actor policies.Actor, in *ByID)
 	if err != nil {
 		return nil, err
 	}
+	if review.Media, err = a.links(ctx, actor, review.ServerTime.Add(mediaFor), review.Items); err != nil {
+		return nil, err
+	}
 	return answer(review), nil
 }
 

@@ -48,6 +48,9 @@ func (a *API) attemptStart(ctx context.Context, actor policies.Actor, in *attemp
 	if err != nil {
 		return nil, err
 	}
+	if sheet.Media, err = a.links(ctx, actor, sheet.MediaUntil(), sheet.Items); err != nil {
+		return nil, err
+	}
 	if sheet.Resumed {
 		if begin.Takeover {
 			a.noteAttempt(actor, "attempt.takeover", sheet.Attempt.ID, sheet.Attempt.Title)

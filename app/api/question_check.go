@@ -5,6 +5,7 @@ import (
 
 	"qiming/exam/question"
 	"qiming/internal/fault"
+	"qiming/media"
 	"qiming/policies"
 )
 
@@ -22,6 +23,7 @@ type QuestionCheck struct {
 	Duplicates []question.Neighbour `json:"duplicates" doc:"Questions of the bank with the same stem"`
 	Preview    question.Item        `json:"preview" doc:"As a taker sees it"`
 	Key        question.Key         `json:"key" doc:"As a review shows it"`
+	Media      media.Links          `json:"media,omitempty"`
 }
 
 func (a *API) questionCheck(ctx context.Context, actor policies.Actor, in *questionCheckInput) (*Answer[QuestionCheck], error) {
@@ -36,6 +38,9 @@ func (a *API) questionCheck(ctx context.Context, actor policies.Actor, in *quest
 		if out.Duplicates, err = a.Bank.Neighbours(ctx, actor, orgID, c, in.Body.ExceptID); err != nil {
 			return nil, err
 		}
+	}
+	if out.Media, err = a.links(ctx, actor, a.Clock.Now().Add(mediaFor), c); err != nil {
+		return nil, err
 	}
 	return answer(out), nil
 }

@@ -4,15 +4,17 @@ import (
 	"context"
 
 	"qiming/exam/question"
+	"qiming/media"
 	"qiming/policies"
 )
 
 // QuestionRecord is a question with the names of those who wrote and reviewed it.
 type QuestionRecord struct {
 	question.Question
-	AuthorName   string `json:"author_name"`
-	EditorName   string `json:"editor_name" doc:"Who wrote the latest version"`
-	ReviewerName string `json:"reviewer_name,omitempty"`
+	AuthorName   string      `json:"author_name"`
+	EditorName   string      `json:"editor_name" doc:"Who wrote the latest version"`
+	ReviewerName string      `json:"reviewer_name,omitempty"`
+	Media        media.Links `json:"media,omitempty"`
 }
 
 func (a *API) questionShow(ctx context.Context, actor policies.Actor, in *ByID) (*Revised[QuestionRecord], error) {
@@ -24,13 +26,18 @@ func (a *API) questionShow(ctx context.Context, actor policies.Actor, in *ByID) 
 	if err != nil {
 		return nil, err
 	}
-	return revised(q.Rev, QuestionRecord{Question: q, AuthorName: names[q.AuthorID], EditorName: names[q.EditorID], ReviewerName: names[q.ReviewerID]}), nil
+	links, err := a.links(ctx, actor, a.Clock.Now().Add(mediaFor), q.Content)
+	if err != nil {
+		return nil, err
+	}
+	return revised(q.Rev, QuestionRecord{Question: q, AuthorName: names[q.AuthorID], EditorName: names[q.EditorID], ReviewerName: names[q.ReviewerID], Media: links}), nil
 }
 
 // VersionRecord is a version with the name of who wrote it.
 type VersionRecord struct {
 	question.Version
-	AuthorName string `json:"author_name"`
+	AuthorName string      `json:"author_name"`
+	Media      media.Links `json:"media,omitempty"`
 }
 
 func (a *API) questionVersions(ctx context.Context, actor policies.Actor, in *ByID) (*Listed[VersionRecord], error) {
@@ -44,7 +51,11 @@ func (a *API) questionVersions(ctx context.Context, actor policies.Actor, in *By
 		if err != nil {
 			return nil, err
 		}
-		records[i] = VersionRecord{Version: v, AuthorName: names[v.AuthorID]}
+		links, err := a.links(ctx, actor, a.Clock.Now().Add(mediaFor), v.Content)
+		if err != nil {
+			return nil, err
+		}
+		records[i] = VersionRecord{Version: v, AuthorName: names[v.AuthorID], Media: links}
 	}
 	return list(records), nil
 }

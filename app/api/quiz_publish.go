@@ -64,5 +64,5 @@ func (a *API) quizPreview(ctx context.Context, actor policies.Actor, in *quizPre
 	if err != nil {
 		return nil, err
 	}
-	return answer(sheet), nil
+	return a.sheetAnswer(ctx, actor, sheet)
 }

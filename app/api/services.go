@@ -11,6 +11,7 @@ import (
 	"qiming/exam"
 	"qiming/exam/interchange"
 	"qiming/exam/question"
+	"qiming/media"
 )
 
 // Services are the domains that the handlers call; app makes them.
@@ -24,6 +25,7 @@ type Services struct {
 	Imports  *interchange.Service
 	Presence *presence.Service
 	Exams    *exam.Engine
+	Media    *media.Library
 
 	Rehearsals *demo.Demo // nil but on a demo server
 }

@@ -49,14 +49,18 @@ func (a *API) finish(c *fiber.Ctx, cl *call, took time.Duration) {
 	if a.draining.Load() {
 		c.Response().SetConnectionClose()
 	}
-	compress(c)
+	sent := c.Response().Header.ContentLength()
+	if !c.Response().IsBodyStream() { // asking a stream for its body would read it into memory
+		compress(c)
+		sent = len(c.Response().Body())
+	}
 	status := c.Response().StatusCode()
 	a.metrics.observe(c.Method(), cl.route, status, took)
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
 		slog.String("id", cl.id), slog.String("method", c.Method()), slog.String("path", c.Path()),
 		slog.Int("status", status), slog.Float64("ms", float64(took.Microseconds())/1000),
-		slog.Int("bytes", len(c.Response().Body())), slog.String("address", cl.address),
+		slog.Int("bytes", sent), slog.String("address", cl.address),
 	}
 	if cl.actor.AccountID != "" {
 		attrs = append(attrs, slog.String("account", cl.actor.AccountID))

@@ -185,7 +185,7 @@ func TestReceiptsFileThatIsNone(t *testing.T) {
 // A command that only reads makes nothing where nothing is.
 func TestReadingMakesNoDatabase(t *testing.T) {
 	receipts := writeTemp(t, "r.json", "{}")
-	for _, args := range [][]string{{"audit", "verify"}, {"exam", "verify", receipts}, {"bank", "export", "-"}, {"user", "list"}} {
+	for _, args := range [][]string{{"audit", "verify"}, {"exam", "verify", receipts}, {"bank", "export", "-"}, {"user", "list"}, {"media", "verify"}} {
 		data := filepath.Join(t.TempDir(), "nothing")
 		if text := want(t, 1, append(args, "--data", data)...); !strings.Contains(text, "there is no database") {
 			t.Errorf("%v: %s", args, text)

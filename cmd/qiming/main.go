@@ -28,6 +28,7 @@ type cli struct {
 	Bank     bankCommand     `cmd:"" help:"Question bank: import and export files."`
 	Exam     examCommand     `cmd:"" help:"Exams: check receipts."`
 	Audit    auditCommand    `cmd:"" help:"Audit trail: check the chain."`
+	Media    mediaCommand    `cmd:"" help:"Kept files: check them."`
 	Rehearse rehearseCommand `cmd:"" help:"Load rehearsal: simulated members take a quiz on a running server."`
 	Openapi  openapiCommand  `cmd:"" help:"Print the OpenAPI document."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`

@@ -38,6 +38,15 @@ type Deps struct {
 	Clock ident.Clock
 	Trail Trail
 	Orgs  Orgs
+	Files Files
+}
+
+// Files keeps what the texts of questions show; media.Library.
+type Files interface {
+	// Refer holds files for an object before it is written; one that is not kept is fault.Invalid.
+	Refer(ctx context.Context, object string, ids []string) error
+	// Release lets go of what an object showed.
+	Release(ctx context.Context, object string) error
 }
 
 // cachedVersions bounds the cache of immutable versions (about 2 kB each).
@@ -56,6 +65,7 @@ type Bank struct {
 	settings   store.Collection[Settings]
 	trail      Trail
 	orgs       Orgs
+	files      Files
 	cache      *lru.Cache[string, Version]
 	catalogue  *catalogue
 	tree       *tree
@@ -81,6 +91,7 @@ func New(deps Deps) *Bank {
 		settings: store.Define[Settings, *Settings](deps.DB, store.Spec{Name: "bank_settings", Version: 1}),
 		trail:    deps.Trail,
 		orgs:     deps.Orgs,
+		files:    deps.Files,
 		cache:    cache,
 	}
 	b.catalogue = newCatalogue(b.questions, deps.Clock)

@@ -147,7 +147,7 @@ func (p *problems) nest(path string, err error) {
 // insertOne writes version and head; fresh is false where an earlier run had written the head.
 func (b *Bank) insertOne(ctx context.Context, q *Question) (fresh bool, err error) {
 	v := firstVersion(*q, "")
-	if err := b.versions.Insert(ctx, &v); err != nil && !fault.Is(err, fault.Exists) {
+	if err := b.insertVersion(ctx, &v); err != nil && !fault.Is(err, fault.Exists) {
 		return false, err
 	}
 	err = b.questions.Insert(ctx, q)

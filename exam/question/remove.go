@@ -5,6 +5,7 @@ import (
 
 	"qiming/internal/fault"
 	"qiming/internal/store"
+	"qiming/media"
 	"qiming/policies"
 )
 
@@ -52,6 +53,11 @@ func (b *Bank) erase(ctx context.Context, id string) error {
 		}
 		if err := ignoreMissing(b.versions.Delete(ctx, v.ID)); err != nil {
 			return err
+		}
+		if len(media.In(v.Content.texts()...)) > 0 {
+			if err := b.files.Release(ctx, holderOf(v.ID)); err != nil {
+				return err
+			}
 		}
 		b.cache.Remove(v.ID)
 	}

@@ -12,6 +12,7 @@ import (
 	"qiming/internal/fault"
 	"qiming/internal/ident"
 	"qiming/internal/store"
+	"qiming/media"
 	"qiming/policies"
 )
 
@@ -71,7 +72,7 @@ func (b *Bank) Create(ctx context.Context, actor policies.Actor, orgID string, d
 		StemKey: StemKey(d.Content), AuthorID: actor.AccountID, EditorID: actor.AccountID}
 	err = b.trail.Act(ctx, actor, actOn("question.create", q), func() error {
 		v := firstVersion(q, d.Note)
-		if err := b.versions.Insert(ctx, &v); err != nil {
+		if err := b.insertVersion(ctx, &v); err != nil {
 			return err
 		}
 		return b.questions.Insert(ctx, &q)
@@ -159,12 +160,25 @@ func (b *Bank) addVersion(ctx context.Context, actor policies.Actor, head Questi
 	for number := head.Number + 1; number <= head.Number+lostRaces; number++ {
 		v := Version{Meta: store.Meta{ID: VersionID(head.ID, number)}, QuestionID: head.ID, Number: number, Follows: head.Number,
 			Content: d.Content, AuthorID: actor.AccountID, Note: d.Note}
-		if err := b.versions.Insert(ctx, &v); !fault.Is(err, fault.Exists) {
+		if err := b.insertVersion(ctx, &v); !fault.Is(err, fault.Exists) {
 			return number, err
 		}
 	}
 	return 0, errStale(head.ID)
 }
+
+// insertVersion writes a version; the files that it shows are held first.
+func (b *Bank) insertVersion(ctx context.Context, v *Version) error {
+	if ids := media.In(v.Content.texts()...); len(ids) > 0 {
+		if err := b.files.Refer(ctx, holderOf(v.ID), ids); err != nil {
+			return err
+		}
+	}
+	return b.versions.Insert(ctx, v)
+}
+
+// holderOf names a version to those who keep files.
+func holderOf(versionID string) string { return "question:" + versionID }
 
 // sameContent compares what is kept of two prepared contents.
 func sameContent(a, b Content) bool {

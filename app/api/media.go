@@ -1,0 +1,194 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
+
+	"qiming/media"
+	"qiming/policies"
+)
+
+// FilesPath is where links of ours lead: the id of the file follows.
+const FilesPath = prefix + "/files/"
+
+// mediaFor is how long the links of a page hold.
+const mediaFor = 30 * time.Minute
+
+// links gives the viewer links of the files that an answer shows.
+func (a *API) links(ctx context.Context, actor policies.Actor, until time.Time, shown any) (media.Links, error) {
+	text, err := json.Marshal(shown)
+	if err != nil {
+		return nil, err
+	}
+	ids := media.In(string(text))
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return a.Media.Links(ctx, actor.AccountID, until, ids)
+}
+
+type mediaUploadInput struct {
+	RawBody huma.MultipartFormFiles[struct {
+		File  huma.FormFile `form:"file" required:"true"`
+		OrgID string        `form:"org_id" required:"false" maxLength:"64" doc:"Whose quota it counts against; by default one's own"`
+	}]
+}
+
+// MediaUploaded is a file that is kept now.
+type MediaUploaded struct {
+	File media.File `json:"file"`
+	Text string     `json:"text" doc:"What shows it within a text"`
+	Link media.Link `json:"link"`
+}
+
+// mediaUpload keeps a file. What nothing shows within a week is removed again.
+func (a *API) mediaUpload(ctx context.Context, actor policies.Actor, in *mediaUploadInput) (*Answer[MediaUploaded], error) {
+	form := in.RawBody.Data()
+	defer form.File.Close()
+	orgID, _, err := a.bankOf(ctx, actor, form.OrgID)
+	if err != nil {
+		return nil, err
+	}
+	f, err := a.Media.Upload(ctx, orgID, form.File.Filename, form.File)
+	if err != nil {
+		return nil, err
+	}
+	links, err := a.Media.Links(ctx, actor.AccountID, a.Clock.Now().Add(mediaFor), []string{f.ID})
+	if err != nil {
+		return nil, err
+	}
+	return answer(MediaUploaded{File: f, Text: "![](media:" + f.ID + ")", Link: links[f.ID]}), nil
+}
+
+type mediaUsageInput struct {
+	OrgID string `query:"org_id" maxLength:"64" doc:"By default one's own"`
+}
+
+// MediaUsage is what an organisation's files take, in bytes.
+type MediaUsage struct {
+	Used  int64 `json:"used"`
+	Quota int64 `json:"quota" doc:"0 = no limit"`
+}
+
+func (a *API) mediaUsage(ctx context.Context, actor policies.Actor, in *mediaUsageInput) (*Answer[MediaUsage], error) {
+	orgID, _, err := a.bankOf(ctx, actor, in.OrgID)
+	if err != nil {
+		return nil, err
+	}
+	used, err := a.Media.Used(ctx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	return answer(MediaUsage{Used: used, Quota: a.Media.Quota}), nil
+}
+
+type fileShowInput struct {
+	ByID
+	E     string `query:"e" maxLength:"20"`
+	V     string `query:"v" maxLength:"1"`
+	S     string `query:"s" maxLength:"64"`
+	Range string `header:"Range" maxLength:"200"`
+	Match string `header:"If-None-Match" maxLength:"200"`
+}
+
+// fileShow answers a link. The bytes go out as they are read, whole or the one piece that is asked for.
+func (a *API) fileShow(ctx context.Context, actor policies.Actor, in *fileShowInput) (*huma.StreamResponse, error) {
+	f, thumb, err := a.Media.Follow(ctx, actor.AccountID, in.ID, in.E, in.V, in.S)
+	if err != nil {
+		return nil, err
+	}
+	size, tag := f.Size, `"`+f.ID+`"`
+	if thumb {
+		size, tag = f.Thumb, `"t`+f.ID+`"`
+	}
+	status, piece := http.StatusOK, media.Range{}
+	if in.Match == tag {
+		status = http.StatusNotModified
+	} else if in.Range != "" {
+		part, some, ok := byteRange(in.Range, size)
+		switch {
+		case !ok:
+			status = http.StatusRequestedRangeNotSatisfiable
+		case some:
+			status, piece = http.StatusPartialContent, part
+		}
+	}
+	var content io.ReadCloser
+	if status < http.StatusMultipleChoices { // opened here, where a fault still becomes an answer; the stream closes it
+		if content, err = a.Media.Open(context.WithoutCancel(ctx), f, thumb, piece); err != nil {
+			return nil, err
+		}
+	}
+	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		c := humafiber.Unwrap(hc)
+		for name, value := range f.Headers(thumb) {
+			c.Set(name, value)
+		}
+		c.Set("Accept-Ranges", "bytes")
+		c.Set("ETag", tag)
+		c.Status(status)
+		length := size
+		if status == http.StatusPartialContent {
+			length = piece.Length
+			c.Set("Content-Range", "bytes "+strconv.FormatInt(piece.Offset, 10)+"-"+strconv.FormatInt(piece.Offset+piece.Length-1, 10)+"/"+strconv.FormatInt(size, 10))
+		}
+		if status == http.StatusRequestedRangeNotSatisfiable {
+			c.Set("Content-Range", "bytes */"+strconv.FormatInt(size, 10))
+		}
+		if content != nil {
+			c.Context().SetBodyStream(content, int(length)) // closes it
+		}
+	}}, nil
+}
+
+// byteRange reads "bytes=0-99", "bytes=100-" or "bytes=-100" (RFC 9110, 14.1.2). Several pieces, or another
+// unit, are answered with the whole: some is false. ok is false where the piece is outside.
+func byteRange(header string, size int64) (piece media.Range, some, ok bool) {
+	spec, found := strings.CutPrefix(header, "bytes=")
+	if !found || strings.Contains(spec, ",") {
+		return piece, false, true
+	}
+	first, last, found := strings.Cut(strings.TrimSpace(spec), "-")
+	if !found {
+		return piece, false, true
+	}
+	number := func(s string) (int64, bool) {
+		n, err := strconv.ParseInt(s, 10, 64)
+		return n, err == nil && n >= 0 && !strings.HasPrefix(s, "+")
+	}
+	end := size - 1
+	if first == "" { // the last so many
+		n, good := number(last)
+		if !good {
+			return piece, false, true
+		}
+		if n == 0 {
+			return piece, false, false
+		}
+		start := max(0, size-n)
+		return media.Range{Offset: start, Length: size - start}, true, true
+	}
+	start, good := number(first)
+	if !good {
+		return piece, false, true
+	}
+	if last != "" {
+		n, good := number(last)
+		if !good || n < start {
+			return piece, false, true
+		}
+		end = min(end, n)
+	}
+	if start > end {
+		return piece, false, false
+	}
+	return media.Range{Offset: start, Length: end - start + 1}, true, true
+}

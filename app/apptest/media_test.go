@@ -1,0 +1,95 @@
+package apptest
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"strings"
+	"testing"
+	"time"
+
+	"qiming/media"
+)
+
+func picture(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 700, 350))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// A picture goes from the trainer into a question, and from there to whoever may see the question: by links
+// that are theirs alone and end.
+func TestAPictureInAQuestion(t *testing.T) {
+	c := newCollege(t)
+	trainer, data := c.as("trainer"), picture(t)
+	var up struct {
+		File media.File `json:"file"`
+		Text string     `json:"text"`
+		Link media.Link `json:"link"`
+	}
+	trainer.Upload("/media", "党徽.png", data, nil).Want(201).JSON(&up)
+	if up.File.Type != "image/png" || up.File.Width != 700 || up.Link.Thumb == "" || up.Text != "![](media:"+up.File.ID+")" {
+		t.Fatalf("%+v", up)
+	}
+	var usage struct{ Used, Quota int64 }
+	trainer.Do("GET", "/media/usage", nil).Want(200).JSON(&usage)
+	if usage.Used != int64(len(data)) || usage.Quota != 2048<<20 {
+		t.Errorf("%+v", usage)
+	}
+	trainer.Upload("/media", "x.png", []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`), nil).WantProblem(422, "media.type_refused")
+	trainer.Upload("/media", "x.png", nil, nil).WantProblem(422, "media.empty")
+	c.as("evaluator").Upload("/media", "x.png", data, nil).WantProblem(403, "request.forbidden")
+
+	content := func(stem string) map[string]any {
+		return map[string]any{"content": map[string]any{"kind": "single", "stem": stem, "options": []any{
+			map[string]any{"id": "a", "text": "党徽 " + up.Text, "right": true}, map[string]any{"id": "b", "text": "其他", "right": false}}}}
+	}
+	trainer.Do("POST", "/questions", content("看图 ![](media:"+strings.Repeat("0", 32)+")")).WantProblem(422, "media.unknown")
+	var q struct {
+		ID    string      `json:"id"`
+		Media media.Links `json:"media"`
+	}
+	trainer.Do("POST", "/questions", content("看图回答：")).Want(201).JSON(&q)
+	trainer.Do("GET", "/questions/"+q.ID, nil).Want(200).JSON(&q)
+	if len(q.Media) != 1 {
+		t.Fatalf("%+v", q)
+	}
+	for _, to := range []string{"review", "published"} {
+		trainer.Do("POST", "/questions/"+q.ID+"/status", map[string]any{"to": to}).Want(200)
+	}
+	quiz := c.publish(func(s map[string]any) { delete(s, "password") }, map[string]any{"question_id": q.ID, "points": 2})
+
+	var sheet struct {
+		Media media.Links `json:"media"`
+	}
+	member := c.as("member1")
+	member.Do("POST", "/exams/"+quiz+"/attempts", map[string]any{}).Want(201).JSON(&sheet)
+	link := sheet.Media[up.File.ID]
+	if link.URL == "" || link.Type != "image/png" || link.Width != 700 {
+		t.Fatalf("%+v", sheet)
+	}
+	path := func(url string) string { return strings.TrimPrefix(url, "/api/v1") }
+	whole := member.Do("GET", path(link.URL), nil).Want(200)
+	if whole.Text != string(data) || whole.Header.Get("Content-Type") != "image/png" || !strings.Contains(whole.Header.Get("Content-Security-Policy"), "sandbox") ||
+		!strings.HasPrefix(whole.Header.Get("Content-Disposition"), "inline") || !strings.HasPrefix(whole.Header.Get("Cache-Control"), "private") {
+		t.Errorf("%d bytes, %v", len(whole.Text), whole.Header)
+	}
+	if part := member.Do("GET", path(link.URL), nil, "Range: bytes=1-3").Want(206); part.Text != "PNG" || !strings.HasPrefix(part.Header.Get("Content-Range"), "bytes 1-3/") {
+		t.Errorf("%q %v", part.Text, part.Header)
+	}
+	member.Do("GET", path(link.URL), nil, "If-None-Match: "+whole.Header.Get("ETag")).Want(304)
+	member.Do("GET", path(link.URL), nil, "Range: bytes=99999999-").Want(416)
+	if small := member.Do("GET", path(link.Thumb), nil).Want(200); len(small.Text) >= len(data)*10 || small.Text == whole.Text {
+		t.Errorf("the thumbnail is %d bytes", len(small.Text))
+	}
+	// What was given to one is of no use to another, nor for another file, nor later.
+	c.as("member2").Do("GET", path(link.URL), nil).WantProblem(404, "media.not_found")
+	c.Client(t).Do("GET", path(link.URL), nil).WantProblem(401, "session.required")
+	member.Do("GET", path(strings.Replace(link.URL, "&v=", "&v=t", 1)), nil).WantProblem(404, "media.not_found")
+	c.Clock.Advance(36 * time.Minute) // five minutes after the end of the attempt
+	member.refresh(t)
+	member.Do("GET", path(link.URL), nil).WantProblem(403, "media.link_over")
+}

@@ -1,0 +1,275 @@
+package media
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"qiming/internal/fault"
+	"qiming/internal/ident"
+	"qiming/internal/store"
+)
+
+// File is an upload that is kept: its id is the first 32 hexadecimal digits of the SHA-256 of its content, so
+// that the same content is kept once, whoever uploads it.
+type File struct {
+	store.Meta `bson:",inline"`
+	SHA256     string     `bson:"sha256" json:"sha256"`
+	Type       string     `bson:"type" json:"type"` // as found by its content
+	Class      Class      `bson:"class" json:"class" enum:"image,audio,document"`
+	Size       int64      `bson:"size" json:"size"` // bytes
+	Name       string     `bson:"name" json:"name"` // of the first upload
+	Width      int        `bson:"width,omitempty" json:"width,omitempty"`
+	Height     int        `bson:"height,omitempty" json:"height,omitempty"`
+	Thumb      int64      `bson:"thumb,omitempty" json:"-"`      // bytes of the thumbnail, 0 = none
+	ThumbType  string     `bson:"thumb_type,omitempty" json:"-"` //
+	Orgs       []string   `bson:"orgs" json:"-"`                 // who uploaded it: it counts against the quota of each
+	IdleSince  *time.Time `bson:"idle_since,omitempty" json:"-"` // nothing refers to it
+	Gone       bool       `bson:"gone,omitempty" json:"-"`       // is being removed
+}
+
+// reference says that an object refers to a file; its id is "FILE|OBJECT".
+type reference struct {
+	store.Meta `bson:",inline"`
+	FileID     string `bson:"file_id"`
+	Object     string `bson:"object"` // "question:ID@3"
+}
+
+// usage is what the files of an organisation take, in bytes; its id is the organisation's.
+type usage struct {
+	store.Meta `bson:",inline"`
+	Bytes      int64 `bson:"bytes"`
+}
+
+// Deps is what a Library stands on.
+type Deps struct {
+	DB     *store.DB
+	Bucket Bucket
+	Clock  ident.Clock
+	Key    []byte // signs links
+	Path   string // where the service answers its own links: "/files/", before the id
+	Quota  int64  // bytes of an organisation; 0 = none
+}
+
+// Library keeps uploads in a Bucket: each content once, of types that are allowed, within the quota of its
+// organisation, for as long as something refers to it.
+type Library struct {
+	Deps
+	files store.Collection[File]
+	refs  store.Collection[reference]
+	used  store.Collection[usage]
+}
+
+// New makes a library; its collections are declared here.
+func New(deps Deps) *Library {
+	return &Library{Deps: deps,
+		files: store.Define[File](deps.DB, store.Spec{Name: "media_files", Version: 1, Indexes: []store.Index{{Name: "org", Fields: []string{"orgs"}}}}),
+		refs: store.Define[reference](deps.DB, store.Spec{Name: "media_refs", Version: 1, Indexes: []store.Index{
+			{Name: "file", Fields: []string{"file_id"}}, {Name: "object", Fields: []string{"object"}}}}),
+		used: store.Define[usage](deps.DB, store.Spec{Name: "media_usage", Version: 1}),
+	}
+}
+
+const idLength = 32 // hexadecimal digits: 128 bits
+
+var idForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
+
+func contentKey(id string) string { return "files/" + id[:2] + "/" + id }
+func thumbKey(id string) string   { return "thumbs/" + id[:2] + "/" + id }
+
+// Upload keeps a file for an organisation. Refusals, all fault.Invalid: "media.empty", "media.too_large"
+// (Params max_mib), "media.type_refused", "media.picture_broken", "media.picture_large", "media.quota"
+// (Params used_mib, quota_mib).
+func (l *Library) Upload(ctx context.Context, orgID, name string, r io.Reader) (File, error) {
+	staged, err := os.CreateTemp("", "qiming-upload-")
+	if err != nil {
+		return File{}, unavailable(err)
+	}
+	defer os.Remove(staged.Name())
+	defer staged.Close()
+	f, thumb, err := examine(ctx, staged, r)
+	if err != nil {
+		return File{}, err
+	}
+	f.Name, f.Orgs = tidyName(name), []string{orgID}
+	kept, err := l.files.Get(ctx, f.ID)
+	if err == nil && slices.Contains(kept.Orgs, orgID) && !kept.Gone && kept.IdleSince == nil {
+		return kept, nil
+	}
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return File{}, err
+	}
+	owned := slices.Contains(kept.Orgs, orgID) // and paid for
+	if !owned {
+		if err := l.charge(ctx, orgID, f.Size); err != nil {
+			return File{}, err
+		}
+	}
+	out, added, err := l.keep(ctx, f, staged, thumb)
+	if !owned && !added { // it failed, or another upload of the same was faster
+		err = errors.Join(err, l.charge(context.WithoutCancel(ctx), orgID, -f.Size))
+	} else if owned && added { // it was removed meanwhile
+		err = errors.Join(err, l.charge(ctx, orgID, f.Size))
+	}
+	return out, err
+}
+
+// examine stages an upload and says what it is.
+func examine(ctx context.Context, staged *os.File, r io.Reader) (f File, thumb []byte, err error) {
+	sum := sha256.New()
+	n, err := io.Copy(io.MultiWriter(staged, sum), io.LimitReader(contextReader{ctx, r}, largest+1))
+	if err != nil {
+		return f, nil, unavailable(err)
+	}
+	if n == 0 {
+		return f, nil, fault.New(fault.Invalid, "media.empty", "the file is empty")
+	}
+	head := make([]byte, min(n, sniffBytes))
+	if _, err := staged.ReadAt(head, 0); err != nil {
+		return f, nil, unavailable(err)
+	}
+	kind, err := sniff(head)
+	if err != nil {
+		return f, nil, err
+	}
+	if n > kind.limit {
+		return f, nil, fault.New(fault.Invalid, "media.too_large", "%d bytes of %s", n, kind.mime).With("max_mib", kind.limit/mib)
+	}
+	f = File{SHA256: hex.EncodeToString(sum.Sum(nil)), Type: kind.mime, Class: kind.class, Size: n}
+	f.Meta = store.Meta{ID: f.SHA256[:idLength]}
+	if kind.class == Image {
+		if _, err := staged.Seek(0, io.SeekStart); err != nil {
+			return f, nil, unavailable(err)
+		}
+		p, err := look(staged)
+		if err != nil {
+			return f, nil, err
+		}
+		f.Width, f.Height, f.Thumb, thumb = p.width, p.height, int64(len(p.thumb)), p.thumb
+		if f.Thumb > 0 {
+			f.ThumbType = "image/jpeg"
+			if bytes.HasPrefix(thumb, []byte("\x89PNG")) {
+				f.ThumbType = "image/png"
+			}
+		}
+	}
+	return f, thumb, nil
+}
+
+// keep puts the objects first and the document last: what a crash leaves in between is an object that no
+// document names, which Collect removes. It says whether the file is new to its organisation.
+func (l *Library) keep(ctx context.Context, f File, staged *os.File, thumb []byte) (out File, added bool, err error) {
+	if len(thumb) > 0 {
+		if _, err := l.Bucket.Put(ctx, thumbKey(f.ID), bytes.NewReader(thumb), f.Thumb, f.ThumbType); err != nil {
+			return File{}, false, err
+		}
+	}
+	if _, err := staged.Seek(0, io.SeekStart); err != nil {
+		return File{}, false, unavailable(err)
+	}
+	if _, err := l.Bucket.Put(ctx, contentKey(f.ID), staged, f.Size, f.Type); err != nil {
+		return File{}, false, err
+	}
+	now := l.Clock.Now()
+	f.IdleSince = &now
+	if err = l.files.Insert(ctx, &f); !fault.Is(err, fault.Exists) {
+		return f, err == nil, err
+	}
+	out, err = l.files.Update(ctx, f.ID, func(kept *File) error {
+		if kept.Gone {
+			return errBusy(f.ID)
+		}
+		if added = !slices.Contains(kept.Orgs, f.Orgs[0]); added {
+			kept.Orgs = append(kept.Orgs, f.Orgs[0])
+		}
+		if kept.IdleSince != nil {
+			kept.IdleSince = &now // the days of grace begin anew
+		}
+		return nil
+	})
+	return out, added && err == nil, err
+}
+
+func errBusy(id string) error {
+	return fault.New(fault.Unavailable, "media.busy", "file %s is being removed; try again", id)
+}
+
+// charge counts bytes against the quota of an organisation; negative ones are given back.
+func (l *Library) charge(ctx context.Context, orgID string, size int64) error {
+	fresh := usage{Meta: store.Meta{ID: orgID}}
+	if err := l.used.Insert(ctx, &fresh); err != nil && !fault.Is(err, fault.Exists) {
+		return err
+	}
+	_, err := l.used.Update(ctx, orgID, func(u *usage) error {
+		if size > 0 && l.Quota > 0 && u.Bytes+size > l.Quota {
+			return fault.New(fault.Invalid, "media.quota", "%d + %d of %d bytes", u.Bytes, size, l.Quota).
+				With("used_mib", u.Bytes/mib).With("quota_mib", l.Quota/mib)
+		}
+		u.Bytes = max(0, u.Bytes+size)
+		return nil
+	})
+	return err
+}
+
+// Used gives the bytes that the files of an organisation take.
+func (l *Library) Used(ctx context.Context, orgID string) (int64, error) {
+	u, err := l.used.Get(ctx, orgID)
+	if fault.Is(err, fault.NotFound) {
+		return 0, nil
+	}
+	return u.Bytes, err
+}
+
+// Get describes a file; one that is not there, or is going, is fault.NotFound.
+func (l *Library) Get(ctx context.Context, id string) (File, error) {
+	if !idForm.MatchString(id) {
+		return File{}, notFound(id)
+	}
+	f, err := l.files.Get(ctx, id)
+	if err == nil && f.Gone || fault.Is(err, fault.NotFound) {
+		return File{}, notFound(id)
+	}
+	return f, err
+}
+
+// Open reads a file, or its thumbnail, or a piece of it.
+func (l *Library) Open(ctx context.Context, f File, thumb bool, piece Range) (io.ReadCloser, error) {
+	key := contentKey(f.ID)
+	if thumb && f.Thumb > 0 {
+		key = thumbKey(f.ID)
+	}
+	r, _, err := l.Bucket.Get(ctx, key, piece)
+	return r, err
+}
+
+const maxName = 120 // characters
+
+// tidyName keeps the last part of a name, without what is not to be seen.
+func tidyName(name string) string {
+	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, ""), `\`, "/"))
+	name = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, name))
+	for utf8.RuneCountInString(name) > maxName {
+		_, size := utf8.DecodeRuneInString(name)
+		name = name[size:]
+	}
+	if name == "" || name == "." || name == "/" {
+		return "file"
+	}
+	return name
+}

@@ -1,0 +1,126 @@
+package media
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"mime"
+	"strconv"
+	"time"
+
+	"qiming/internal/fault"
+)
+
+// Link is how a viewer gets at a file for a while. The URLs are bound to the viewer (our own ones) or to
+// the minutes that they hold (those of an S3 server, from which the bytes come directly).
+type Link struct {
+	URL    string `json:"url"`
+	Thumb  string `json:"thumb,omitempty"` // of a picture larger than its thumbnail
+	Type   string `json:"type"`
+	Class  Class  `json:"class" enum:"image,audio,document"`
+	Name   string `json:"name"`
+	Size   int64  `json:"size"`
+	Width  int    `json:"width,omitempty"`
+	Height int    `json:"height,omitempty"`
+}
+
+// Links are links by the id of their file.
+type Links map[string]Link
+
+// Presigner is a Bucket whose objects a browser may fetch directly.
+type Presigner interface {
+	// Presign gives a URL that holds for ttl; "" where the address of the bucket names no public one.
+	Presign(ctx context.Context, key string, ttl time.Duration, f File) (string, error)
+}
+
+// Links gives links of files to a viewer (an account's id) until a moment; those that are not kept are left out.
+func (l *Library) Links(ctx context.Context, viewer string, until time.Time, ids []string) (Links, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	files, err := l.files.GetMany(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(Links, len(files))
+	for id, f := range files {
+		if f.Gone {
+			continue
+		}
+		link := Link{Type: f.Type, Class: f.Class, Name: f.Name, Size: f.Size, Width: f.Width, Height: f.Height}
+		if link.URL, err = l.link(ctx, viewer, until, f, false); err != nil {
+			return nil, err
+		}
+		if f.Thumb > 0 {
+			if link.Thumb, err = l.link(ctx, viewer, until, f, true); err != nil {
+				return nil, err
+			}
+		}
+		out[id] = link
+	}
+	return out, nil
+}
+
+func (l *Library) link(ctx context.Context, viewer string, until time.Time, f File, thumb bool) (string, error) {
+	if p, ok := l.Bucket.(Presigner); ok {
+		key := contentKey(f.ID)
+		if thumb {
+			key = thumbKey(f.ID)
+		}
+		if url, err := p.Presign(ctx, key, until.Sub(l.Clock.Now()), f); err != nil || url != "" {
+			return url, err
+		}
+	}
+	end := strconv.FormatInt(until.Unix(), 10)
+	variant := ""
+	if thumb {
+		variant = "t"
+	}
+	return l.Path + f.ID + "?e=" + end + "&v=" + variant + "&s=" + l.sign(viewer, f.ID, variant, end), nil
+}
+
+// disposition says whether a browser may show the file in a page, and under which name it is saved.
+func (f File) disposition() string {
+	how := "inline"
+	if f.Class == Document {
+		how = "attachment"
+	}
+	return mime.FormatMediaType(how, map[string]string{"filename": f.Name})
+}
+
+// Headers gives the headers of an answer with the file: nothing in it is ever run, and it is shown in a page
+// only where it is a picture or sound.
+func (f File) Headers(thumb bool) map[string]string {
+	kind := f.Type
+	if thumb {
+		kind = f.ThumbType
+	}
+	return map[string]string{
+		"Content-Type":            kind,
+		"Content-Disposition":     f.disposition(),
+		"Content-Security-Policy": "default-src 'none'; sandbox",
+		"X-Content-Type-Options":  "nosniff",
+		"Cache-Control":           "private, max-age=86400, immutable",
+	}
+}
+
+func (l *Library) sign(viewer, id, variant, end string) string {
+	mac := hmac.New(sha256.New, l.Key)
+	mac.Write([]byte("qiming file 1\x00" + viewer + "\x00" + id + "\x00" + variant + "\x00" + end))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
+}
+
+// Follow checks a link of ours: e, v and s are its parameters. One that is over is fault.Forbidden
+// ("media.link_over"); one of another viewer, or a made-up one, is fault.NotFound.
+func (l *Library) Follow(ctx context.Context, viewer, id, e, v, s string) (f File, thumb bool, err error) {
+	if !hmac.Equal([]byte(s), []byte(l.sign(viewer, id, v, e))) {
+		return File{}, false, notFound(id)
+	}
+	end, err := strconv.ParseInt(e, 10, 64)
+	if err != nil || l.Clock.Now().After(time.Unix(end, 0)) {
+		return File{}, false, fault.New(fault.Forbidden, "media.link_over", "the link held until %s", e)
+	}
+	f, err = l.Get(ctx, id)
+	return f, v == "t" && f.Thumb > 0, err
+}
