@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
@@ -41,11 +42,15 @@ type App struct {
 	Policies *policies.Authorizer
 	API      *api.API
 
-	deps Deps
-	db   *store.DB
-	zone *time.Location
-	ln   net.Listener
+	deps      Deps
+	db        *store.DB
+	installed store.Collection[installation]
+	zone      *time.Location
+	ln        net.Listener
 }
+
+// keyFile holds the server's secret, in the data directory.
+const keyFile = "key"
 
 // New opens the data and puts the services together. It does not listen: commands that only work on
 // the data stop here. Several processes may have the same data open at once.
@@ -64,10 +69,14 @@ func (a *App) open(ctx context.Context) (err error) {
 	if a.zone, err = a.Place.zone(); err != nil {
 		return err
 	}
+	fresh := false // the key file
 	if a.Key != "" {
 		a.Keys, err = keyring.Parse(a.Key)
 	} else {
-		a.Keys, err = keyring.Open(filepath.Join(a.Data, "key"))
+		path := filepath.Join(a.Data, keyFile)
+		_, missing := os.Lstat(path)
+		fresh = errors.Is(missing, fs.ErrNotExist)
+		a.Keys, err = keyring.Open(path)
 	}
 	if err != nil {
 		return err
@@ -82,7 +91,11 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.services()
+	a.defineInstallation()
 	if err = a.startStore(ctx); err != nil {
+		return err
+	}
+	if err = a.checkKey(ctx, fresh); err != nil {
 		return err
 	}
 	a.API, err = api.New(api.Deps{

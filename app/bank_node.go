@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"qiming/app/demo"
 	"qiming/app/org"
 	"qiming/internal/fault"
 	"qiming/policies"
@@ -29,7 +31,10 @@ func (a *App) BankNode(ctx context.Context, text string) (string, error) {
 		}
 		return "", fault.New(fault.NotFound, "org.not_found", "no organisation node has the id, code or name %q", text)
 	}
-	roots := tree.Children("")
+	roots := slices.DeleteFunc(slices.Clone(tree.Children("")), func(id string) bool {
+		node, _ := tree.Node(id)
+		return node.Code == demo.RehearsalCode
+	})
 	switch len(roots) {
 	case 1:
 		return roots[0], nil

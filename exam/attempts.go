@@ -179,11 +179,12 @@ type Standing struct {
 	Deadline      *time.Time `json:"deadline,omitempty"`
 	GraceEnd      *time.Time `json:"grace_end,omitempty"`
 	EndedAt       *time.Time `json:"ended_at,omitempty"`
+	Ending        State      `json:"ending,omitempty"` // submitted, expired, abandoned: once it has ended
 	ActiveSession bool       `json:"active_session"` // this session still answers
 }
 
 func (a *Attempt) standing(s sitting, session string, now time.Time) Standing {
-	return Standing{ServerTime: now, State: a.State, Deadline: s.clock.Deadline, GraceEnd: s.clock.GraceEnd, EndedAt: a.EndedAt,
+	return Standing{ServerTime: now, State: a.State, Deadline: s.clock.Deadline, GraceEnd: s.clock.GraceEnd, EndedAt: a.EndedAt, Ending: a.Ending,
 		ActiveSession: a.Session == session}
 }
 

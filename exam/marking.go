@@ -311,7 +311,13 @@ func (s *Marking) Release(ctx context.Context, actor policies.Actor, quizID stri
 		if count.Pending, err = s.attempts.Count(ctx, store.Query[Attempt]{Index: "quiz", Eq: map[string]any{"quiz_id": quizID, "state": string(Grading)}}); err != nil {
 			return err
 		}
-		_, err := s.quizzes.Update(ctx, quizID, func(q *Quiz) error { q.ReleasedAt = &now; return nil })
+		_, err := s.quizzes.Update(ctx, quizID, func(q *Quiz) error {
+			if q.ReleasedAt != nil && count.Released == 0 {
+				return store.ErrUnchanged // nothing was left to release: the day of the release stays
+			}
+			q.ReleasedAt = &now
+			return nil
+		})
 		s.forget(quizID)
 		return err
 	})

@@ -48,6 +48,7 @@ type SheetAttempt struct {
 	Deadline  *time.Time `json:"deadline,omitempty"`
 	GraceEnd  *time.Time `json:"grace_end,omitempty"`
 	EndedAt   *time.Time `json:"ended_at,omitempty"`
+	Ending    State      `json:"ending,omitempty"` // submitted, expired, abandoned: once it has ended
 	Points    float64    `json:"points"`
 }
 
@@ -88,7 +89,7 @@ func (s Slot) present(c question.Content) question.Item {
 func (a *Attempt) sheet(title string, s sitting, session string, now time.Time) Sheet {
 	sheet := Sheet{
 		Attempt: SheetAttempt{ID: a.ID, QuizID: a.QuizID, Title: title, Number: a.Number, State: a.State,
-			StartedAt: a.StartedAt, Deadline: s.clock.Deadline, GraceEnd: s.clock.GraceEnd, EndedAt: a.EndedAt, Points: s.paper.Points()},
+			StartedAt: a.StartedAt, Deadline: s.clock.Deadline, GraceEnd: s.clock.GraceEnd, EndedAt: a.EndedAt, Ending: a.Ending, Points: s.paper.Points()},
 		ServerTime: now, Sections: s.paper.Parts, Items: []SheetItem{}, Answers: []SheetAnswer{},
 	}
 	if session == a.Session {

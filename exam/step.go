@@ -104,8 +104,8 @@ func same(a, b *time.Time) bool { return a == b || a != nil && b != nil && a.Equ
 // save takes answers of one session; the attempt must be settled. It gives a receipt for each and
 // whether anything was added. All are taken or none.
 //
-// A repeated (session, client seq) gives the first receipt again. The answer that the server
-// already has for a slot is acknowledged without a new step. An answer older than what the slot
+// A repeated (session, client seq) gives the first receipt again. What
+// only repeats the answer of a slot after the end is acknowledged without a new step. An answer older than what the slot
 // has from the same session, the same number with another content, or an answer of a session that
 // no longer answers is fault.Conflict ("attempt.stale", "attempt.other_session"), and so are the
 // late answers of a slot above maxLate ("attempt.late_full") and what does not fit
@@ -119,7 +119,7 @@ func (a *Attempt) save(s sitting, session string, answers []Answer, now time.Tim
 	receipts, added := make([]Receipt, 0, len(answers)), false
 	late := !a.State.Running() || a.State == PastDue || s.clock.Late(now)
 	for _, answer := range answers {
-		step, err := a.known(session, answer)
+		step, err := a.known(session, answer, late)
 		if err != nil {
 			return nil, false, err
 		}
@@ -162,8 +162,10 @@ func (a *Attempt) lateOf(slot int) (n int) {
 	return n
 }
 
-// known finds the step that already holds the answer; nil = none.
-func (a *Attempt) known(session string, answer Answer) (*Step, error) {
+// known finds the step that already holds the answer; nil = none. An answer that only repeats what the slot
+// has is a step all the same, for its number says that what was given before it is older; but what is only
+// repeated after the end came in time.
+func (a *Attempt) known(session string, answer Answer, late bool) (*Step, error) {
 	current := ""
 	var last, newest *Step // of the slot: at all, and of this session by its own number
 	for i := range a.Steps {
@@ -190,7 +192,7 @@ func (a *Attempt) known(session string, answer Answer) (*Step, error) {
 	if newest != nil && newest.ClientSeq > answer.ClientSeq {
 		return nil, stale(answer, newest)
 	}
-	if last != nil && session == a.Session && last.holds(answer.Response) {
+	if last != nil && late && session == a.Session && last.holds(answer.Response) {
 		return last, nil
 	}
 	return nil, nil

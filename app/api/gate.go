@@ -42,6 +42,9 @@ func (a *API) admit(ctx huma.Context, c *call, r Route) error {
 		var err error
 		identity, err = a.Sessions.Authenticate(ctx.Context(), token, c.address)
 		if err != nil && !(public && fault.Is(err, fault.Unauthenticated)) {
+			if limited := a.limits.address(c.address); limited != nil { // guessing tokens is asking without one
+				return limited
+			}
 			return err
 		}
 	}

@@ -81,6 +81,9 @@ func (a *API) problem(c *call, err error) *Problem {
 	}
 	p := newProblem(c, status(f.Code), f.Key, f.Text)
 	p.Params, p.Errors = f.Params, f.Fields
+	if p.Status == http.StatusUnauthorized {
+		p.Detail = "" // a stranger learns nothing of who has an account
+	}
 	if p.Status == http.StatusServiceUnavailable {
 		c.cause, p.Detail = err, "" // a full disk and the like: worth a log line, none of the client's business
 	}

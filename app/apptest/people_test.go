@@ -314,7 +314,11 @@ func TestGrantsAndStatusOfAccounts(t *testing.T) {
 	security.Do("POST", path+"/status", object{"status": "gone"}).Want(422)
 	security.Do("POST", path+"/status", object{"status": "disabled"}).Want(200)
 	clerk.Do("GET", "/session", nil).WantProblem(401, "session.required")
-	s.Client(t).Do("POST", "/session", object{"login": "clerk", "password": Password}).WantProblem(401, "sign_in.refused")
+	known := s.Client(t).Do("POST", "/session", object{"login": "clerk", "password": Password}).WantProblem(401, "sign_in.refused")
+	unknown := s.Client(t).Do("POST", "/session", object{"login": "nosuch", "password": Password}).WantProblem(401, "sign_in.refused")
+	if known.Problem.Detail != "" || unknown.Problem.Detail != "" {
+		t.Errorf("the answer tells who has an account: %q %q", known.Problem.Detail, unknown.Problem.Detail)
+	}
 	security.Do("POST", path+"/status", object{"status": "active"}).Want(200)
 	s.SignIn(t, "clerk", Password)
 	for i := 1; i <= 5; i++ {

@@ -8,6 +8,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"qiming/app/account"
@@ -47,6 +48,7 @@ type mark struct {
 	Holder     string            `bson:"holder" json:"holder"` // the process at work
 	Until      time.Time         `bson:"until" json:"until"`   // its lease, by the machine's clock
 	Done       bool              `bson:"done" json:"done"`
+	Batch      string            `bson:"batch" json:"batch"`     // of the questions
 	Quizzes    map[string]string `bson:"quizzes" json:"quizzes"` // quiz ids by name
 }
 
@@ -85,6 +87,9 @@ func (d *Demo) Seeded(ctx context.Context) (bool, error) {
 // Seed makes the demo organisation as of now, on a clock that it may set. Where another process is at it,
 // Seed waits for that. It gives the accounts to sign in with.
 func (d *Demo) Seed(ctx context.Context, clock *ident.Manual, real ident.Clock) error {
+	if err := d.empty(ctx); err != nil {
+		return err
+	}
 	holder := ident.New()
 	for {
 		mine, done, err := d.claim(ctx, holder, real.Now())
@@ -127,9 +132,28 @@ func (d *Demo) Seed(ctx context.Context, clock *ident.Manual, real ident.Clock) 
 	return err
 }
 
+// empty refuses a database in which there is something that the demo did not make.
+func (d *Demo) empty(ctx context.Context) error {
+	if _, err := d.marks.Get(ctx, seedID); !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	tree, err := d.Orgs.Tree(ctx)
+	if err != nil {
+		return err
+	}
+	accounts, err := d.Accounts.List(ctx, account.Filter{Limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(tree.Children("")) > 0 || len(accounts.Items) > 0 {
+		return errors.New("the database is in use: --demo fills an empty one only, for its passwords are known to everybody; name another place with --data or --db")
+	}
+	return nil
+}
+
 // claim takes the lease where nobody holds it.
 func (d *Demo) claim(ctx context.Context, holder string, now time.Time) (mine, done bool, err error) {
-	first := mark{Meta: store.Meta{ID: seedID}, Holder: holder, Until: now.Add(lease), Quizzes: map[string]string{}}
+	first := mark{Meta: store.Meta{ID: seedID}, Holder: holder, Until: now.Add(lease), Batch: ident.New(), Quizzes: map[string]string{}}
 	err = d.marks.Insert(ctx, &first)
 	if err == nil {
 		return true, false, nil

@@ -151,10 +151,10 @@ func spared(name, number string) bool {
 
 // sit lets members take the exam one after the other, each with an own skill.
 func (d *Demo) sit(ctx context.Context, clock *ident.Manual, now time.Time, quizID string, p planned, c *crowd) error {
-	rnd := rand.New(rand.NewPCG(1949, uint64(len(p.name))))
 	taken := 0
 	for i, number := range c.order {
 		person := c.people[number]
+		rnd := rand.New(rand.NewPCG(uint64(len(p.name)), uint64(i))) // each has an own: a cut run meets the same choices again
 		// Every branch takes part, some more than others; the demo member always has a past.
 		if taken >= p.takers {
 			return nil

@@ -21,9 +21,6 @@ type written struct {
 	Content  question.Content `json:"content"`
 }
 
-// batchID is the batch of all demo questions: a second run finds them there.
-const batchID = "demo-questions"
-
 func (d *Demo) questions(ctx context.Context, nodes tree) error {
 	var all []written
 	if err := json.Unmarshal(questionsJSON, &all); err != nil {
@@ -38,14 +35,18 @@ func (d *Demo) questions(ctx context.Context, nodes tree) error {
 		}
 		items[i] = question.NewQuestion{CategoryID: category.ID, Tags: w.Tags, Content: w.Content, Origin: fmt.Sprintf("启明示例题库:%d", i+1)}
 	}
-	if _, err := d.Bank.InsertBatch(ctx, root(), question.Batch{ID: batchID, OrgID: org, Status: question.InReview}, items); err != nil {
+	made, err := d.marks.Get(ctx, seedID)
+	if err != nil {
 		return err
 	}
-	return d.review(ctx)
+	if _, err := d.Bank.InsertBatch(ctx, root(), question.Batch{ID: made.Batch, OrgID: org, Status: question.InReview}, items); err != nil {
+		return err
+	}
+	return d.review(ctx, made.Batch)
 }
 
 // review publishes all but a few, as a second person, so that the reviewers' list has work.
-func (d *Demo) review(ctx context.Context) error {
+func (d *Demo) review(ctx context.Context, batchID string) error {
 	var ids []string
 	for q, err := range d.Bank.All(ctx, root(), question.Filter{BatchID: batchID, Statuses: []question.Status{question.InReview}}) {
 		if err != nil {

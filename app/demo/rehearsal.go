@@ -18,8 +18,9 @@ import (
 // MaxTakers is the most members of one rehearsal.
 const MaxTakers = 20_000
 
-// rehearsalCode is the node where rehearsal members live, apart from the demo organisation's figures.
-const rehearsalCode = "YL"
+// RehearsalCode is the node where rehearsal members live, apart from the demo organisation's figures.
+// RehearsalCode is the code of the branch whose members take rehearsals.
+const RehearsalCode = "YL"
 
 // Rehearsal is what a load rehearsal works with.
 type Rehearsal struct {
@@ -62,10 +63,10 @@ func (d *Demo) rehearsalNode(ctx context.Context) (org.Node, error) {
 	if err != nil {
 		return org.Node{}, err
 	}
-	if n, ok := tree.Lookup(rehearsalCode); ok {
+	if n, ok := tree.Lookup(RehearsalCode); ok {
 		return n, nil
 	}
-	return d.Orgs.Create(ctx, root(), org.Draft{Name: "压力演练党支部", ShortName: "压力演练", Code: rehearsalCode, Kind: org.Branch, Order: 99})
+	return d.Orgs.Create(ctx, root(), org.Draft{Name: "压力演练党支部", ShortName: "压力演练", Code: RehearsalCode, Kind: org.Branch, Order: 99})
 }
 
 // rehearsalMembers makes what lacks of the members and their accounts, all with one password hash:

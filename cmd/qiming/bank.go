@@ -108,9 +108,9 @@ func readFile(name string) ([]byte, error) {
 type bankExport struct {
 	app.Place `embed:""`
 	File      string `arg:"" help:"File to write; - is the standard output."`
-	Format    string `default:"xlsx" enum:"xlsx,csv,json,gift" help:"Format: xlsx, csv, json, gift."`
+	Format    string `default:"auto" enum:"auto,xlsx,csv,json,gift" help:"Format: xlsx, csv, json, gift; auto goes by the file's name."`
 	Category  string `placeholder:"ID" help:"Only questions of the category and below it."`
-	Status    string `placeholder:"STATUS" help:"Only questions of the status."`
+	Status    string `default:"" enum:",draft,review,published,retired" placeholder:"STATUS" help:"Only questions of the status: draft, review, published, retired."`
 }
 
 // Help shows examples under the flags.
@@ -120,15 +120,37 @@ func (bankExport) Help() string {
   qiming bank export - --format json | jq .`
 }
 
+// format goes by the name of the file where no format is named.
+func (c *bankExport) format() (interchange.Format, error) {
+	if c.Format != "auto" {
+		return interchange.Format(c.Format), nil
+	}
+	for _, f := range interchange.ExportFormats() {
+		if strings.EqualFold(filepath.Ext(c.File), f.Extension()) {
+			return f, nil
+		}
+	}
+	return "", fmt.Errorf("%s does not say which format it is to have: name it with --format", c.File)
+}
+
 // Run exports all questions that fit.
 func (c *bankExport) Run(ctx context.Context, s streams) error {
 	return withData(ctx, c.Place, s, func(a *app.App) error {
 		var file bytes.Buffer
 		filter := question.Filter{CategoryID: c.Category}
+		format, err := c.format()
+		if err != nil {
+			return err
+		}
+		if c.Category != "" {
+			if _, err := a.Bank.Category(ctx, console(), c.Category); err != nil {
+				return fmt.Errorf("--category %s: %w", c.Category, err)
+			}
+		}
 		if c.Status != "" {
 			filter.Statuses = []question.Status{question.Status(c.Status)}
 		}
-		warnings, err := a.Imports.Export(ctx, console(), filter, interchange.Format(c.Format), &file)
+		warnings, err := a.Imports.Export(ctx, console(), filter, format, &file)
 		if err != nil {
 			return err
 		}

@@ -58,7 +58,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	status := -1
 	parser, err := kong.New(&c,
 		kong.Name("qiming"),
-		kong.Description("Qiming 启明: learning and examination platform.\n\nEvery flag can also be a QIMING_* variable (QIMING_LISTEN) or a line of the file given with --config."),
+		kong.Description("Qiming 启明: learning and examination platform.\n\nEvery flag can also be a QIMING_* variable (QIMING_LISTEN) or a line of the file given with --config. A flag comes before a variable, a variable before the file."),
 		kong.Configuration(yamlLoader),
 		kong.DefaultEnvars("QIMING"),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),

@@ -39,6 +39,18 @@ Examples:
 
 // Run rehearses and prints the report.
 func (c *rehearseCommand) Run(ctx context.Context, s streams) error {
+	for _, flag := range []struct {
+		name string
+		bad  bool
+		want string
+	}{
+		{"takers", c.Takers < 1, "1 or more"}, {"items", c.Items < 1, "1 or more"}, {"ramp", c.Ramp < 0, "a duration such as 10s"},
+		{"think", c.Think < 0, "a duration such as 5s, or 0"}, {"retry", c.Retry < 0, "a duration such as 30s, or 0"},
+	} {
+		if flag.bad {
+			return fmt.Errorf("--%s: give %s", flag.name, flag.want)
+		}
+	}
 	config := rehearse.Config{
 		URLs: c.URL, Takers: c.Takers, Ramp: c.Ramp, Think: c.Think, Quiz: c.Quiz, Items: c.Items, Retry: c.Retry, Rand: c.Seed,
 	}

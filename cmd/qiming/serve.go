@@ -32,6 +32,9 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
 		return err
 	}
+	if c.Drain < 0 || !(c.RateAccount >= 0) || !(c.RateAddress >= 0) || c.Quota < 0 { // also refuses NaN
+		return errors.New("--drain, --rate-account, --rate-address and --quota may not be below 0")
+	}
 	log, flush := app.NewLog(s.err, level)
 	defer flush()
 	a, err := app.New(ctx, c.Config, deps(log))
@@ -45,6 +48,7 @@ func (c *serveCommand) Run(ctx context.Context, s streams) (err error) {
 	}
 	var accounts []demo.Account
 	if c.Demo { // after Listen: a taken port is heard of at once
+		fmt.Fprintln(s.out, "正在准备演示组织，首次需要几秒至几分钟…\npreparing the demo organisation; the first time takes seconds, on a slow database minutes")
 		if accounts, err = app.Seed(ctx, c.Config, deps(log)); err != nil {
 			return err
 		}

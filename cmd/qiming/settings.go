@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/alecthomas/kong"
 	"gopkg.in/yaml.v3"
@@ -41,7 +42,13 @@ func (y yamlSettings) Validate(application *kong.Application) error {
 	return nil
 }
 
-// Resolve gives the setting of a flag, nil where the file has none.
+// Resolve gives the setting of a flag, nil where the file has none or the environment says otherwise: flags
+// come before variables, variables before the file.
 func (y yamlSettings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	for _, name := range flag.Envs {
+		if _, set := os.LookupEnv(name); set {
+			return nil, nil
+		}
+	}
 	return y[flag.Name], nil
 }

@@ -55,6 +55,11 @@ func (c *userAdd) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	return withApp(ctx, c.Place, s, func(a *app.App) error {
+		if c.Member != "" {
+			if _, err := a.Members.Get(ctx, console(), c.Member); err != nil {
+				return fmt.Errorf("--member %s: %w", c.Member, err)
+			}
+		}
 		created, err := a.Accounts.Create(ctx, console(), account.Draft{Login: c.Login, Name: c.Name, MemberID: c.Member, Grants: grants})
 		if fault.Is(err, fault.Exists) {
 			return fmt.Errorf("there is an account of that sign-in name or member already: %w", err)

@@ -5,6 +5,8 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Format names a file format.
@@ -101,6 +103,9 @@ func choose(src Source) (format, Parsed) {
 	if what := foreign(src); what != "" {
 		return nil, unreadable(src.Format, "file.unsupported", "what", what)
 	}
+	if !isWorkbook(src.Data) && !looksLikeText(src.Data) {
+		return nil, unreadable(src.Format, "file.unknown")
+	}
 	for _, f := range formats() {
 		if f.name() == src.Format {
 			return f, Parsed{}
@@ -128,6 +133,18 @@ func choose(src Source) (format, Parsed) {
 		return csvFormat{}, Parsed{} // the user named columns: a table without a heading
 	}
 	return nil, unreadable(src.Format, "file.unknown")
+}
+
+// looksLikeText says whether the beginning of a file reads as text in some encoding: hardly anything in it
+// is a control character or cannot be read.
+func looksLikeText(data []byte) bool {
+	text, bad := decode(data[:min(len(data), 16<<10)]), 0
+	for _, r := range text {
+		if r == utf8.RuneError || unicode.IsControl(r) && !strings.ContainsRune("\t\n\r\f\v", r) {
+			bad++
+		}
+	}
+	return 20*bad <= utf8.RuneCountInString(text)
 }
 
 // foreign names a well-known kind of file that no reader takes, or gives "".

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/flate"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"regexp"
 	"runtime"
@@ -153,6 +154,22 @@ func TestAnEndlessCell(t *testing.T) {
 			}
 			if used := after.TotalAlloc - before.TotalAlloc; used > uint64(20*len(text)) {
 				t.Errorf("%s of %q: %d bytes for a file of %d", name, unit, used, len(text))
+			}
+		}
+	}
+}
+
+// Noise is no question file, whatever it is called.
+func TestNoiseIsNotRead(t *testing.T) {
+	noise := make([]byte, 5000)
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range noise {
+		noise[i] = byte(random.IntN(256))
+	}
+	for _, name := range []string{"a.xlsx", "a.csv", "a.dat", "a.gift"} {
+		for _, format := range []Format{Auto, CSV, GIFT} {
+			if p := Read(Source{Name: name, Data: noise, Format: format}); !p.Unreadable() || len(p.Records) > 0 {
+				t.Errorf("%s as %s: %+v", name, format, p)
 			}
 		}
 	}
