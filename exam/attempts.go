@@ -180,7 +180,7 @@ type Standing struct {
 	GraceEnd      *time.Time `json:"grace_end,omitempty"`
 	EndedAt       *time.Time `json:"ended_at,omitempty"`
 	Ending        State      `json:"ending,omitempty"` // submitted, expired, abandoned: once it has ended
-	ActiveSession bool       `json:"active_session"` // this session still answers
+	ActiveSession bool       `json:"active_session"`   // this session still answers
 }
 
 func (a *Attempt) standing(s sitting, session string, now time.Time) Standing {

@@ -254,8 +254,13 @@ func reply(c question.Content, skill float64, rnd *rand.Rand) question.Response 
 			}
 		}
 		return question.Response{Texts: texts}
-	default:
+	case question.Short, question.Essay:
 		return question.Response{Text: essay(c.Model, right, rnd)}
+	default: // pairs, sequences, numbers, gaps: known or not
+		if right {
+			return question.RightAnswer(c)
+		}
+		return question.Response{}
 	}
 }
 

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { accessible, answerItem, expect, freshQuiz, officer, openQuiz, saveState, signIn, startExam, stored, test, toItem } from './support'
 
 test('a member takes an exam from the first page to the result', async ({ page, baseURL, viewport }) => {
@@ -53,6 +54,9 @@ test('a member takes an exam from the first page to the result', async ({ page, 
   await accessible(page, 'receipts')
 })
 
+/** what the item in view holds */
+const filled = (page: Page) => page.locator('.item').evaluate((item) => [...item.querySelectorAll('.opt')].map((one) => one.classList.contains('on')).concat([...item.querySelectorAll('input')].map((one) => one.value !== '')))
+
 test('a dead network blocks nothing, and a reload loses nothing', async ({ page, context, baseURL }) => {
   test.setTimeout(120_000)
   const quiz = await freshQuiz(baseURL!, 6)
@@ -64,6 +68,7 @@ test('a dead network blocks nothing, and a reload loses nothing', async ({ page,
   await startExam(page, quiz.quiz_id)
   await answerItem(page)
   await expect(saveState(page)).toHaveText('已保存')
+  const first = await filled(page)
 
   await context.setOffline(true)
   for (let n = 2; n <= 4; n++) {
@@ -77,6 +82,9 @@ test('a dead network blocks nothing, and a reload loses nothing', async ({ page,
   await expect(page.locator('.now')).toHaveText('4')
   await expect(saveState(page)).toHaveText('离线，已存本机')
   expect(await page.locator('.item .opt.on').count()).toBe(chosen)
+  // What the server acknowledged before is known without it, and stays known when it answers again.
+  await toItem(page, 1)
+  expect(await filled(page)).toEqual(first)
   await toItem(page, 5)
   await answerItem(page)
 
@@ -84,6 +92,8 @@ test('a dead network blocks nothing, and a reload loses nothing', async ({ page,
   await expect(saveState(page)).toHaveText('已保存', { timeout: 30_000 })
   const answers = await stored(page)
   expect(answers.map((one) => one.slot).sort()).toEqual([1, 2, 3, 4, 5])
+  await toItem(page, 1)
+  expect(await filled(page)).toEqual(first)
 })
 
 test('handing in without a network says so, keeps the answers, and works afterwards', async ({ page, context, baseURL }) => {
@@ -102,6 +112,8 @@ test('handing in without a network says so, keeps the answers, and works afterwa
   await sheet.getByRole('button', { name: '确认交卷' }).click()
   await expect(page.getByRole('heading', { name: '已交卷' })).toBeVisible()
   await expect(page.getByText('2 / 2 题')).toBeVisible()
+  await page.reload() // handed in stays handed in, whatever the clock says
+  await expect(page.getByRole('heading', { name: '已交卷' })).toBeVisible()
 })
 
 test('a second device asks, takes over, and the first one stops', async ({ page, browser, baseURL, viewport }) => {
