@@ -311,6 +311,7 @@ type Rules struct {
 	GradeBy       GradeBy `json:"grade_by"`
 	Wait          int     `json:"wait"` // seconds between attempts
 	ManualRelease bool    `json:"manual_release"`
+	NegativeMarks bool    `json:"negative_marks"`
 }
 
 // Door gives what a member sees before a quiz.
@@ -326,7 +327,8 @@ func (s *Attempts) Door(ctx context.Context, actor policies.Actor, quizID string
 	}
 	v := e.version
 	d := Door{Card: cards[0], Intro: v.Intro, Sections: []DoorSection{}, Attempts: []AttemptSummary{}, ServerTime: now,
-		Rules: Rules{Overdue: v.Settings.Overdue, Grace: v.Settings.Grace, GradeBy: v.Settings.GradeBy, Wait: v.Settings.Wait, ManualRelease: v.Settings.ManualRelease}}
+		Rules: Rules{Overdue: v.Settings.Overdue, Grace: v.Settings.Grace, GradeBy: v.Settings.GradeBy, Wait: v.Settings.Wait, ManualRelease: v.Settings.ManualRelease,
+			NegativeMarks: v.Settings.NegativeMarks}}
 	for _, section := range v.Sections {
 		sum := DoorSection{Title: section.Title, Instructions: section.Instructions}
 		for _, p := range section.Pools {

@@ -359,6 +359,17 @@ func TestLinksOfS3(t *testing.T) {
 	}
 }
 
+func TestPublicOrigin(t *testing.T) {
+	for address, want := range map[string]string{
+		"dir:/x": "", "s3://k:s@minio:9000/b": "", "s3://k:s@minio:9000/b?public=https://files.example.org": "https://files.example.org",
+		"s3://k:s@minio:9000/b?public=http://127.0.0.1:9000/": "http://127.0.0.1:9000", "s3://k:s@minio:9000/b?public=x": "",
+	} {
+		if got := PublicOrigin(address); got != want {
+			t.Errorf("%s: %q", address, got)
+		}
+	}
+}
+
 func TestTextsNameFiles(t *testing.T) {
 	id := strings.Repeat("0a", 16)
 	got := In("看图 ![党徽](media:"+id+")，![](media:"+id+")", "![x](media:zz) ![y](http://x/media:"+id+")", "[听](media:"+strings.Repeat("1", 32)+")")

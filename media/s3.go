@@ -73,6 +73,19 @@ func publicClient(address string, options minio.Options) (*minio.Client, error) 
 	return client, nil
 }
 
+// PublicOrigin gives the origin that browsers fetch files from directly, by the address of a bucket; "" = none.
+func PublicOrigin(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "s3" {
+		return ""
+	}
+	public, err := url.Parse(u.Query().Get("public"))
+	if err != nil || public.Host == "" {
+		return ""
+	}
+	return public.Scheme + "://" + public.Host
+}
+
 // Presign lets a browser fetch an object from the server itself; see Presigner.
 func (b *s3) Presign(ctx context.Context, key string, ttl time.Duration, f File) (string, error) {
 	if b.public == nil || ttl < time.Second {

@@ -48,6 +48,7 @@ type Deps struct {
 	Zone     *time.Location // the organisation's
 	Version  string
 	Demo     bool
+	Files    string // origin that serves files to browsers directly; "" = none
 
 	Services
 }
@@ -63,6 +64,7 @@ type API struct {
 	limits   *limiter
 	metrics  *metrics
 	proxies  proxies
+	policy   string // of content, for browsers
 	document []byte // the OpenAPI document, rendered once
 	draining atomic.Bool
 }
@@ -85,7 +87,7 @@ func build(deps Deps, table func(*API)) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &API{Deps: deps, proxies: trusted, metrics: newMetrics()}
+	a := &API{Deps: deps, proxies: trusted, metrics: newMetrics(), policy: contentPolicy(deps.Files)}
 	a.limits = newLimiter(deps.Limits, deps.Clock)
 	a.fiber = fiber.New(fiber.Config{
 		AppName:               "qiming",

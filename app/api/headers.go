@@ -2,10 +2,16 @@ package api
 
 import "github.com/gofiber/fiber/v2"
 
-// The client needs no inline script and no foreign host; Quasar sets style attributes.
-const contentPolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
-	"img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; " +
-	"object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+// contentPolicy is strict: the client needs no inline script, and no foreign host but the one that serves
+// files directly, where there is one; Quasar sets style attributes.
+func contentPolicy(files string) string {
+	if files != "" {
+		files = " " + files
+	}
+	return "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
+		"img-src 'self' data: blob:" + files + "; media-src 'self'" + files + "; font-src 'self' data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; " +
+		"object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+}
 
 // headers sets what every answer carries.
 func (a *API) headers(c *fiber.Ctx) error {
@@ -15,7 +21,7 @@ func (a *API) headers(c *fiber.Ctx) error {
 
 func (a *API) secure(c *fiber.Ctx) {
 	h := &c.Response().Header
-	h.Set("Content-Security-Policy", contentPolicy)
+	h.Set("Content-Security-Policy", a.policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Referrer-Policy", "same-origin")

@@ -35,7 +35,7 @@ type kind interface {
 
 // Mark is the outcome of marking one response.
 type Mark struct {
-	Fraction float64 `bson:"fraction" json:"fraction"`               // 0..1 of the item's points
+	Fraction float64 `bson:"fraction" json:"fraction"`               // -1..1 of the item's points, below 0 only where the weight of an option says so
 	Human    bool    `bson:"human,omitempty" json:"human,omitempty"` // an evaluator has to mark it; Fraction is 0 until then
 	Parts    []Part  `bson:"parts,omitempty" json:"parts,omitempty"` // in order of the item's parts (gaps, sub-questions); nil where the item has no parts
 }

@@ -6,7 +6,7 @@ type Item struct {
 	Stem         string      `json:"stem"`
 	Passage      string      `json:"passage,omitempty"`       // the text that the item, and its neighbours, are about
 	Options      []Choice    `json:"options,omitempty"`       // in the order of this taker
-	Partial      PartialRule `json:"partial,omitempty"`       // multiple: what an incomplete set earns
+	Partial      PartialRule `json:"partial,omitempty"`       // what is right in part earns
 	PartialShare float64     `json:"partial_share,omitempty"` // with "fixed"
 	Blanks       int         `json:"blanks,omitempty"`        // number of gaps ("____") in the stem
 	Numbers      []bool      `json:"numbers,omitempty"`       // blanks: which take a number

@@ -27,9 +27,12 @@ func (single) validate(c Content) []fault.Field {
 	return append(p, validateWeights(c)...)
 }
 
-func (single) shuffled(c Content) int                     { return len(c.Options) }
-func (single) present(c Content, order []int, item *Item) { presentOptions(c, order, item) }
-func (single) reveal(c Content, key *Key)                 { revealOptions(c, key) }
+func (single) shuffled(c Content) int { return len(c.Options) }
+func (single) present(c Content, order []int, item *Item) {
+	presentOptions(c, order, item)
+	item.Partial = c.Partial
+}
+func (single) reveal(c Content, key *Key) { revealOptions(c, key) }
 func (single) right(c Content) Response {
 	return Response{Choices: rightOptions(c)[:min(1, len(rightOptions(c)))]}
 }

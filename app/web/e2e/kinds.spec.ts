@@ -1,45 +1,17 @@
 // Numbers, pairs and sequences: answered without dragging, kept, and shown beside the key afterwards.
-import { accessible, expect, officer, saveState, signIn, startExam, test } from './support'
-
-interface Made {
-  id: string
-  rev: number
-  settings: { review: Record<string, object> }
-  audience: object
-}
+import { accessible, expect, quizOf, saveState, signIn, startExam, test } from './support'
 
 test('a number with its unit, pairs and a sequence are answered by touch and keyboard', async ({ page, baseURL }, info) => {
-  const trainer = await officer(baseURL!, 'trainer')
-  const reviewer = await officer(baseURL!, 'reviewer')
-  const post = async <T>(who: typeof trainer, path: string, data?: object): Promise<T> => {
-    const answer = await who.api.post(`/api/v1${path}`, { data, headers: who.headers })
-    expect(answer.ok(), await answer.text()).toBeTruthy()
-    return (answer.status() === 204 ? undefined : await answer.json()) as T
-  }
-  const me = (await (await trainer.api.get('/api/v1/session')).json()) as { roles: { role: string; org_id: string }[] }
-  const org_id = me.roles.find((one) => one.role === 'trainer')!.org_id
   const options = (texts: string[]) => texts.map((text) => ({ id: '', text, right: false }))
   const tail = `${info.project.name} ${info.retry}`
-  const entries: { question_id: string; points: number }[] = []
-  for (const content of [
+  const quiz = await quizOf(baseURL!, `新题型 ${tail}`, [
     { kind: 'numerical', stem: `到会率是多少？${tail}`, ranges: [{ min: 0.8, max: 0.8 }], units: [{ name: '倍', factor: 1 }, { name: '成', factor: 0.1 }] },
     { kind: 'matching', stem: `会议与地点连线。${tail}`, partial: 'share', pairs: [{ left: '古田会议', right: '福建上杭' }, { left: '遵义会议', right: '贵州遵义' }, { right: '陕西延安' }] },
     { kind: 'ordering', stem: `按先后排列。${tail}`, options: options(['五四运动', '中国共产党成立', '南昌起义']) },
-  ]) {
-    const { id } = await post<Made>(trainer, '/questions', { org_id, content })
-    await post(trainer, `/questions/${id}/status`, { to: 'review' })
-    await post(reviewer, `/questions/${id}/status`, { to: 'published' })
-    entries.push({ question_id: id, points: 5 })
-  }
-  const quiz = await post<Made>(trainer, '/quizzes', { title: `新题型 ${tail}`, org_id })
-  const all = { responses: true, correctness: true, marks: true, feedback: true, explanation: true, right_answer: true, total: true }
-  const settings = { ...quiz.settings, limit: 1200, review: { ...quiz.settings.review, after: all, open: all } }
-  const saved = await trainer.api.put(`/api/v1/quizzes/${quiz.id}`, { data: { title: `新题型 ${tail}`, settings, audience: quiz.audience, sections: [{ id: 's', title: '', shuffle: false, entries }] }, headers: { ...trainer.headers, 'If-Match': `"${quiz.rev}"` } })
-  expect(saved.ok(), await saved.text()).toBeTruthy()
-  await post(trainer, `/quizzes/${quiz.id}/publish`)
+  ].map((content) => ({ content, points: 5 })))
 
   await signIn(page, info.project.name === 'phone' ? 'member' : 'groupleader')
-  await startExam(page, quiz.id)
+  await startExam(page, quiz)
   await page.getByLabel('数值').fill('8')
   await page.getByLabel('单位').selectOption('成')
   await accessible(page, 'number')
@@ -75,5 +47,4 @@ test('a number with its unit, pairs and a sequence are answered by touch and key
   await expect(page.getByText('8 成')).toBeVisible()
   await expect(page.getByRole('row', { name: /遵义会议/ })).toContainText('贵州遵义')
   await accessible(page, 'review')
-  await Promise.all([trainer.api.dispose(), reviewer.api.dispose()])
 })

@@ -51,6 +51,41 @@ export async function officer(baseURL: string, login: string): Promise<{ api: AP
   return { api, headers: { 'X-CSRF-Token': csrf } }
 }
 
+interface Made {
+  id: string
+  rev: number
+  settings: { review: Record<string, object> }
+  audience: object
+}
+
+/** A published quiz of these questions, in their order, that shows everything once it is handed in. Gives its id. */
+export async function quizOf(baseURL: string, title: string, questions: { content: object; points: number }[], more: object = {}): Promise<string> {
+  const trainer = await officer(baseURL, 'trainer')
+  const reviewer = await officer(baseURL, 'reviewer')
+  const post = async <T>(who: typeof trainer, path: string, data?: object): Promise<T> => {
+    const answer = await who.api.post(`/api/v1${path}`, { data, headers: who.headers })
+    expect(answer.ok(), await answer.text()).toBeTruthy()
+    return (answer.status() === 204 ? undefined : await answer.json()) as T
+  }
+  const me = (await (await trainer.api.get('/api/v1/session')).json()) as { roles: { role: string; org_id: string }[] }
+  const org_id = me.roles.find((one) => one.role === 'trainer')!.org_id
+  const entries: { question_id: string; points: number }[] = []
+  for (const { content, points } of questions) {
+    const { id } = await post<Made>(trainer, '/questions', { org_id, content })
+    await post(trainer, `/questions/${id}/status`, { to: 'review' })
+    await post(reviewer, `/questions/${id}/status`, { to: 'published' })
+    entries.push({ question_id: id, points })
+  }
+  const quiz = await post<Made>(trainer, '/quizzes', { title, org_id })
+  const all = { responses: true, correctness: true, marks: true, feedback: true, explanation: true, right_answer: true, total: true }
+  const settings = { ...quiz.settings, limit: 1200, review: { ...quiz.settings.review, after: all, open: all }, ...more }
+  const saved = await trainer.api.put(`/api/v1/quizzes/${quiz.id}`, { data: { title, settings, audience: quiz.audience, sections: [{ id: 's', title: '', shuffle: false, entries }] }, headers: { ...trainer.headers, 'If-Match': `"${quiz.rev}"` } })
+  expect(saved.ok(), await saved.text()).toBeTruthy()
+  await post(trainer, `/quizzes/${quiz.id}/publish`)
+  await Promise.all([trainer.api.dispose(), reviewer.api.dispose()])
+  return quiz.id
+}
+
 export interface Rehearsal {
   quiz_id: string
   logins: string[]

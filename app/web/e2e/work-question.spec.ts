@@ -12,7 +12,7 @@ test('a question is written, kept as a draft, handed in, and published by somebo
   await expect(page.getByText('请填写题干。')).toBeVisible()
   await expect(page.getByLabel('题干')).toBeFocused()
 
-  await page.getByLabel('多选').check()
+  await page.getByLabel('多选', { exact: true }).check()
   await page.getByLabel('题干').fill(stem)
   for (const [letter, text] of [['A', '一般每年开展一次'], ['B', '可以结合组织生活会进行'], ['C', '只评议预备党员'], ['D', '由群众单独决定等次']] as const) {
     await page.getByLabel(`选项 ${letter} 的内容`).fill(text)
@@ -62,7 +62,7 @@ test('the same stem again is warned of, and several gaps take aliases and number
   await signIn(page, 'trainer')
   for (const again of [false, true]) {
     await page.goto('/work/bank/new')
-    await page.getByLabel('填空').check()
+    await page.getByLabel('填空', { exact: true }).check()
     await page.getByLabel('题干').fill(stem)
     if (again) {
       await expect(page.getByText(/题库中有 1 道题干相同/)).toBeVisible()

@@ -3,7 +3,7 @@ import { IDBFactory } from 'fake-indexeddb'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Problem } from '@/api/problem'
 import type { AnswerResponse, SaveResult } from '@/api/types'
-import { AnswerQueue, batchSize, isBlank, pauses, type Entry } from '@/exam/queue'
+import { AnswerQueue, batchSize, isBlank, isTyped, pauses, type Entry } from '@/exam/queue'
 import { ExamStorage } from '@/exam/storage'
 
 const attempt = 'quiz:member:1'
@@ -423,4 +423,23 @@ it('a device that keeps nothing still sends', async () => {
 it('knows an answer that says nothing', () => {
   expect([undefined, {}, { choices: [] }, { texts: ['', ' '] }, { text: ' ' }].map((r) => isBlank(r))).toEqual([true, true, true, true, true])
   expect([{ truth: false }, { choices: ['a'] }, { texts: ['', 'x'] }, { text: 'x' }].map((r) => isBlank(r))).toEqual([false, false, false, false])
+  expect([{ subs: [] }, { subs: [{}, { texts: [''] }] }, { subs: [{}, { choices: ['a'] }] }, { subs: [{ subs: [{ text: 'x' }] }] }].map((r) => isBlank(r))).toEqual([true, true, false, false])
+})
+
+it('what is typed, also in a gap, is sent when the typing rests', () => {
+  expect([{ text: '' }, { texts: ['x'] }, { subs: [{}, { texts: ['x'] }] }, { choices: ['a'] }, { subs: [{ choices: ['a'] }, {}] }].map(isTyped)).toEqual([true, true, true, false, false])
+})
+
+it('answers that differ in one gap are not the same', async () => {
+  const mine = { subs: [{ choices: ['a'] }, {}] }
+  const entry: Entry = { attempt, session: 's1', client_seq: 2, slot: 1, response: mine, client_at: new Date(now + 1000).toISOString() }
+  for (const [response, dropped] of [[{ subs: [{ choices: ['a'] }, {}] }, true], [{ subs: [{ choices: ['b'] }, {}] }, false]] as const) {
+    await store.put(entry)
+    server.online = false
+    const q = page()
+    await q.adopt({ ...empty, answers: [{ slot: 1, response: { subs: response.subs.map((one) => ({ ...one })) as AnswerResponse[] }, client_seq: 1, receipt: 'r', at: new Date(now).toISOString() }] as never })
+    expect(q.pending).toBe(dropped ? 0 : 1)
+    q.close()
+    await store.remove(attempt, [2])
+  }
 })

@@ -1,8 +1,9 @@
 // What is said about an exam, and which items are to be gone over.
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { ExamCard } from '@/api/types'
+import type { ExamCard, Item } from '@/api/types'
 import { lookedAt, seenResults } from '@/exam/seen'
-import { examWhen, missed } from '@/exam/words'
+import { answerWords, gapFeedback, rightWords, withSub } from '@/exam/kinds/subs'
+import { examWhen, missed, passageAgain } from '@/exam/words'
 import { coreAreas, loadAreas, t } from '@/i18n'
 
 beforeAll(() => loadAreas([...coreAreas, 'exam']))
@@ -57,4 +58,32 @@ describe('results looked at', () => {
     kept.set('qiming.seen_results', '{')
     expect(seenResults()('a', 90)).toBe(false)
   })
+})
+
+describe('the parts of an item', () => {
+  const single: Item = { kind: 'single', stem: '____', options: [{ id: 'a', text: '甲' }, { id: 'b', text: '乙' }] }
+  const number: Item = { kind: 'numerical', stem: '____', units: ['倍'] }
+  const subs = [single, { kind: 'blanks', stem: '____' }, number]
+  test('are answered together, one response each', () => {
+    const one = withSub(subs, {}, 1, { texts: ['x'] })
+    expect(one).toEqual({ subs: [{}, { texts: ['x'] }, {}] })
+    expect(withSub(subs, one, 0, { choices: ['a'] })).toEqual({ subs: [{ choices: ['a'] }, { texts: ['x'] }, {}] })
+    expect(withSub(subs, one, 1, { texts: ['  '] })).toEqual({})
+    expect(withSub(subs, {}, 2, { unit: '倍' })).toEqual({ subs: [{}, {}, { unit: '倍' }] })
+  })
+  test('in words', () => {
+    expect([answerWords(single, { choices: ['b'] }), answerWords(subs[1], { texts: ['x'] }), answerWords(number, { text: '8', unit: '倍' }), answerWords(single, {}), answerWords(single, undefined)]).toEqual(['乙', 'x', '8 倍', '', ''])
+    expect(rightWords(single, { choices: ['a'] })).toBe('甲')
+    expect(rightWords(subs[1]!, { texts: [['十一', '11']] })).toBe('十一 / 11')
+    expect(rightWords(number, { ranges: [{ min: 1, max: 2 }], units: [{ name: '倍', factor: 1 }] })).toBe('1 – 2 倍')
+    expect(rightWords(single, undefined)).toBe('')
+  })
+  test('have feedback by their number', () => {
+    expect(gapFeedback({ '1.a': '一', '11.a': '十一', '2.b': '二' }, 1)).toEqual(['一'])
+  })
+})
+
+test('a passage is open at its first item only', () => {
+  const of = (slot: number, passage?: string) => ({ slot, item: { kind: 'short', stem: '', passage } })
+  expect([...passageAgain([of(1), of(2, '甲'), of(3, '甲'), of(4, '乙'), of(5, '甲')])]).toEqual([3, 5])
 })

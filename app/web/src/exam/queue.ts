@@ -52,6 +52,8 @@ export interface QueueDeps {
   /** resolves after ms, or at once when poked */
   wait: (ms: number) => Promise<void>
   changed: () => void
+  /** some answers were acknowledged: the device notes that before it forgets that they waited */
+  acknowledged?: () => Promise<void>
   /** every answer of the server, for its state and deadline */
   heard?: (result: SaveResult) => void
 }
@@ -73,10 +75,22 @@ const stops: Record<string, Stop> = {
 const refusals = [400, 413, 422]
 
 export const isBlank = (r: AnswerResponse | undefined): boolean =>
-  !r || (!(r.choices?.length) && r.truth == null && !(r.texts?.some((text) => text.trim() !== '')) && !(r.text ?? '').trim() && !Object.keys(r.pairs ?? {}).length)
+  !r ||
+  (!r.choices?.length && r.truth == null && !r.texts?.some((text) => text.trim() !== '') && !(r.text ?? '').trim() && !Object.keys(r.pairs ?? {}).length && (r.subs ?? []).every(isBlank))
+
+/** Whether the answer holds what is typed: it is sent when the typing rests. */
+export const isTyped = (r: AnswerResponse): boolean => r.text !== undefined || r.texts !== undefined || (r.subs ?? []).some(isTyped)
 
 const same = (a: AnswerResponse, b: AnswerResponse): boolean => JSON.stringify(tidy(a)) === JSON.stringify(tidy(b))
-const tidy = (r: AnswerResponse) => ({ choices: r.choices ?? [], pairs: Object.entries(r.pairs ?? {}).sort(), unit: r.unit ?? '', truth: r.truth ?? null, texts: r.texts ?? [], text: r.text ?? '' })
+const tidy = (r: AnswerResponse): object => ({
+  choices: r.choices ?? [],
+  pairs: Object.entries(r.pairs ?? {}).sort(),
+  unit: r.unit ?? '',
+  truth: r.truth ?? null,
+  texts: r.texts ?? [],
+  text: r.text ?? '',
+  subs: (r.subs ?? []).map(tidy),
+})
 
 export class AnswerQueue {
   readonly answers = new Map<number, SlotAnswer>()
@@ -155,6 +169,14 @@ export class AnswerQueue {
     this.deps.changed()
     void this.drain()
     return dropped
+  }
+
+  /** The answers as the server has them, for a sheet that is shown without it. */
+  get known(): { answers: Sheet['answers']; last_client_seq: number } {
+    const answers = [...this.answers].filter(([, one]) => one.receipt !== undefined).map(([slot, one]) => ({
+      slot, response: one.response, seq: 0, client_seq: one.client_seq, at: one.at ?? '', receipt: one.receipt ?? '', late: one.state === 'late',
+    }))
+    return { answers, last_client_seq: this.lastSeq }
   }
 
   /** Notes an answer: on the device first, then on its way (or only kept, while somebody types). Never rejects. */
@@ -237,6 +259,7 @@ export class AnswerQueue {
     }
     if (done.length === 0) throw new Problem(502, 'answers.no_receipt')
     this.entries = this.entries.filter((entry) => !done.includes(entry.client_seq))
+    await this.deps.acknowledged?.()
     await this.forget(done)
   }
 

@@ -4,7 +4,7 @@ import { serverNow } from '@/api/clock'
 import { asProblem, Problem } from '@/api/problem'
 import type { AnswerResponse, SaveResult, Sheet, Submitted } from '@/api/types'
 import { getClock, getSheet, saveAnswers, submitAttempt, takeOver } from './api'
-import { AnswerQueue, isBlank, type SlotState, type Stop } from './queue'
+import { AnswerQueue, isBlank, isTyped, type SlotState, type Stop } from './queue'
 import { ExamStorage } from './storage'
 import { guardTab } from './tab'
 
@@ -31,6 +31,8 @@ export function useTaking(id: string) {
   const deadline = ref<string>()
   const graceEnd = ref<string>()
   const state = ref('created')
+  /** how it ended: handed in by its taker, or by the clock */
+  const ending = ref('')
   const result = shallowRef<Submitted>()
   /** the newest extension: the new end */
   const extended = ref('')
@@ -42,6 +44,7 @@ export function useTaking(id: string) {
   let poking: (() => void)[] = []
   let typing: ReturnType<typeof setTimeout> | undefined
   let left = false
+  let fromDevice = false
   let staleTurns = 0
   let askedAtEnd = 0
 
@@ -67,6 +70,7 @@ export function useTaking(id: string) {
         triggerRef(queue)
         whenStopped(queue.value.stop)
       },
+      acknowledged: keep,
       heard: hear,
     }),
   )
@@ -115,11 +119,24 @@ export function useTaking(id: string) {
     const kept = problem.offline || problem.status >= 500 ? await (await store().catch(() => null))?.attempt(id).catch(() => undefined) : undefined
     if (kept) {
       reachable.value = false
+      fromDevice = true
       await show(kept.sheet)
       return
     }
     failure.value = problem
     stage.value = problem.status === 401 ? 'signed_out' : 'failed'
+  }
+
+  /** A sheet that came from the device is replaced by the server's once that answers again. */
+  async function refresh(): Promise<void> {
+    try {
+      const next = await getSheet(id)
+      fromDevice = false
+      await show(next)
+    } catch (cause) {
+      const problem = asProblem(cause)
+      if (problem.code === 'attempt.other_session') await notOpened(problem)
+    }
   }
 
   async function show(next: Sheet): Promise<void> {
@@ -133,11 +150,12 @@ export function useTaking(id: string) {
     if (kept) flags.value = new Set(kept.flags)
     // Answers without a memory of the attempt were given elsewhere.
     flagsWhole.value &&= kept ? kept.flags_whole !== false : !first || next.answers.length === 0
+    ending.value = next.attempt.ending ?? ''
     take(next.attempt.state, next.attempt.deadline, next.attempt.grace_end, false)
     tab.take()
     dropped.value = await queue.value.adopt(next)
     await keep()
-    stage.value = running.includes(next.attempt.state) || next.attempt.state === 'overdue' ? 'taking' : next.attempt.state === 'submitted' ? 'submitted' : 'timeup'
+    stage.value = running.includes(next.attempt.state) || next.attempt.state === 'overdue' ? 'taking' : next.attempt.ending === 'submitted' ? 'submitted' : 'timeup'
     if (stage.value === 'taking' && next.attempt.state === 'overdue') stage.value = 'timeup'
     staleTurns = 0
   }
@@ -155,7 +173,7 @@ export function useTaking(id: string) {
   async function keep(): Promise<void> {
     if (!sheet.value) return
     try {
-      await (await store()).keepAttempt({ id, sheet: sheet.value, flags: [...flags.value], flags_whole: flagsWhole.value, at: at.value, kept_at: Date.now() })
+      await (await store()).keepAttempt({ id, sheet: { ...sheet.value, ...queue.value.known }, flags: [...flags.value], flags_whole: flagsWhole.value, at: at.value, kept_at: Date.now() })
     } catch {
       queue.value.durable = false
     }
@@ -183,7 +201,7 @@ export function useTaking(id: string) {
 
   function timeIsUp(): void {
     clearTimeout(typing)
-    stage.value = state.value === 'submitted' ? 'submitted' : 'timeup'
+    stage.value = ending.value === 'submitted' ? 'submitted' : 'timeup'
     poke()
   }
 
@@ -194,7 +212,9 @@ export function useTaking(id: string) {
       reachable.value = true
       now.value = serverNow()
       if (stage.value === 'moved') return
+      ending.value = clock.ending ?? ''
       take(clock.state, clock.deadline, clock.grace_end, true)
+      if (fromDevice) await refresh()
       if (!clock.active_session && stage.value === 'taking') stage.value = 'moved'
       else if (queue.value.pending > 0) poke()
     } catch (cause) {
@@ -237,7 +257,7 @@ export function useTaking(id: string) {
 
   function answer(slot: number, response: AnswerResponse): void {
     if (stage.value !== 'taking' || over.value) return
-    const types = response.text !== undefined || response.texts !== undefined
+    const types = isTyped(response)
     void queue.value.answer(slot, response, !types)
     if (types) {
       clearTimeout(typing)

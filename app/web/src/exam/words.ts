@@ -32,6 +32,12 @@ export function missed(item: Pick<ReviewItem, 'correct' | 'mark' | 'points'>): b
   return item.correct === 'wrong' || item.correct === 'partial' || item.correct === 'blank'
 }
 
+/** The items, by slot, whose passage an item above them has shown. */
+export function passageAgain(items: readonly Pick<ReviewItem, 'slot' | 'item'>[]): Set<number> {
+  const seen = new Set<string>()
+  return new Set(items.filter(({ item: { passage } }) => passage && (seen.has(passage) || !seen.add(passage))).map((one) => one.slot))
+}
+
 export type Tone = 'neutral' | 'red' | 'ok' | 'warn' | 'info'
 
 export function examTag(exam: ExamCard, t: Translate): { label: string; tone: Tone } {

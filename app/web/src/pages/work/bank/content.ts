@@ -1,19 +1,26 @@
 // What the question editor edits: pure functions over Content (exam/question/content.go). Nothing here touches Vue or the network.
 
+import type { Item } from '@/api/types'
 import { rangeText } from '@/exam/kinds/ranges'
 
-export type Kind = 'single' | 'multiple' | 'truefalse' | 'blanks' | 'short' | 'numerical' | 'matching' | 'ordering'
-export type Partial = 'none' | 'fixed' | 'share'
+export type Kind = 'single' | 'multiple' | 'truefalse' | 'blanks' | 'short' | 'numerical' | 'matching' | 'ordering' | 'cloze' | 'essay' | 'material'
+export type Partial = 'none' | 'fixed' | 'share' | 'weights'
 export type Status = 'draft' | 'review' | 'published' | 'retired'
 
-export const kinds: Kind[] = ['single', 'multiple', 'truefalse', 'blanks', 'short', 'numerical', 'matching', 'ordering']
+export const kinds: Kind[] = ['single', 'multiple', 'truefalse', 'blanks', 'short', 'numerical', 'matching', 'ordering', 'cloze', 'essay', 'material']
+/** what may stand in a gap of a cloze */
+export const gapKinds: Kind[] = ['single', 'blanks', 'numerical']
+/** what may be asked about a material */
+export const subKinds: Kind[] = kinds.filter((kind) => kind !== 'material')
 export const statuses: Status[] = ['draft', 'review', 'published', 'retired']
-export const partials: Partial[] = ['none', 'fixed', 'share']
+export const partials: Partial[] = ['none', 'fixed', 'share', 'weights']
 
 export interface Option {
   id: string
   text: string
   right: boolean
+  /** with the rule "weights": the fraction of the item that it earns or costs, -1..1; right follows from it */
+  weight?: number
   /** keeps its place when the others are shuffled */
   pinned?: boolean
   feedback?: string
@@ -46,6 +53,19 @@ export interface Blank {
   tolerance?: number
 }
 
+/** A line of a rubric; share is its part of the item, 0..1. */
+export interface Criterion {
+  name: string
+  note?: string
+  share: number
+}
+
+/** An item inside an item; weight 0 in all of them means equal shares. */
+export interface Sub {
+  weight?: number
+  content: Content
+}
+
 export interface Content {
   kind: Kind
   stem: string
@@ -63,6 +83,9 @@ export interface Content {
   unit_penalty?: number
   pairs?: Pair[]
   model?: string
+  rubric?: Criterion[]
+  attachments?: number
+  subs?: Sub[]
   explanation?: string
   source?: string
   feedback?: string
@@ -82,6 +105,10 @@ export const maxStem = 10_000
 export const maxRanges = 10
 export const maxUnits = 10
 export const maxPairs = 12
+export const maxRubric = 10
+export const maxSubs = 20
+/** three times 33.33 % are all */
+const slack = 1e-3
 
 /** The editor's whole form: every field present, so that changing the kind back and forth loses nothing. */
 export interface Form {
@@ -101,14 +128,32 @@ export interface Form {
   unit_penalty: number
   pairs: { id?: string; left: string; right: string }[]
   model: string
+  rubric: { name: string; note: string; share: number }[]
+  attachments: number
+  /** of a cloze, one a gap of the stem */
+  gaps: SubForm[]
+  /** of a material */
+  subs: SubForm[]
   explanation: string
   source: string
   feedback: string
   difficulty: number
 }
 
+export interface SubForm {
+  weight: number
+  form: Form
+}
+
 const emptyOption = (): Option => ({ id: '', text: '', right: false })
 const emptyBlank = (): Blank => ({ accept: [''] })
+export const emptySub = (kind: Kind = 'single'): SubForm => ({ weight: 0, form: emptyForm(kind) })
+export function emptyGap(kind: Kind = 'single'): SubForm {
+  const gap = emptySub(kind)
+  gap.form.stem = '____'
+  gap.form.blanks = [emptyBlank()]
+  return gap
+}
 
 export function emptyForm(kind: Kind = 'single'): Form {
   return {
@@ -128,6 +173,10 @@ export function emptyForm(kind: Kind = 'single'): Form {
     unit_penalty: 0,
     pairs: [1, 2, 3].map(() => ({ left: '', right: '' })),
     model: '',
+    rubric: [],
+    attachments: 0,
+    gaps: [],
+    subs: [],
     explanation: '',
     source: '',
     feedback: '',
@@ -154,6 +203,10 @@ export function formOf(content: Content): Form {
     unit_penalty: content.unit_penalty ?? 0,
     pairs: content.pairs?.length ? content.pairs.map((p) => ({ ...p, left: p.left ?? '' })) : base.pairs,
     model: content.model ?? '',
+    rubric: (content.rubric ?? []).map((c) => ({ ...c, note: c.note ?? '' })),
+    attachments: content.attachments ?? 0,
+    gaps: content.kind === 'cloze' ? (content.subs ?? []).map(subOf) : [],
+    subs: content.kind === 'material' ? (content.subs ?? []).map(subOf) : [],
     explanation: content.explanation ?? '',
     source: content.source ?? '',
     feedback: content.feedback ?? '',
@@ -161,17 +214,54 @@ export function formOf(content: Content): Form {
   }
 }
 
+const subOf = (sub: Sub): SubForm => {
+  const form = formOf(sub.content)
+  if (!form.blanks.length) form.blanks = [emptyBlank()] // of a gap whose kind is changed
+  return { weight: sub.weight ?? 0, form }
+}
+
+/** The rule that holds for the form's kind; those of other kinds stay in the form only. */
+export function ruleOf(form: Form): Partial {
+  const { kind, partial } = form
+  if (kind === 'multiple') return partial
+  if (kind === 'single') return partial === 'weights' ? 'weights' : 'none'
+  return partial === 'share' && (kind === 'matching' || kind === 'ordering') ? 'share' : 'none'
+}
+
+/** Whether the option is a right one; with weights that follows from its weight. */
+export const isRight = (form: Form, option: Option): boolean =>
+  ruleOf(form) !== 'weights' ? option.right : (option.weight ?? 0) >= (form.kind === 'single' ? 1 - slack : 1e-9)
+
+/** Sum of the weights that earn. */
+export const earned = (form: Form): number => form.options.reduce((sum, o) => sum + Math.max(0, o.weight ?? 0), 0)
+
+/** Changes the rule. Weights begin as the marks of right options say in equal parts, and leave such marks behind. */
+export function setPartial(form: Form, rule: Partial): void {
+  const before = ruleOf(form)
+  if (before === 'weights' && rule !== 'weights') {
+    const right = form.options.map((o) => isRight(form, o))
+    form.options.forEach((o, i) => (o.right = form.kind === 'single' ? i === right.indexOf(true) : right[i]!))
+  }
+  form.partial = rule
+  if (rule !== 'weights' || before === 'weights' || form.options.some((o) => o.weight)) return
+  const right = form.options.filter((o) => o.right)
+  const part = Math.floor(100 / (right.length || 1))
+  right.forEach((o, i) => (o.weight = (i < 100 - part * right.length ? part + 1 : part) / 100))
+}
+
 /** The fields of the form that its kind uses, as the server takes them; empty ones are left out. */
 export function contentOf(form: Form): Content {
   const out: Content = { kind: form.kind, stem: form.stem.trim() }
+  const rule = ruleOf(form)
   if (form.kind === 'single' || form.kind === 'multiple') {
     out.options = form.options
-      .filter((o) => o.text.trim() !== '' || o.right)
-      .map((o) => ({ id: o.id, text: o.text.trim(), right: o.right, ...(o.pinned ? { pinned: true } : {}), ...(o.feedback?.trim() ? { feedback: o.feedback.trim() } : {}) }))
+      .filter((o) => o.text.trim() !== '' || isRight(form, o))
+      .map((o) => ({ id: o.id, text: o.text.trim(), right: isRight(form, o), ...(rule === 'weights' && o.weight ? { weight: o.weight } : {}), ...(o.pinned ? { pinned: true } : {}), ...(o.feedback?.trim() ? { feedback: o.feedback.trim() } : {}) }))
     if (form.keep_order) out.keep_order = true
   }
   if (form.kind === 'ordering') out.options = form.options.filter((o) => o.text.trim() !== '').map((o) => ({ id: o.id, text: o.text.trim(), right: false }))
-  if ((form.kind === 'ordering' || form.kind === 'matching') && form.partial === 'share') out.partial = 'share'
+  if (rule !== 'none') out.partial = rule
+  if (rule === 'fixed') out.partial_share = form.partial_share
   if (form.kind === 'matching') {
     out.pairs = form.pairs
       .filter((p) => p.left.trim() !== '' || p.right.trim() !== '')
@@ -186,10 +276,6 @@ export function contentOf(form: Form): Content {
     if (form.units.length) out.units = form.units.map((u) => ({ name: u.name.trim(), factor: u.factor }))
     if (form.units.length && form.unit_penalty) out.unit_penalty = form.unit_penalty
   }
-  if (form.kind === 'multiple' && form.partial !== 'none') {
-    out.partial = form.partial
-    if (form.partial === 'fixed') out.partial_share = form.partial_share
-  }
   if (form.kind === 'truefalse' && form.truth) out.truth = true
   if (form.kind === 'blanks') {
     out.blanks = form.blanks.map((b) => ({
@@ -202,13 +288,45 @@ export function contentOf(form: Form): Content {
     if (form.match_case) out.match_case = true
     if (form.simplified) out.simplified = true
   }
-  if (form.kind === 'short' && form.model.trim()) out.model = form.model.trim()
+  if ((form.kind === 'short' || form.kind === 'essay') && form.model.trim()) out.model = form.model.trim()
+  if (form.kind === 'essay') {
+    const rubric = form.rubric.filter(isCriterion).map((c) => ({ name: c.name.trim(), ...(c.note.trim() ? { note: c.note.trim() } : {}), share: c.share }))
+    if (rubric.length) out.rubric = rubric
+    if (form.attachments) out.attachments = form.attachments
+  }
+  if (form.kind === 'cloze' || form.kind === 'material') {
+    out.subs = subsOf(form).map((sub) => ({ ...(sub.weight ? { weight: sub.weight } : {}), content: contentOf(sub.form) }))
+  }
   for (const field of ['explanation', 'source', 'feedback'] as const) {
     const text = form[field].trim()
     if (text) out[field] = text
   }
   if (form.difficulty) out.difficulty = form.difficulty
   return out
+}
+
+/** The items inside the form's item. */
+export const subsOf = (form: Form): SubForm[] => (form.kind === 'cloze' ? form.gaps : form.kind === 'material' ? form.subs : [])
+
+/** A row of a rubric that says something. */
+const isCriterion = (c: Form['rubric'][number]): boolean => c.name.trim() !== '' || c.note.trim() !== '' || c.share !== 0
+
+/** The item as a taker sees it. What the server mixes stands here in an order that is not the key's. */
+export function previewOf(form: Form): Item {
+  const content = contentOf(form)
+  return {
+    kind: form.kind,
+    stem: form.stem,
+    // A sequence is never shown in the right order; here it stands upside down.
+    options: (form.kind === 'ordering' ? content.options?.toReversed() : content.options)?.map((option, i) => ({ id: option.id || String(i), text: option.text })),
+    partial: content.partial,
+    blanks: gapCount(form.stem),
+    units: content.units?.map((unit) => unit.name),
+    lefts: content.pairs?.filter((pair) => pair.left).map((pair) => ({ id: `l${pair.left}`, text: pair.left! })),
+    rights: [...new Set(content.pairs?.map((pair) => pair.right))].filter(Boolean).sort().map((text) => ({ id: `r${text}`, text })),
+    rubric: content.rubric,
+    subs: subsOf(form).map((sub) => previewOf(sub.form)),
+  }
 }
 
 const gap = /_{3,}/g
@@ -222,18 +340,32 @@ export function gapCount(stem: string): number {
   return stem.match(gap)?.length ?? 0
 }
 
-/** As many blanks as the stem has gaps; those written already are kept in order, surplus ones are kept only while they hold text. */
-export function syncBlanks(form: Form): void {
+const isVoid = (blank: Blank): boolean => blank.accept.every((a) => a.trim() === '')
+const isVoidGap = ({ form }: SubForm): boolean =>
+  form.options.every((o) => o.text.trim() === '') && form.blanks.every(isVoid) && form.ranges.every((r) => r.min === null && r.max === null)
+
+/** As many answers as the stem has gaps; those written already are kept in order, surplus ones are kept only while they hold text. */
+export function syncGaps(form: Form): void {
   const wanted = gapCount(form.stem)
-  while (form.blanks.length < wanted) form.blanks.push(emptyBlank())
-  while (form.blanks.length > wanted && form.blanks.at(-1)!.accept.every((a) => a.trim() === '')) form.blanks.pop()
+  if (form.kind === 'blanks') {
+    while (form.blanks.length < wanted) form.blanks.push(emptyBlank())
+    while (form.blanks.length > wanted && isVoid(form.blanks.at(-1)!)) form.blanks.pop()
+  }
+  if (form.kind === 'cloze') {
+    while (form.gaps.length < wanted) form.gaps.push(emptyGap(form.gaps.at(-1)?.form.kind))
+    while (form.gaps.length > wanted && isVoidGap(form.gaps.at(-1)!)) form.gaps.pop()
+  }
 }
 
-/** Puts a gap at the caret (or the end) of the stem and gives the caret's new place. */
+/** Puts a gap at the caret (or the end) of the stem, with an answer of its own at that place, and gives the caret's new place. */
 export function insertGap(form: Form, at: number): number {
   const place = Math.max(0, Math.min(at, form.stem.length))
+  const had = gapCount(form.stem)
+  const n = gapCount(form.stem.slice(0, place))
   form.stem = form.stem.slice(0, place) + '____' + form.stem.slice(place)
-  syncBlanks(form)
+  if (gapCount(form.stem) > had && form.kind === 'blanks' && form.blanks.length >= had) form.blanks.splice(n, 0, emptyBlank())
+  if (gapCount(form.stem) > had && form.kind === 'cloze' && form.gaps.length >= had) form.gaps.splice(n, 0, emptyGap(form.gaps[n - 1]?.form.kind))
+  syncGaps(form)
   return place + 4
 }
 
@@ -269,15 +401,20 @@ export function changeKind(form: Form, kind: Kind): void {
     const first = form.options.findIndex((o) => o.right)
     form.options.forEach((o, i) => (o.right = i === first))
   }
-  if (kind === 'blanks') syncBlanks(form)
+  if (kind === 'material' && !form.subs.length) form.subs.push(emptySub())
+  syncGaps(form)
 }
+
+/** The errors below a path, with their paths from there. */
+export const errorsUnder = (errors: Record<string, string>, path: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(errors).flatMap(([at, text]) => (at.startsWith(path) ? [[at.slice(path.length), text]] : [])))
 
 const squeeze = (text: string) => text.normalize('NFKC').replace(/\s+/g, '').toLowerCase()
 
 /** What stands in the way of saving; the server checks again and has the last word. */
 export function validate(form: Form): Problem[] {
   const out: Problem[] = []
-  if (!form.stem.trim()) out.push({ path: 'stem', key: 'stem_empty' })
+  if (!form.stem.trim()) out.push({ path: 'stem', key: form.kind === 'material' ? 'material_empty' : 'stem_empty' })
   else if ([...form.stem].length > maxStem) out.push({ path: 'stem', key: 'stem_long', params: { max: maxStem } })
   if (form.kind === 'single' || form.kind === 'multiple') out.push(...optionProblems(form))
   if (form.kind === 'multiple' && form.partial === 'fixed' && !(form.partial_share > 0 && form.partial_share <= 1)) {
@@ -288,6 +425,47 @@ export function validate(form: Form): Problem[] {
   if (form.kind === 'ordering') out.push(...optionProblems(form).filter((p) => !p.key.startsWith('key')))
   if (form.kind === 'numerical') out.push(...rangeProblems(form))
   if (form.kind === 'matching') out.push(...pairProblems(form))
+  if (form.kind === 'essay') out.push(...rubricProblems(form))
+  if (form.kind === 'cloze' || form.kind === 'material') out.push(...subProblems(form))
+  return out
+}
+
+const hundredths = (fraction: number): number => Math.round(fraction * 1e4) / 100
+
+function rubricProblems(form: Form): Problem[] {
+  const out: Problem[] = []
+  const seen = new Set<string>()
+  let sum = 0
+  form.rubric.forEach((c, i) => {
+    if (!isCriterion(c)) return
+    const name = c.name.trim()
+    if (!name) out.push({ path: `rubric[${i}].name`, key: 'criterion_empty' })
+    else if (seen.has(name)) out.push({ path: `rubric[${i}].name`, key: 'criterion_twice' })
+    seen.add(name)
+    if (!(c.share > 0 && c.share <= 1)) out.push({ path: `rubric[${i}].share`, key: 'partial_share' })
+    sum += c.share
+  })
+  if (!out.length && seen.size && Math.abs(sum - 1) > slack) out.push({ path: 'rubric', key: 'rubric_sum', params: { sum: hundredths(sum) } })
+  return out
+}
+
+function subProblems(form: Form): Problem[] {
+  const out: Problem[] = []
+  const subs = subsOf(form)
+  if (form.kind === 'cloze') {
+    const gaps = gapCount(form.stem)
+    if (gaps === 0) out.push({ path: 'stem', key: 'gap_none' })
+    if (subs.length > gaps) out.push({ path: 'subs', key: 'blanks_surplus', params: { gaps, blanks: subs.length } })
+  } else if (!subs.length) out.push({ path: 'subs', key: 'subs_none' })
+  if (subs.length > maxSubs) out.push({ path: 'subs', key: 'subs_many', params: { max: maxSubs } })
+  if (subs.some((sub) => sub.weight) && subs.some((sub) => !sub.weight)) out.push({ path: 'subs', key: 'weights_mixed' })
+  subs.forEach((sub, i) => {
+    if (!(sub.weight >= 0)) out.push({ path: `subs[${i}].weight`, key: 'weight_negative' })
+    for (const { path, key, params } of validate(sub.form)) {
+      // The one blank of a gap is called by the gap's number.
+      out.push({ path: `subs[${i}].content.${path}`, key, ...(params ? { params: form.kind === 'cloze' && 'n' in params ? { ...params, n: i + 1 } : params } : {}) })
+    }
+  })
   return out
 }
 
@@ -330,16 +508,24 @@ function optionProblems(form: Form): Problem[] {
   form.options.forEach((option, i) => {
     const text = squeeze(option.text)
     if (!text) {
-      if (option.right) out.push({ path: `options[${i}].text`, key: 'option_empty', params: { letter: letter(i) } })
+      if (isRight(form, option)) out.push({ path: `options[${i}].text`, key: 'option_empty', params: { letter: letter(i) } })
       return
     }
     filled++
-    if (option.right) right++
+    if (isRight(form, option)) right++
     const twin = seen.get(text)
     if (twin !== undefined) out.push({ path: `options[${i}].text`, key: 'option_twice', params: { letter: letter(twin) } })
     else seen.set(text, i)
   })
   if (filled < minOptions) out.push({ path: 'options', key: 'options_few', params: { min: minOptions } })
+  if (ruleOf(form) === 'weights') {
+    form.options.forEach((o, i) => {
+      if (!(Math.abs(o.weight ?? 0) <= 1)) out.push({ path: `options[${i}].weight`, key: 'weight_range' })
+    })
+    if (form.kind === 'single' && right === 0) out.push({ path: 'options', key: 'weights_single' })
+    if (form.kind === 'multiple' && !(Math.abs(earned(form) - 1) <= slack)) out.push({ path: 'options', key: 'weights_sum', params: { sum: hundredths(earned(form)) } })
+    return out
+  }
   if (right === 0) out.push({ path: 'options', key: form.kind === 'single' ? 'key_none' : 'keys_none' })
   if (form.kind === 'single' && right > 1) out.push({ path: 'options', key: 'key_many' })
   return out
@@ -383,6 +569,10 @@ export function keyText(content: Content, words: { right: string; wrong: string 
     case 'ordering':
       return (content.options ?? []).map((o) => o.text).join(' → ')
     case 'short':
+    case 'essay':
       return content.model ?? ''
+    case 'cloze':
+    case 'material':
+      return (content.subs ?? []).map((sub, i) => `${i + 1}. ${keyText(sub.content, words)}`).join('；')
   }
 }

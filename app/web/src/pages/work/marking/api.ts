@@ -1,6 +1,6 @@
 // The calls of evaluators: results, statistics, the marking queue, answer sheets, release.
 import { call, client } from '@/api/client'
-import type { AnswerResponse, AttemptState, Instant, ReviewItem } from '@/api/types'
+import type { AnswerResponse, AttemptState, Instant, Item, ReviewItem } from '@/api/types'
 import type { Page } from '../bank/api'
 import type { Kind } from '../bank/content'
 import type { Quiz } from '../quiz/model'
@@ -48,8 +48,11 @@ export interface Statistics {
 export interface QueueItem {
   question_id: string
   stem: string
+  /** of the material that it belongs to */
+  passage?: string
   kind: Kind
   model: string
+  rubric?: Item['rubric']
   points: number
   pending: number
   marked: number

@@ -4,7 +4,7 @@ import { fixedIds, move, newSection, ruleKey, settingsProblems, tagsOf, tidyRule
 const none = { responses: false, correctness: false, marks: false, feedback: false, explanation: false, right_answer: false, total: false }
 const review: ReviewMatrix = { during: none, after: none, open: none, closed: none }
 const settings = (part: Partial<Settings> = {}): Settings => ({
-  limit: 1800, attempts: 1, wait: 0, overdue: 'submit', grace: 0, grade_by: 'best', pass_percent: 60, shuffle_options: true, manual_release: false, review, ...part,
+  limit: 1800, attempts: 1, wait: 0, overdue: 'submit', grace: 0, grade_by: 'best', pass_percent: 60, shuffle_options: true, negative_marks: false, manual_release: false, review, ...part,
 })
 const section = (part: Partial<Section>): Section => ({ id: 's', title: '', shuffle: false, entries: [], ...part })
 const edit = (part: Partial<QuizEdit> = {}): QuizEdit => ({

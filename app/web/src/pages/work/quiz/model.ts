@@ -53,6 +53,8 @@ export interface Settings {
   grade_by: GradeBy
   pass_percent: number
   shuffle_options: boolean
+  /** an item may cost points, where the weight of an option says so */
+  negative_marks: boolean
   manual_release: boolean
   review: ReviewMatrix
 }
