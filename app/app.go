@@ -101,7 +101,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	a.API, err = api.New(api.Deps{
 		Log: a.deps.Log, Clock: a.deps.Clock, Keys: a.Keys, Policies: a.Policies, Sessions: sessions{a.Accounts}, Store: a.db,
 		Client: web.Files(), Proxies: a.Proxies, Zone: a.zone, Version: a.deps.Version, Demo: a.Demo, Services: a.Services,
-		Files: media.PublicOrigin(a.media()),
+		Files:  media.PublicOrigin(a.media()),
 		Limits: api.RateLimits{Account: a.RateAccount, Address: a.RateAddress},
 	})
 	return err
