@@ -133,7 +133,7 @@ func (r roster) Nodes(ctx context.Context, ids []string) ([]exam.Node, error) {
 		if len(ids) > 0 && !policies.Scope(ids).Covers(path) {
 			continue
 		}
-		nodes = append(nodes, exam.Node{ID: n.ID, ParentID: n.ParentID, Name: n.Label(), Path: path})
+		nodes = append(nodes, exam.Node{ID: n.ID, ParentID: n.ParentID, Name: tree.Label(n.ID), Path: path})
 	}
 	return nodes, nil
 }

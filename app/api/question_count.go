@@ -9,8 +9,9 @@ import (
 
 type questionCountInput struct {
 	Body struct {
-		Rule  question.Rule `json:"rule"`
-		OrgID string        `json:"org_id,omitempty" maxLength:"64" doc:"The organisation whose quiz draws; by default one's own"`
+		Rule   question.Rule `json:"rule"`
+		OrgID  string        `json:"org_id,omitempty" maxLength:"64" doc:"The organisation whose quiz draws; by default one's own"`
+		Except []string      `json:"except,omitempty" maxItems:"500" doc:"Questions that the paper has already: none stands in it twice"`
 	}
 }
 
@@ -24,7 +25,7 @@ func (a *API) questionCount(ctx context.Context, actor policies.Actor, in *quest
 	if err != nil {
 		return nil, err
 	}
-	n, err := a.Bank.Count(ctx, in.Body.Rule, path)
+	n, err := a.Bank.Count(ctx, in.Body.Rule, path, in.Body.Except...)
 	if err != nil {
 		return nil, err
 	}

@@ -103,11 +103,21 @@ func (t *Tree) Subtree(id string) []string {
 func (t *Tree) Names(ids ...string) map[string]string {
 	names := make(map[string]string, len(ids))
 	for _, id := range ids {
-		if n, ok := t.nodes[id]; ok {
-			names[id] = n.Label()
+		if _, ok := t.nodes[id]; ok {
+			names[id] = t.Label(id)
 		}
 	}
 	return names
+}
+
+// Label names a node where it stands by itself: a group with the branch that it is of, for every branch has
+// a first group.
+func (t *Tree) Label(id string) string {
+	n := t.nodes[id]
+	if parent, ok := t.nodes[n.ParentID]; ok && n.Kind == Group {
+		return parent.Label() + " " + n.Label()
+	}
+	return n.Label()
 }
 
 // FullName joins the labels from the root to the node.

@@ -44,8 +44,8 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ['index.html', 'assets/**/*.{js,css}', '*.{svg,png,webmanifest}'],
-        // Work areas are for desks with a network; the docs page is no part of the client.
-        globIgnores: ['docs/**', 'assets/work-*'],
+        // Work areas are for desks with a network; the docs page is no part of the client; formulas are rare.
+        globIgnores: ['docs/**', 'assets/work-*', 'assets/MathText-*'],
         navigateFallback: '/index.html',
         navigateFallbackDenylist: [/^\/api\//, /^\/docs/, /^\/openapi/, /^\/healthz/, /^\/readyz/, /^\/metrics/],
         cleanupOutdatedCaches: true,

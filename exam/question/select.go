@@ -32,10 +32,14 @@ func (b *Bank) Select(ctx context.Context, rule Rule, orgPath []string) ([]Candi
 	return out, err
 }
 
-// Count says how many items Select would give, from the catalogue (at most half a second old).
-func (b *Bank) Count(ctx context.Context, rule Rule, orgPath []string) (int, error) {
+// Count says how many items Select would give besides those excepted, from the catalogue (at most half a second old).
+func (b *Bank) Count(ctx context.Context, rule Rule, orgPath []string, except ...string) (int, error) {
 	n := 0
-	err := b.qualify(ctx, rule, orgPath, false, func(*entry) { n++ })
+	err := b.qualify(ctx, rule, orgPath, false, func(e *entry) {
+		if !slices.Contains(except, e.id) {
+			n++
+		}
+	})
 	return n, err
 }
 

@@ -13,6 +13,8 @@ if (!existsSync(path)) {
 }
 const manifest = JSON.parse(readFileSync(path, 'utf8'))
 const budget = { examPath: 250_000, route: 60_000 }
+// KaTeX whole: no route, but fetched beside one where a formula stands.
+const libraries = { 'src/exam/MathText.vue': 90_000 }
 
 const weigh = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length
 
@@ -48,6 +50,6 @@ console.log(`entry ${kb(sum(entry))} in ${entry.size} files`)
 report('exam path, first load', sum(exam), budget.examPath)
 const routes = Object.entries(manifest).filter(([key, chunk]) => chunk.isDynamicEntry && key.startsWith('src/'))
 const sizes = routes.map(([key]) => [key, sum(new Set([...files(key)].filter((file) => !entry.has(file))))]).sort((a, b) => b[1] - a[1])
-for (const [key, size] of sizes.slice(0, 8)) report(key, size, budget.route)
-for (const [key, size] of sizes.slice(8)) if (size > budget.route) report(key, size, budget.route)
+for (const [key, size] of sizes.slice(0, 8)) report(key, size, libraries[key] ?? budget.route)
+for (const [key, size] of sizes.slice(8)) if (size > (libraries[key] ?? budget.route)) report(key, size, libraries[key] ?? budget.route)
 process.exit(failed ? 1 : 0)

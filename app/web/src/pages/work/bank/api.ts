@@ -1,6 +1,7 @@
 // The bank's calls and documents, as pages use them.
 import { call, client, ifMatch } from '@/api/client'
 import type { Item } from '@/api/types'
+import type { MediaLinks } from '@/exam/media'
 import type { Rule } from '../quiz/model'
 import type { Content, Status } from './content'
 
@@ -33,6 +34,7 @@ export interface Question {
   batch_id?: string
   origin?: string
   uses: number
+  media?: MediaLinks
 }
 
 export interface Version {
@@ -89,8 +91,8 @@ export const getQuestion = (id: string): Promise<Question> => call(client.GET('/
 export const listVersions = (id: string): Promise<Page<Version>> => call(client.GET('/api/v1/questions/{id}/versions', { params: { path: { id } } })) as Promise<Page<Version>>
 export const checkQuestion = (content: Content, exceptId?: string): Promise<Check> =>
   call(client.POST('/api/v1/questions/check', { body: { content, except_id: exceptId } })) as Promise<Check>
-export const countQuestions = (rule: Rule, orgId?: string): Promise<{ count: number }> =>
-  call(client.POST('/api/v1/questions/count', { body: { rule, org_id: orgId } })) as Promise<{ count: number }>
+export const countQuestions = (rule: Rule, orgId?: string, except: string[] = []): Promise<{ count: number }> =>
+  call(client.POST('/api/v1/questions/count', { body: { rule, org_id: orgId, ...(except.length ? { except } : {}) } })) as Promise<{ count: number }>
 
 export interface Edit {
   category_id: string

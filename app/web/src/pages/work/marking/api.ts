@@ -1,4 +1,5 @@
 // The calls of evaluators: results, statistics, the marking queue, answer sheets, release.
+import type { MediaLinks } from '@/exam/media'
 import { call, client } from '@/api/client'
 import type { AnswerResponse, AttemptState, Instant, Item, ReviewItem } from '@/api/types'
 import type { Page } from '../bank/api'
@@ -46,6 +47,7 @@ export interface Statistics {
 }
 
 export interface QueueItem {
+  media?: MediaLinks
   question_id: string
   stem: string
   /** of the material that it belongs to */
@@ -90,6 +92,7 @@ export interface SheetStep {
 }
 
 export interface AnswerSheet {
+  media?: MediaLinks
   attempt_id: string
   quiz_id: string
   title: string

@@ -1,4 +1,5 @@
 // What the quiz editor edits: pure functions over the quiz (exam/quiz.go) and its draw rules. Nothing here touches Vue or the network.
+import { Problem as Refusal } from '@/api/problem'
 import type { Kind } from '../bank/content'
 
 export type QuizStatus = 'draft' | 'published' | 'closed' | 'archived'
@@ -131,6 +132,16 @@ export function tagsOf(text: string): string[] {
 /** Every question that the sections name, once. */
 export function fixedIds(sections: readonly Section[]): string[] {
   return [...new Set(sections.flatMap((s) => s.entries.map((e) => e.question_id ?? '')).filter((id) => id !== ''))]
+}
+
+/** Limits of times, which the server counts in seconds and the page in minutes. */
+export function inMinutes(cause: unknown): unknown {
+  if (!(cause instanceof Refusal)) return cause
+  const times = ['settings.limit', 'settings.wait', 'settings.grace']
+  const fields = cause.fields.map((field) =>
+    times.includes(field.path) ? { ...field, params: Object.fromEntries(Object.entries(field.params ?? {}).map(([name, n]) => [name, typeof n === 'number' ? Math.floor(n / 60) : n])) } : field,
+  )
+  return new Refusal(cause.status, cause.code, cause.params, fields, cause.requestId)
 }
 
 let serial = 0

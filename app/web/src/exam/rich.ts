@@ -1,0 +1,29 @@
+// What the texts of questions may hold besides words: files, written ![what is seen](media:ID), and formulas, written
+// \( … \) within a line, \[ … \] or $$ … $$ on their own.
+export type Part = { text: string } | { media: string; alt: string } | { tex: string; display: boolean }
+
+const special = /!\[([^\]\n]*)\]\(media:([0-9a-f]{32})\)|\\\(([^]*?)\\\)|\\\[([^]*?)\\\]|\$\$([^]*?)\$\$/g
+
+/** A text taken apart; one without anything special is one part. */
+export function richParts(text: string): Part[] {
+  const out: Part[] = []
+  let from = 0
+  for (const found of text.matchAll(special)) {
+    const tex = found[3] ?? found[4] ?? found[5]
+    if (tex !== undefined && tex.trim() === '') continue
+    if (found.index > from) out.push({ text: text.slice(from, found.index) })
+    if (found[2] !== undefined) out.push({ media: found[2], alt: found[1] ?? '' })
+    else out.push({ tex: tex!.trim(), display: found[3] === undefined })
+    from = found.index + found[0].length
+  }
+  if (from < text.length || !out.length) out.push({ text: text.slice(from) })
+  return out
+}
+
+/** The words of a text, for lists and titles: a file is its description in brackets, a formula its source. */
+export const plainWords = (text: string, file: string): string =>
+  richParts(text)
+    .map((part) => ('text' in part ? part.text : 'tex' in part ? part.tex : `［${part.alt || file}］`))
+    .join('')
+
+export const isRich = (text: string): boolean => text.search(special) >= 0
