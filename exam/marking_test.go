@@ -59,10 +59,16 @@ func TestMarkingAndRelease(t *testing.T) {
 	if count.Released != 2 || count.Pending != 1 { // the marked one, and the one that left the item empty
 		t.Fatalf("release %+v", count)
 	}
+	day, err := w.Quizzes.Get(w.ctx, w.author(), q.ID)
+	w.ok(err)
+	w.clock.Advance(time.Minute)
 	count, err = w.Marking.Release(w.ctx, w.author(), q.ID)
 	w.ok(err)
 	if count.Released != 0 || count.Pending != 1 {
 		t.Fatalf("again %+v", count)
+	}
+	if again, err := w.Quizzes.Get(w.ctx, w.author(), q.ID); err != nil || !again.ReleasedAt.Equal(*day.ReleasedAt) {
+		t.Errorf("a release of nothing moved the day from %v to %v", day.ReleasedAt, again.ReleasedAt)
 	}
 	rest, err := w.Marking.Answers(w.ctx, w.author(), q.ID, ids[1], false, 50, "")
 	w.ok(err)

@@ -42,7 +42,8 @@ func (l *Library) Collect(ctx context.Context) (Collected, error) {
 			return out, err
 		}
 	}
-	return out, l.sweepStrays(ctx, now, &out)
+	err := l.sweepStrays(ctx, now, &out)
+	return out, err
 }
 
 // weigh looks at one file: idle from now on, idle no more, or idle for long enough.

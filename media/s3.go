@@ -105,22 +105,33 @@ func (b *s3) Put(ctx context.Context, key string, r io.Reader, size int64, conte
 	if err := checkKey(key); err != nil {
 		return Object{}, err
 	}
-	// The checksum must be known before the first byte is sent: through a file, once.
-	file, err := os.CreateTemp("", "qiming-media-")
-	if err != nil {
-		return Object{}, unavailable(err)
+	// The checksum must be known before the first byte is sent: what can be read twice is, all else goes
+	// through a file.
+	sum, staged := sha256.New(), io.Writer(io.Discard)
+	file, twice := r.(io.ReadSeeker)
+	start := int64(0)
+	if twice {
+		var err error
+		if start, err = file.Seek(0, io.SeekCurrent); err != nil {
+			return Object{}, unavailable(err)
+		}
+	} else {
+		temp, err := os.CreateTemp("", "qiming-media-")
+		if err != nil {
+			return Object{}, unavailable(err)
+		}
+		defer os.Remove(temp.Name())
+		defer temp.Close()
+		file, staged = temp, temp
 	}
-	defer os.Remove(file.Name())
-	defer file.Close()
-	sum := sha256.New()
-	n, err := io.Copy(io.MultiWriter(file, sum), contextReader{ctx, r})
+	n, err := io.Copy(io.MultiWriter(staged, sum), contextReader{ctx, r})
 	if err != nil {
 		return Object{}, unavailable(err)
 	}
 	if size >= 0 && n != size {
 		return Object{}, wrongSize(key, n, size)
 	}
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
+	if _, err := file.Seek(start, io.SeekStart); err != nil {
 		return Object{}, unavailable(err)
 	}
 	checksum := hex.EncodeToString(sum.Sum(nil))

@@ -21,13 +21,17 @@ func (a *API) attemptShow(ctx context.Context, actor policies.Actor, in *attempt
 	return a.sheetAnswer(ctx, actor, sheet)
 }
 
-// sheetAnswer adds links of what the sheet shows.
 func (a *API) sheetAnswer(ctx context.Context, actor policies.Actor, sheet exam.Sheet) (*Answer[exam.Sheet], error) {
-	var err error
-	if sheet.Media, err = a.links(ctx, actor, sheet.MediaUntil(), sheet.Items); err != nil {
+	if err := a.linkSheet(ctx, actor, &sheet); err != nil {
 		return nil, err
 	}
 	return answer(sheet), nil
+}
+
+// linkSheet adds links of what a sheet shows.
+func (a *API) linkSheet(ctx context.Context, actor policies.Actor, sheet *exam.Sheet) (err error) {
+	sheet.Media, err = a.links(ctx, actor, sheet.MediaUntil(), sheet.Items)
+	return err
 }
 
 func (a *API) attemptClock(ctx context.Context, actor policies.Actor, in *ByID) (*Answer[exam.Standing], error) {

@@ -48,7 +48,7 @@ func (a *API) attemptStart(ctx context.Context, actor policies.Actor, in *attemp
 	if err != nil {
 		return nil, err
 	}
-	if sheet.Media, err = a.links(ctx, actor, sheet.MediaUntil(), sheet.Items); err != nil {
+	if err := a.linkSheet(ctx, actor, &sheet); err != nil {
 		return nil, err
 	}
 	if sheet.Resumed {

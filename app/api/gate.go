@@ -41,9 +41,12 @@ func (a *API) admit(ctx huma.Context, c *call, r Route) error {
 	if token != "" {
 		var err error
 		identity, err = a.Sessions.Authenticate(ctx.Context(), token, c.address)
-		if err != nil && !(public && fault.Is(err, fault.Unauthenticated)) {
-			if limited := a.limits.address(c.address); limited != nil { // guessing tokens is asking without one
-				return limited
+		unknown := fault.Is(err, fault.Unauthenticated)
+		if err != nil && !(public && unknown) {
+			if unknown { // guessing tokens is asking without one
+				if err := a.limits.address(c.address); err != nil {
+					return err
+				}
 			}
 			return err
 		}

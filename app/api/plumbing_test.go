@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -308,6 +309,22 @@ func TestRateLimits(t *testing.T) {
 	clock.Advance(200 * time.Millisecond)
 	if r := h.do(t, "GET", "/api/v1/version", ""); r.StatusCode != 200 {
 		t.Errorf("after a fifth of a second: %d", r.StatusCode)
+	}
+}
+
+// Guessing tokens costs what asking without one costs.
+func TestGuessedTokensAreLimited(t *testing.T) {
+	for name, header := range map[string]string{"bearer": "Authorization: Bearer guess", "cookie": "Cookie: " + sessionCookie + "=guess"} {
+		h := start(t, nil)
+		for n := range 60 {
+			want := 401
+			if n >= 50 {
+				want = 429
+			}
+			if r := h.do(t, "PUT", "/api/v1/shared", "", header+strconv.Itoa(n)); r.StatusCode != want {
+				t.Fatalf("%s %d: %d %s", name, n, r.StatusCode, r.text)
+			}
+		}
 	}
 }
 

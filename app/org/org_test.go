@@ -198,6 +198,9 @@ func TestMove(t *testing.T) {
 		}
 	}
 	tree, _ := s.Tree(t.Context())
+	if got := tree.Names(ids["一组"], ids["甲支部"]); got[ids["一组"]] != "甲支部 一组" || got[ids["甲支部"]] != "甲支部" {
+		t.Errorf("labels that stand by themselves: %v", got)
+	}
 	if got := tree.FullName(ids["一组"]); got != "党委 / 二总支 / 甲支部 / 一组" {
 		t.Error(got)
 	}

@@ -177,6 +177,13 @@ func TestSelect(t *testing.T) {
 	if n, _ := w.bank.Count(ctx, Rule{}, w.orgs[committee]); n != 2 {
 		t.Errorf("a retired item is drawn: %d", n)
 	}
+	left, err := w.bank.Select(ctx, Rule{}, w.orgs[committee])
+	if err != nil || len(left) != 2 {
+		t.Fatalf("%v %v", left, err)
+	}
+	if n, _ := w.bank.Count(ctx, Rule{}, w.orgs[committee], left[0].QuestionID, "unknown"); n != 1 {
+		t.Errorf("what the paper has already counts: %d", n)
+	}
 }
 
 // TestCategories: the tree, its counts, moves that carry the questions, and what is refused.

@@ -25,5 +25,3 @@ export const plainWords = (text: string, file: string): string =>
   richParts(text)
     .map((part) => ('text' in part ? part.text : 'tex' in part ? part.tex : `［${part.alt || file}］`))
     .join('')
-
-export const isRich = (text: string): boolean => text.search(special) >= 0

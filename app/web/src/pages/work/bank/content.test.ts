@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { addOption, changeKind, contentOf, emptyForm, emptySub, errorsUnder, formOf, gapCount, insertGap, isRight, keyText, markRight, maxOptions, maxSubs, moveOption, numeric, previewOf, removeOption, ruleOf, setPartial, stemParts, syncGaps, validate, type Content, type Form } from './content'
+import { addOption, changeKind, contentOf, emptyForm, emptySub, formOf, gapCount, insertGap, isRight, keyText, markRight, maxOptions, maxSubs, moveOption, previewOf, removeOption, ruleOf, setPartial, stemParts, syncGaps, type Content, type Form } from './content'
+import { errorsUnder, numeric, validate } from './problems'
 
 const keys = (form: Form) => validate(form).map((p) => `${p.path} ${p.key}`)
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { fixedIds, move, newSection, ruleKey, settingsProblems, tagsOf, tidyRule, totals, validate, type QuizEdit, type ReviewMatrix, type Section, type Settings } from './model'
+import { Problem } from '@/api/problem'
+import { fixedIds, inMinutes, move, newSection, ruleKey, settingsProblems, tagsOf, tidyRule, totals, validate, type QuizEdit, type ReviewMatrix, type Section, type Settings } from './model'
 
 const none = { responses: false, correctness: false, marks: false, feedback: false, explanation: false, right_answer: false, total: false }
 const review: ReviewMatrix = { during: none, after: none, open: none, closed: none }
@@ -72,4 +73,14 @@ describe('a draw rule', () => {
   it('reads tags as they are typed', () => {
     expect(tagsOf(' 党章，党规、 党章; 时政 ')).toEqual(['党章', '党规', '时政'])
   })
+})
+
+it('limits of times are told in the minutes of the page', () => {
+  const refusal = new Problem(422, 'quiz.invalid', {}, [
+    { path: 'settings.limit', key: 'out_of_range', params: { min: 0, max: 2_592_000 } },
+    { path: 'settings.attempts', key: 'out_of_range', params: { min: 0, max: 100 } },
+  ])
+  expect((inMinutes(refusal) as Problem).fields.map((one) => one.params)).toEqual([{ min: 0, max: 43_200 }, { min: 0, max: 100 }])
+  const other = new Error('x')
+  expect(inMinutes(other)).toBe(other)
 })
