@@ -68,6 +68,7 @@ func (a *App) periodic() {
 		_, err := a.Exams.Repair(ctx)
 		return err
 	})
+	add("exam.items", 6*time.Hour, 10*time.Minute, a.Exams.Results.RecordItems)
 	add("account.sweep", 10*time.Minute, time.Minute, a.Accounts.Sweep)
 	add("member.paths", time.Minute, 5*time.Minute, func(ctx context.Context) error {
 		_, err := a.Members.RepairPaths(ctx)

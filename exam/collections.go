@@ -10,6 +10,7 @@ type collections struct {
 	attempts  attemptStore
 	retimings store.Collection[retiming]
 	guesses   store.Collection[guessing]
+	records   store.Collection[itemRecord]
 }
 
 // retiming notes that the ends of a quiz's running attempts may have changed: N counts the changes,
@@ -36,6 +37,7 @@ func define(db *store.DB) collections {
 			{Name: "pending", Fields: []string{"quiz_id", "pending"}},
 			{Name: "marked", Fields: []string{"quiz_id", "marked"}},
 		}})},
+		records: store.Define[itemRecord](db, store.Spec{Name: "item_records", Version: 1}),
 		guesses: store.Define[guessing](db, store.Spec{Name: "quiz_guesses", Version: 1}),
 		retimings: store.Define[retiming](db, store.Spec{Name: "retimings", Version: 1, Indexes: []store.Index{
 			{Name: "n", Fields: []string{"n"}},

@@ -1,6 +1,7 @@
 package exam
 
-// matching gives questions to pools, each question to one pool at most. Where the questions of a
+// matching gives questions to pools, each question to one pool at most; questions that exclude each other
+// count as one. Where the questions of a
 // pool are all taken, it moves others along an augmenting path (Kuhn 1955): whatever can be filled
 // at all is filled.
 type matching struct {
@@ -18,24 +19,37 @@ func newMatching(pools []pool) *matching {
 	return &matching{pools: pools, taken: make([][]int32, len(pools)), owner: make(map[int32]int, total)}
 }
 
-// pick gives pool p one more question that is free, each equally likely; false where none is.
+// pick gives pool p one more question that is free, each equally likely among those of the first level
+// that has any; false where there is none.
 func (m *matching) pick(d dice, p int) bool {
-	items := m.pools[p].items
+	from := 0
+	for _, to := range m.pools[p].levels {
+		if m.pickWithin(d, p, from, to) {
+			return true
+		}
+		from = to
+	}
+	return false
+}
+
+// pickWithin is pick among the places from..to-1 of the pool.
+func (m *matching) pickWithin(d dice, p, from, to int) bool {
+	items := m.pools[p].items[from:to]
 	if len(items) == 0 {
 		return false
 	}
 	// Most pools are much larger than what is taken of them: guess first, then look.
 	for range 4 {
-		place := int32(d.below(len(items)))
+		place := d.below(len(items))
 		if _, taken := m.owner[items[place]]; !taken {
-			m.take(p, place)
+			m.take(p, int32(from+place))
 			return true
 		}
 	}
 	free := make([]int32, 0, len(items))
 	for place, q := range items {
 		if _, taken := m.owner[q]; !taken {
-			free = append(free, int32(place))
+			free = append(free, int32(from+place))
 		}
 	}
 	if len(free) == 0 {
@@ -102,7 +116,7 @@ type Shortage struct {
 	Rule    int `json:"rule"`    // over the whole quiz, from 1: "rule 3 wants 10, the bank has 7"
 	Wanted  int `json:"wanted"`
 	Have    int `json:"have"` // what is left for this entry once the entries before it are filled
-	Pool    int `json:"pool"` // what the bank holds for it alone; above Have where entries want the same questions
+	Pool    int `json:"pool"` // what the bank holds for it alone, of questions that exclude each other one; above Have where entries want the same questions
 }
 
 // shortages gives what is missing, in the order of the entries; none means that every draw is full.

@@ -123,13 +123,15 @@ type blueprint struct {
 	parts   map[string][]float64 // of materials: the shares of their items, by version
 }
 
-// pool is a FrozenPool whose questions have become numbers; a question has the same number in all pools.
+// pool is a FrozenPool whose questions have become numbers; a question has the same number in all pools,
+// and questions that exclude each other have one.
 type pool struct {
 	section  int
 	count    int
 	points   float64
 	items    []int32
 	versions []string // parallel to items
+	levels   []int    // ends of the stretches of items that are drawn from one after the other
 }
 
 func newBlueprint(v QuizVersion) *blueprint {
@@ -140,6 +142,9 @@ func newBlueprint(v QuizVersion) *blueprint {
 			p := pool{section: s, count: frozen.Count, points: frozen.Points, versions: frozen.Versions, items: make([]int32, len(frozen.Versions))}
 			for i, version := range frozen.Versions {
 				id := question.QuestionOf(version)
+				if shared, excluded := frozen.Excludes[version]; excluded {
+					id = shared
+				}
 				n, ok := numbers[id]
 				if !ok {
 					n = int32(len(numbers))
@@ -147,6 +152,7 @@ func newBlueprint(v QuizVersion) *blueprint {
 				}
 				p.items[i] = n
 			}
+			p.levels = frozen.levels()
 			maps.Copy(b.parts, frozen.Parts)
 			b.order = append(b.order, len(b.pools))
 			b.pools = append(b.pools, p)
@@ -156,6 +162,17 @@ func newBlueprint(v QuizVersion) *blueprint {
 		return (len(b.pools[i].items) - b.pools[i].count) - (len(b.pools[j].items) - b.pools[j].count)
 	})
 	return b
+}
+
+// levels gives where the use of the pool's questions changes.
+func (p FrozenPool) levels() []int {
+	var ends []int
+	for i := 1; i < min(len(p.Uses), len(p.Versions)); i++ {
+		if p.Uses[i] != p.Uses[i-1] {
+			ends = append(ends, i)
+		}
+	}
+	return append(ends, len(p.Versions))
 }
 
 // spread puts the items of a material where the material stands, from slot first on.
@@ -189,8 +206,8 @@ func (b *blueprint) places(version string) iter.Seq2[string, float64] {
 	}
 }
 
-func (b *blueprint) draw(seed string) Paper {
-	d := newDice(seed)
+// matched decides which questions a paper has.
+func (b *blueprint) matched(d dice) *matching {
 	m := newMatching(b.pools)
 	for _, p := range b.order {
 		for range b.pools[p].count {
@@ -199,6 +216,12 @@ func (b *blueprint) draw(seed string) Paper {
 			}
 		}
 	}
+	return m
+}
+
+func (b *blueprint) draw(seed string) Paper {
+	d := newDice(seed)
+	m := b.matched(d)
 	paper := Paper{Slots: make([]Slot, 0, b.version.Items), Parts: make([]Part, len(b.version.Sections)), Negative: b.version.Settings.NegativeMarks}
 	next := 0
 	for s, section := range b.version.Sections {

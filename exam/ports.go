@@ -45,6 +45,8 @@ type Bank interface {
 	Select(ctx context.Context, rule question.Rule, orgPath []string) ([]question.Candidate, error)
 	// Candidates gives those of a list of questions that the organisation may put into a paper.
 	Candidates(ctx context.Context, questionIDs, orgPath []string) (map[string]question.Candidate, error)
+	// UsedBy gives the quizzes that may draw any of the questions.
+	UsedBy(ctx context.Context, questionIDs []string) ([]string, error)
 	// GetVersions gives versions by id.
 	GetVersions(ctx context.Context, ids []string) (map[string]question.Version, error)
 	// MarkUsed notes that a quiz may draw the questions: they cannot be deleted any more.

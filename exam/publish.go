@@ -90,8 +90,9 @@ func (s *Quizzes) assemble(ctx context.Context, q Quiz) (Check, QuizVersion, err
 		return c, v, err
 	}
 	seen := map[string]bool{}
+	groups := exclusions{}
 	for i, section := range q.Sections {
-		frozen := FrozenSection{ID: section.ID, Title: section.Title, Instructions: section.Instructions, Shuffle: section.Shuffle, Pools: []FrozenPool{}}
+		frozen := FrozenSection{ID: section.ID, Title: section.Title, Instructions: section.Instructions, Shuffle: section.Shuffle, Limit: section.Limit, Pools: []FrozenPool{}}
 		c.Entries[i] = []int{}
 		for j, e := range section.Entries {
 			pool := FrozenPool{Versions: []string{}, Count: e.Count, Points: e.Points}
@@ -99,6 +100,7 @@ func (s *Quizzes) assemble(ctx context.Context, q Quiz) (Check, QuizVersion, err
 				pool.Count = 1
 				if candidate, ok := live[e.QuestionID]; ok {
 					pool.add(candidate)
+					groups.add(candidate)
 				} else {
 					bad(path(i, j, "question_id"), "quiz.question_not_live")
 				}
@@ -111,10 +113,13 @@ func (s *Quizzes) assemble(ctx context.Context, q Quiz) (Check, QuizVersion, err
 				if err != nil {
 					return c, v, err
 				}
+				if e.LeastUsed {
+					pool.rank(candidates, q.ID)
+				}
 				for _, candidate := range candidates {
 					pool.add(candidate)
+					groups.add(candidate)
 				}
-				slices.Sort(pool.Versions)
 				if e.Count < 1 {
 					bad(path(i, j, "count"), "required")
 				}
@@ -134,6 +139,7 @@ func (s *Quizzes) assemble(ctx context.Context, q Quiz) (Check, QuizVersion, err
 	if err := s.spreadMaterials(ctx, v.Sections); err != nil {
 		return c, v, err
 	}
+	groups.mark(v.Sections)
 	v.Points = hundredths(v.Points)
 	c.Items, c.Points = v.Items, v.Points
 	if v.Items == 0 {
@@ -170,17 +176,6 @@ func (s *Quizzes) spreadMaterials(ctx context.Context, sections []FrozenSection)
 		}
 	}
 	return nil
-}
-
-// add takes a candidate into the pool.
-func (p *FrozenPool) add(c question.Candidate) {
-	p.Versions = append(p.Versions, c.VersionID)
-	if c.Kind == question.Material {
-		if p.Parts == nil {
-			p.Parts = map[string][]float64{}
-		}
-		p.Parts[c.VersionID] = nil
-	}
 }
 
 // Publish freezes the next version and opens the quiz: the version first, the head second, so that
@@ -247,19 +242,13 @@ func (s *Quizzes) Publish(ctx context.Context, actor policies.Actor, id string, 
 
 // questions gives the questions of all pools, each once.
 func (v *QuizVersion) questions() []string {
-	var ids []string
-	seen := map[string]bool{}
+	var versions []string
 	for _, section := range v.Sections {
 		for _, p := range section.Pools {
-			for _, version := range p.Versions {
-				if id := question.QuestionOf(version); !seen[id] {
-					seen[id] = true
-					ids = append(ids, id)
-				}
-			}
+			versions = append(versions, p.Versions...)
 		}
 	}
-	return ids
+	return questionsOf(versions)
 }
 
 // Close ends the quiz by hand: no attempt begins any more, and every running one ends at this

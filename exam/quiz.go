@@ -98,7 +98,8 @@ type Section struct {
 	ID           string  `bson:"id" json:"id"`
 	Title        string  `bson:"title" json:"title"`
 	Instructions string  `bson:"instructions,omitempty" json:"instructions,omitempty"`
-	Shuffle      bool    `bson:"shuffle" json:"shuffle"` // items in an order of the attempt's own
+	Shuffle      bool    `bson:"shuffle" json:"shuffle"`       // items in an order of the attempt's own
+	Limit        int     `bson:"limit,omitempty" json:"limit"` // seconds of its own; 0 = none. With one such section, sections are done one after another
 	Entries      []Entry `bson:"entries" json:"entries"`
 }
 
@@ -107,6 +108,7 @@ type Entry struct {
 	QuestionID string         `bson:"question_id,omitempty" json:"question_id,omitempty"` // fixed
 	Rule       *question.Rule `bson:"rule,omitempty" json:"rule,omitempty"`               // drawn
 	Count      int            `bson:"count,omitempty" json:"count,omitempty"`             // drawn: how many
+	LeastUsed  bool           `bson:"least_used,omitempty" json:"least_used,omitempty"`   // drawn: those first that the fewest other quizzes may draw
 	Points     float64        `bson:"points" json:"points"`                               // each
 }
 
@@ -149,6 +151,7 @@ type FrozenSection struct {
 	Title        string       `bson:"title" json:"title"`
 	Instructions string       `bson:"instructions,omitempty" json:"instructions,omitempty"`
 	Shuffle      bool         `bson:"shuffle" json:"shuffle"`
+	Limit        int          `bson:"limit,omitempty" json:"limit"` // seconds, 0 = none
 	Pools        []FrozenPool `bson:"pools" json:"pools"`
 }
 
@@ -158,6 +161,8 @@ type FrozenPool struct {
 	Count    int                  `bson:"count" json:"count"`
 	Points   float64              `bson:"points" json:"points"`
 	Parts    map[string][]float64 `bson:"parts,omitempty" json:"parts,omitempty"` // of the materials among Versions: the shares of their items
+	Excludes map[string]string    `bson:"excludes,omitempty" json:"-"`            // of the versions that exclude others: what they share; a paper takes one of each
+	Uses     []int                `bson:"uses,omitempty" json:"-"`                // parallel to Versions, which are sorted by it: least used first; nil = each equally likely
 }
 
 // Override changes Timing for one member or one organisation node (a group); its id is

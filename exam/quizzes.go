@@ -227,6 +227,7 @@ func (d *Draft) check() []fault.Field {
 		if utf8.RuneCountInString(section.Title) > maxTitle {
 			fields = append(fields, fault.Field{Path: path(i, -1, "title"), Key: "too_long", Params: map[string]any{"max": maxTitle}})
 		}
+		between(path(i, -1, "limit"), float64(section.Limit), 0, maxLimit)
 		for j, e := range section.Entries {
 			between(path(i, j, "points"), e.Points, 0, maxPoints)
 			between(path(i, j, "count"), float64(e.Count), 0, maxItems)

@@ -248,6 +248,22 @@ func (s *Results) All(ctx context.Context, actor policies.Actor, quizID string, 
 	return rows, nil
 }
 
+// items counts the items of the first attempts of members whose organisation is within.
+func (s *Results) items(ctx context.Context, t *tally, within func(path []string) bool) (*itemTally, error) {
+	items := newItemTally()
+	for _, first := range t.first {
+		if !within(first.path) {
+			continue
+		}
+		b, err := s.blueprint(ctx, t.quiz.ID, first.version)
+		if err != nil {
+			return nil, err
+		}
+		items.add(b.draw(first.seed), first.marks, func(slot int) bool { return first.answered[slot-1] })
+	}
+	return items, nil
+}
+
 // Title gives the name of a quiz whose results the actor reaches.
 func (s *Results) Title(ctx context.Context, actor policies.Actor, quizID string) (string, error) {
 	t, _, err := s.reached(ctx, actor, quizID, "")
@@ -271,16 +287,9 @@ func (s *Results) Statistics(ctx context.Context, actor policies.Actor, quizID, 
 			rows = append(rows, t.rows[i])
 		}
 	}
-	items := newItemTally()
-	for _, first := range t.first {
-		if !within(first.path) {
-			continue
-		}
-		b, err := s.blueprint(ctx, quizID, first.version)
-		if err != nil {
-			return Statistics{}, err
-		}
-		items.add(b.draw(first.seed), first.marks, func(slot int) bool { return first.answered[slot-1] })
+	items, err := s.items(ctx, t, within)
+	if err != nil {
+		return Statistics{}, err
 	}
 	var roots []string
 	if !actor.Scope.Everywhere() && !actor.Scope.Covers(t.quiz.OrgPath) {

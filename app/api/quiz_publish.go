@@ -26,6 +26,14 @@ func (a *API) quizCheck(ctx context.Context, actor policies.Actor, in *quizCheck
 	return answer(c), nil
 }
 
+func (a *API) quizEquality(ctx context.Context, actor policies.Actor, in *quizCheckInput) (*Answer[exam.Equality], error) {
+	e, err := a.Exams.Quizzes.Equality(ctx, actor, in.ID, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return answer(e), nil
+}
+
 type quizPublishInput struct {
 	ByID
 	IfMatch

@@ -13,6 +13,7 @@ func (a *API) examTable() {
 	route(a, post, "/quizzes/{id}/editing", policies.QuizWrite, 200, "An editor is open or closed; who else has one open", a.quizEditing)
 	route(a, get, "/roster", policies.QuizWrite, 200, "Members by name, for audiences and overrides: name and branch only", a.rosterList)
 	route(a, post, "/quizzes/{id}/check", policies.QuizWrite, 200, "What publishing would say", a.quizCheck)
+	route(a, post, "/quizzes/{id}/equality", policies.QuizWrite, 200, "How equal the papers would be: 1,000 simulated draws", a.quizEquality, upload())
 	route(a, post, "/quizzes/{id}/publish", policies.QuizPublish, 200, "Publish a version", a.quizPublish)
 	route(a, post, "/quizzes/{id}/close", policies.QuizPublish, 200, "Close now; running attempts end", a.quizClose)
 	route(a, post, "/quizzes/{id}/reopen", policies.QuizPublish, 200, "Open again", a.quizReopen)

@@ -87,6 +87,7 @@ func (a *API) table() {
 	route(a, post, "/questions", policies.QuestionWrite, 201, "A new draft", a.questionCreate)
 	route(a, post, "/questions/check", policies.QuestionWrite, 200, "Problems, duplicates and preview of an item being written", a.questionCheck)
 	route(a, post, "/questions/count", policies.QuestionRead, 200, "How many items a rule may draw", a.questionCount)
+	route(a, post, "/questions/table", policies.QuestionRead, 200, "What a blueprint of topic x kind x difficulty has to draw from", a.questionTable)
 	route(a, post, "/questions/bulk", policies.QuestionWrite, 200, "One act on many questions", a.questionBulk)
 	route(a, get, "/questions/{id}", policies.QuestionRead, 200, "One question with its key", a.questionShow)
 	route(a, put, "/questions/{id}", policies.QuestionWrite, 200, "Save a question; changed content is a new version", a.questionSave)

@@ -42,6 +42,7 @@ type entry struct {
 	origin     string
 	stem       string // StemText
 	stemKey    string
+	usedBy     []string
 }
 
 func (e *entry) drawable() bool { return e.live > 0 && e.status != Retired }
@@ -73,6 +74,9 @@ func (c *catalogue) put(q Question) {
 	e.orgPath, e.filed = c.path(q.OrgID, q.OrgPath), c.path(q.CategoryID, q.CategoryPath)
 	for _, tag := range q.Tags {
 		e.tags = append(e.tags, c.word(tag))
+	}
+	for _, quiz := range q.UsedBy {
+		e.usedBy = append(e.usedBy, c.word(quiz))
 	}
 	at, found := c.find(q.ID)
 	if found {

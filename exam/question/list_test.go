@@ -154,6 +154,19 @@ func TestSelect(t *testing.T) {
 			t.Errorf("count %+v: %d %v", x.rule, n, err)
 		}
 	}
+	cells, err := w.bank.Table(ctx, Rule{TagsAny: []string{"a", "b"}}, []string{c.ID, "unknown"}, w.orgs[committee])
+	if err != nil || !slices.Equal(cells, []Cell{{CategoryID: c.ID, Kind: Single, Difficulty: live.Content.Difficulty, Count: 1}}) {
+		t.Errorf("%v %+v", err, cells)
+	}
+	if err := w.bank.MarkUsed(ctx, "quiz", []string{live.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if quizzes, err := w.bank.UsedBy(ctx, []string{live.ID, branch.ID, "unknown"}); err != nil || !slices.Equal(quizzes, []string{"quiz"}) {
+		t.Errorf("used by %v %v", quizzes, err)
+	}
+	if live, err = w.bank.Get(ctx, trainer, live.ID); err != nil {
+		t.Fatal(err)
+	}
 	got, err := w.bank.Candidates(ctx, []string{live.ID, branch.ID, "unknown"}, w.orgs[branchB])
 	if err != nil || len(got) != 1 || got[live.ID].VersionID != VersionID(live.ID, 1) || !slices.Equal(got[live.ID].Exclusions, []string{"互斥:一大"}) {
 		t.Errorf("%v %+v", err, got)

@@ -2,6 +2,7 @@ package question
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 )
 
 // ExclusionPrefix begins a tag that items share which exclude each other in one paper: "互斥:党章总纲".
+// It excludes along chains: with A and B sharing one such tag, and B and C another, a paper takes one of the three.
 const ExclusionPrefix = "互斥:"
 
 // Candidate is an item that a paper may take.
@@ -21,6 +23,7 @@ type Candidate struct {
 	Kind       Kind
 	Difficulty int
 	Exclusions []string // tags beginning with ExclusionPrefix: at most one item of each in a paper
+	UsedBy     []string // the quizzes that may draw it
 }
 
 // Select gives the items that a rule may draw for a quiz of the organisation node at the end of
@@ -60,6 +63,24 @@ func (b *Bank) Candidates(ctx context.Context, questionIDs, orgPath []string) (m
 	return out, nil
 }
 
+// UsedBy gives the quizzes that may draw any of the questions, each once, in the order of their ids.
+func (b *Bank) UsedBy(ctx context.Context, questionIDs []string) ([]string, error) {
+	if err := b.catalogue.mirror.refresh(ctx, false); err != nil {
+		return nil, err
+	}
+	b.catalogue.mu.RLock()
+	defer b.catalogue.mu.RUnlock()
+	seen := map[string]bool{}
+	for _, id := range questionIDs {
+		if e := b.catalogue.byID[id]; e != nil {
+			for _, quiz := range e.usedBy {
+				seen[quiz] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(seen)), nil
+}
+
 func (b *Bank) qualify(ctx context.Context, rule Rule, orgPath []string, now bool, fn func(*entry)) error {
 	var subtree map[string]bool
 	for _, id := range rule.CategoryIDs {
@@ -97,7 +118,7 @@ func within(e *entry, orgPath []string) bool {
 }
 
 func candidate(e *entry) Candidate {
-	c := Candidate{QuestionID: e.id, VersionID: VersionID(e.id, e.live), Kind: e.kind, Difficulty: e.difficulty}
+	c := Candidate{QuestionID: e.id, VersionID: VersionID(e.id, e.live), Kind: e.kind, Difficulty: e.difficulty, UsedBy: e.usedBy}
 	for _, tag := range e.tags {
 		if strings.HasPrefix(tag, ExclusionPrefix) {
 			c.Exclusions = append(c.Exclusions, tag)
