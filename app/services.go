@@ -40,7 +40,7 @@ func (a *App) services() {
 	a.Media = media.New(media.Deps{DB: db, Bucket: a.Files, Clock: clock, Key: a.Keys.Key("media"), Path: api.FilesPath, Quota: a.Quota << 20})
 	a.Bank = question.New(question.Deps{DB: db, Clock: clock, Trail: trail, Orgs: orgs, Files: a.Media})
 	a.Imports = interchange.New(interchange.Deps{
-		DB: db, Bank: a.Bank, Keeper: keeper{a.Files}, Orgs: orgs, Clock: clock, Trail: trail,
+		DB: db, Bank: a.Bank, Keeper: keeper{a.Files}, Files: a.Media, Orgs: orgs, Clock: clock, Trail: trail,
 	})
 	a.Exams = exam.New(exam.Deps{
 		DB: db, Clock: clock, Keys: a.Keys, Bank: a.Bank, Trail: trail,

@@ -133,7 +133,7 @@ func examine(ctx context.Context, staged *os.File, r io.Reader) (f File, thumb [
 		return f, nil, unavailable(err)
 	}
 	if n == 0 {
-		return f, nil, fault.New(fault.Invalid, "media.empty", "the file is empty")
+		return f, nil, errEmpty()
 	}
 	head := make([]byte, min(n, sniffBytes))
 	if _, err := staged.ReadAt(head, 0); err != nil {
@@ -143,8 +143,8 @@ func examine(ctx context.Context, staged *os.File, r io.Reader) (f File, thumb [
 	if err != nil {
 		return f, nil, err
 	}
-	if n > kind.limit {
-		return f, nil, fault.New(fault.Invalid, "media.too_large", "%d bytes of %s", n, kind.mime).With("max_mib", kind.limit/mib)
+	if err := kind.fits(n); err != nil {
+		return f, nil, err
 	}
 	f = File{SHA256: hex.EncodeToString(sum.Sum(nil)), Type: kind.mime, Class: kind.class, Size: n}
 	f.Meta = store.Meta{ID: f.SHA256[:idLength]}

@@ -25,23 +25,32 @@ type picture struct {
 	thumb         []byte
 }
 
-// look measures a picture and makes its thumbnail. What cannot be decoded, or would be too large to, is
+// decode reads a picture whole, turned as it is shown. What cannot be decoded, or would be too large to, is
 // fault.Invalid.
-func look(r io.ReadSeeker) (picture, error) {
+func decode(r io.ReadSeeker) (image.Image, error) {
 	config, _, err := image.DecodeConfig(r)
 	if err != nil {
-		return picture{}, broken(err)
+		return nil, broken(err)
 	}
 	if int64(config.Width)*int64(config.Height) > maxPixels {
-		return picture{}, fault.New(fault.Invalid, "media.picture_large", "%d x %d pixels", config.Width, config.Height).
+		return nil, fault.New(fault.Invalid, "media.picture_large", "%d x %d pixels", config.Width, config.Height).
 			With("width", config.Width).With("height", config.Height)
 	}
 	if _, err := r.Seek(0, io.SeekStart); err != nil {
-		return picture{}, unavailable(err)
+		return nil, unavailable(err)
 	}
 	full, err := imaging.Decode(r, imaging.AutoOrientation(true))
 	if err != nil {
-		return picture{}, broken(err)
+		return nil, broken(err)
+	}
+	return full, nil
+}
+
+// look measures a picture and makes its thumbnail.
+func look(r io.ReadSeeker) (picture, error) {
+	full, err := decode(r)
+	if err != nil {
+		return picture{}, err
 	}
 	p := picture{width: full.Bounds().Dx(), height: full.Bounds().Dy()}
 	if p.width <= thumbSide && p.height <= thumbSide {

@@ -1,6 +1,9 @@
 package media
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 
 	"github.com/gabriel-vasile/mimetype"
@@ -63,3 +66,60 @@ func sniff(head []byte) (allowed, error) {
 	name, _, _ := strings.Cut(found.String(), ";")
 	return allowed{}, fault.New(fault.Invalid, "media.type_refused", "files of type %s are not taken", name).With("type", name)
 }
+
+// Kind is what a file is by its content.
+type Kind struct {
+	Type          string // media type
+	Extension     string // with the dot
+	Class         Class
+	Width, Height int // of a picture
+}
+
+// Identify says what a whole file is, and refuses what Upload would: the same faults.
+func Identify(data []byte) (Kind, error) {
+	if len(data) == 0 {
+		return Kind{}, errEmpty()
+	}
+	found, err := sniff(data[:min(len(data), sniffBytes)])
+	if err != nil {
+		return Kind{}, err
+	}
+	if err := found.fits(int64(len(data))); err != nil {
+		return Kind{}, err
+	}
+	kind := Kind{Type: found.mime, Extension: found.extension, Class: found.class}
+	if found.class == Image {
+		full, err := decode(bytes.NewReader(data))
+		if err != nil {
+			return Kind{}, err
+		}
+		kind.Width, kind.Height = full.Bounds().Dx(), full.Bounds().Dy()
+	}
+	return kind, nil
+}
+
+// Extension gives the ending of the name of a file of a type, with the dot; "" of one that is not kept.
+func Extension(mediaType string) string {
+	for _, a := range allowList() {
+		if a.mime == mediaType {
+			return a.extension
+		}
+	}
+	return ""
+}
+
+// ID gives the id that a content has, or would have, once it is kept.
+func ID(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])[:idLength]
+}
+
+// fits refuses a file of too many bytes.
+func (a allowed) fits(size int64) error {
+	if size > a.limit {
+		return fault.New(fault.Invalid, "media.too_large", "%d bytes of %s", size, a.mime).With("max_mib", a.limit/mib)
+	}
+	return nil
+}
+
+func errEmpty() error { return fault.New(fault.Invalid, "media.empty", "the file is empty") }

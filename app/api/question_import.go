@@ -12,6 +12,7 @@ import (
 	"qiming/exam/interchange"
 	"qiming/exam/question"
 	"qiming/internal/fault"
+	"qiming/media"
 	"qiming/policies"
 )
 
@@ -76,7 +77,7 @@ func importOf(m interchange.Import) QuestionImport {
 type questionImportInput struct {
 	RawBody huma.MultipartFormFiles[struct {
 		File       huma.FormFile `form:"file" required:"true"`
-		Format     string        `form:"format" required:"false" default:"auto" enum:"auto,xlsx,csv,json,gift,aiken"`
+		Format     string        `form:"format" required:"false" default:"auto" enum:"auto,xlsx,csv,json,package,gift,aiken"`
 		OrgID      string        `form:"org_id" required:"false" maxLength:"64" doc:"Whose bank; one's own node where empty"`
 		CategoryID string        `form:"category_id" required:"false" maxLength:"64" doc:"The file's categories are made below it"`
 		Status     string        `form:"status" required:"false" default:"draft" enum:"draft,review,published" doc:"That the questions get"`
@@ -154,7 +155,13 @@ type questionImportItemsInput struct {
 	After string `query:"after" maxLength:"12" doc:"The next of the piece before; empty for the first"`
 }
 
-func (a *API) questionImportItems(ctx context.Context, actor policies.Actor, in *questionImportItemsInput) (*Listed[interchange.Entry], error) {
+// ImportEntry is a record of an import with links of the files that it shows.
+type ImportEntry struct {
+	interchange.Entry
+	Media media.Links `json:"media,omitempty"`
+}
+
+func (a *API) questionImportItems(ctx context.Context, actor policies.Actor, in *questionImportItemsInput) (*Listed[ImportEntry], error) {
 	offset := 0
 	if in.After != "" {
 		n, err := strconv.Atoi(in.After)
@@ -167,11 +174,59 @@ func (a *API) questionImportItems(ctx context.Context, actor policies.Actor, in 
 	if err != nil {
 		return nil, err
 	}
-	out := list(entries)
+	records := make([]ImportEntry, len(entries))
+	for i, e := range entries {
+		records[i].Entry = e
+		if records[i].Media, err = a.entryLinks(ctx, actor, in.ID, e); err != nil {
+			return nil, err
+		}
+	}
+	out := list(records)
 	if next >= 0 {
 		out.Body.Next = strconv.Itoa(next)
 	}
 	return out, nil
+}
+
+// entryLinks gives links of the files that a record shows: those that its file brings along are not kept yet.
+func (a *API) entryLinks(ctx context.Context, actor policies.Actor, id string, e interchange.Entry) (media.Links, error) {
+	links, err := a.links(ctx, actor, a.Clock.Now().Add(mediaFor), e.Content)
+	if err != nil || len(e.Files) == 0 {
+		return links, err
+	}
+	if links == nil {
+		links = media.Links{}
+	}
+	for _, f := range e.Files {
+		links[f.ID] = media.Link{URL: prefix + "/question-imports/" + id + "/files/" + f.ID, Type: f.Kind.Type, Class: f.Kind.Class, Name: f.Name,
+			Size: int64(len(f.Data)), Width: f.Kind.Width, Height: f.Kind.Height}
+	}
+	return links, nil
+}
+
+type questionImportFileInput struct {
+	ByID
+	File string `path:"file" maxLength:"64"`
+}
+
+// ImportedFile is a file that an import brings along.
+type ImportedFile struct {
+	ContentType string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Policy      string `header:"Content-Security-Policy"`
+	Sniff       string `header:"X-Content-Type-Options"`
+	Cache       string `header:"Cache-Control"`
+	Body        []byte
+}
+
+func (a *API) questionImportFile(ctx context.Context, actor policies.Actor, in *questionImportFileInput) (*ImportedFile, error) {
+	f, err := a.Imports.Embedded(ctx, actor, in.ID, in.File)
+	if err != nil {
+		return nil, err
+	}
+	headers := media.File{Type: f.Kind.Type, Class: f.Kind.Class, Name: f.Name}.Headers(false)
+	return &ImportedFile{ContentType: headers["Content-Type"], Disposition: headers["Content-Disposition"], Policy: headers["Content-Security-Policy"],
+		Sniff: headers["X-Content-Type-Options"], Cache: headers["Cache-Control"], Body: f.Data}, nil
 }
 
 func (a *API) questionImportConfirm(ctx context.Context, actor policies.Actor, in *ByID) (*Answer[QuestionImport], error) {

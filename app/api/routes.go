@@ -65,11 +65,12 @@ func (a *API) table() {
 	// Question files
 	route(a, get, "/questions/export", policies.QuestionExport, 200, "Questions as a file", a.questionExport, upload())
 	route(a, get, "/question-imports", policies.QuestionImport, 200, "Imports of questions, newest first", a.questionImportList)
-	route(a, post, "/question-imports", policies.QuestionImport, 201, "Dry run of an import: XLSX, CSV, JSON, GIFT, Aiken", a.questionImportPreview, upload())
+	route(a, post, "/question-imports", policies.QuestionImport, 201, "Dry run of an import of questions, in any format that is known", a.questionImportPreview, upload())
 	route(a, get, "/question-imports/template.xlsx", policies.QuestionImport, 200, "A workbook with the headings and an example of every kind", a.questionImportTemplate)
 	route(a, get, "/question-imports/{id}", policies.QuestionImport, 200, "One import, with its problems", a.questionImportShow)
 	route(a, post, "/question-imports/{id}/mapping", policies.QuestionImport, 200, "Read the file again with other columns", a.questionImportRemap, upload())
 	route(a, get, "/question-imports/{id}/items", policies.QuestionImport, 200, "The records of an import", a.questionImportItems)
+	route(a, get, "/question-imports/{id}/files/{file}", policies.QuestionImport, 200, "A picture that the file of an import brings along", a.questionImportFile)
 	route(a, post, "/question-imports/{id}/confirm", policies.QuestionImport, 200, "Write what the dry run found, as one batch", a.questionImportConfirm, upload())
 	route(a, post, "/question-imports/{id}/undo", policies.QuestionImport, 200, "Take a batch back", a.questionImportUndo, upload())
 

@@ -29,6 +29,10 @@ func message(code string) text {
 		return text{"文件已损坏或不是有效的 {format} 文件：{reason}。请用原来的软件打开并重新保存后再导入。", "The file is damaged or no valid {format}: {reason}. Open it in its own program, save it again and import."}
 	case "file.bomb":
 		return text{"文件解压后超过 {max_mib} MiB，已拒绝读取。请删去无关的工作表、图片和空白区域后重新保存。", "The file unpacks to more than {max_mib} MiB and was refused. Remove unrelated sheets, pictures and blank areas."}
+	case "file.entries":
+		return text{"压缩包里的文件超过 {max} 个，已拒绝读取。请拆分后分别导入。", "The archive holds more than {max} files and was refused. Split it."}
+	case "file.path":
+		return text{"压缩包里有不安全或重复的文件名“{name}”，已拒绝读取。请重新打包后再导入。", "The archive holds a file under an unsafe or repeated name ({name}) and was refused. Pack it again."}
 	case "file.no_questions":
 		return text{"文件中没有找到题目。请核对文件内容与格式。", "The file holds no questions. Check its content and format."}
 	case "file.protected":
@@ -45,6 +49,8 @@ func message(code string) text {
 		return text{"JSON 语法有误：{reason}（第 {line} 行附近）。请修正后重新导入。", "JSON syntax error near line {line}: {reason}. Mend it and import again."}
 	case "json.shape":
 		return text{"JSON 的结构认不出。请使用导出得到的结构，或“题目对象的数组”，或“题干|选项”到答案的对照表。", "The shape of the JSON is not known. Use the exported shape, an array of question objects, or an object of stem|options to answer."}
+	case "package.index":
+		return text{"压缩包里没有 questions.json。请使用从本系统导出的题库包。", "The archive holds no questions.json. Use a package exported from this system."}
 	case "json.version":
 		return text{"此文件由更新版本（{version}）导出。请升级后再导入。", "The file was exported by a newer version ({version}). Upgrade first."}
 	// a record
@@ -153,9 +159,22 @@ func message(code string) text {
 		return text{"第 {line} 行的选项字母不连续：应为 {want}，实为 {got}。请按 A、B、C……排列。", "Option letters out of order on line {line}: wanted {want}, got {got}."}
 	case "aiken.stray":
 		return text{"答案行之前没有题目。请检查这一行是否多余。", "An answer line without a question."}
+	// files that come along
+	case "media.type":
+		return text{"文件“{name}”不能导入（类型 {type}；SVG、HTML 等不收），题目中以文字代替。请换成 PNG、JPEG、GIF、WebP 图片，或导入后在题目里补上。", "The file {name} is of a type that is not taken ({type}; SVG and HTML never are); words stand in its place. Use PNG, JPEG, GIF or WebP, or add it after the import."}
+	case "media.large":
+		return text{"文件“{name}”太大（图片至多 10 MiB、5000 万像素，其他文件至多 30 MiB），题目中以文字代替。请缩小后在题目里补上。", "The file {name} is too large (pictures 10 MiB and 50 megapixels, others 30 MiB); words stand in its place. Make it smaller and add it to the question."}
+	case "media.many":
+		return text{"文件“{name}”没有导入：一个题库文件至多带 {max} 个、共 {max_mib} MiB 图片等文件。请拆分后分别导入。", "The file {name} was not taken: a question file brings at most {max} files of {max_mib} MiB. Split it."}
+	case "media.missing":
+		return text{"题目引用的文件“{name}”找不到，题目中以文字代替。请在题目里补上。", "The file {name} that the question shows is not there; words stand in its place. Add it to the question."}
+	case "media.broken":
+		return text{"文件“{name}”已损坏或为空，题目中以文字代替。请在题目里补上。", "The file {name} is damaged or empty; words stand in its place. Add it to the question."}
 	// what an export cannot carry
 	case "export.lost":
 		return text{"{format} 格式无法保存：{what}（第 {row} 题）。需要完整保存请导出为 JSON。", "{format} cannot carry {what} (question {row}). Export as JSON to keep everything."}
+	case "export.files":
+		return text{"第 {row} 题里的 {count} 个图片、音频等文件不随 {format} 导出，只留下引用。要连同文件请导出为题库包 (ZIP) 或 Moodle XML。", "{count} files of question {row} are not in {format}, only their references. Export as a package or Moodle XML to take them along."}
 	case "export.own":
 		return text{"{what}写在注释或专用列中，其他软件会忽略（第 {row} 题）。", "{what} stands in a comment or column of our own that other programs ignore (question {row})."}
 	}

@@ -67,25 +67,32 @@ func (s *Service) Confirm(ctx context.Context, actor policies.Actor, id string, 
 		return m, err
 	}
 	defer release()
-	if m.State == Previewed {
-		if m, err = s.decide(ctx, actor, m); err != nil {
-			return m, err
-		}
-	}
-	return s.write(ctx, actor, m, progress)
-}
-
-// decide fixes what a confirm will write.
-func (s *Service) decide(ctx context.Context, actor policies.Actor, m Import) (Import, error) {
 	p, err := s.records(ctx, m)
 	if err != nil {
 		return m, err
 	}
+	if m.State == Previewed {
+		m, err = s.decide(ctx, actor, m, p)
+	} else {
+		err = s.storeFiles(ctx, m, p)
+	}
+	if err != nil {
+		return m, err
+	}
+	return s.write(ctx, actor, m, p, progress)
+}
+
+// decide fixes what a confirm will write. The files come first: where there is no room for them, the import stays
+// as it was.
+func (s *Service) decide(ctx context.Context, actor policies.Actor, m Import, p Parsed) (_ Import, err error) {
 	if _, err := s.look(ctx, actor, &m, p); err != nil {
 		return m, err
 	}
 	if m.Report.Imported == 0 && m.Report.Questions == 0 {
 		return m, fault.New(fault.Conflict, "import.nothing", "the file of import %s holds no questions", m.ID)
+	}
+	if err := s.storeFiles(ctx, m, p); err != nil {
+		return m, err
 	}
 	fresh := m
 	act := question.Act{Action: "import.confirm", Object: "import:" + m.ID, Name: m.File,
@@ -106,11 +113,7 @@ func (s *Service) decide(ctx context.Context, actor policies.Actor, m Import) (I
 }
 
 // write puts the questions that were decided on into the bank. It may run again at any time.
-func (s *Service) write(ctx context.Context, actor policies.Actor, m Import, progress func(done, all int)) (Import, error) {
-	p, err := s.records(ctx, m)
-	if err != nil {
-		return m, err
-	}
+func (s *Service) write(ctx context.Context, actor policies.Actor, m Import, p Parsed, progress func(done, all int)) (Import, error) {
 	base, err := s.base(ctx, actor, m.OrgID, m.CategoryID)
 	if err != nil {
 		return m, err

@@ -13,7 +13,7 @@ import (
 )
 
 // ExportFormats lists what Write takes.
-func ExportFormats() []Format { return []Format{XLSX, CSV, JSON, GIFT} }
+func ExportFormats() []Format { return []Format{XLSX, CSV, JSON, Package, GIFT} }
 
 // MediaType gives the content type of a format.
 func (f Format) MediaType() string {
@@ -24,33 +24,56 @@ func (f Format) MediaType() string {
 		return "text/csv; charset=utf-8"
 	case JSON:
 		return "application/json"
+	case Package:
+		return "application/zip"
 	}
 	return "text/plain; charset=utf-8"
 }
 
 // Extension gives the ending of a file name, with the dot.
 func (f Format) Extension() string {
-	if f == GIFT || f == Aiken {
+	switch f {
+	case GIFT, Aiken:
 		return ".txt"
+	case Package:
+		return ".zip"
 	}
 	return "." + string(f)
 }
 
-// Write exports items. The warnings name what the format cannot carry, or carries in a way that other
-// programs do not read.
-func Write(w io.Writer, f Format, items []Item) ([]Problem, error) {
+// Write exports items, with the files that they show where the format carries any. The warnings name what the
+// format cannot carry, or carries in a way that other programs do not read.
+func Write(w io.Writer, f Format, items []Item, open Opener) ([]Problem, error) {
 	for _, known := range formats() {
-		if out, ok := known.(writer); ok && known.name() == f {
-			return out.write(w, items)
+		if known.name() != f {
+			continue
+		}
+		switch out := known.(type) {
+		case packer:
+			return out.pack(w, items, open)
+		case writer:
+			lost, err := out.write(w, items)
+			return append(lost, leftFiles(f, items)...), err
 		}
 	}
 	return nil, fault.Bad("export.invalid", []fault.Field{{Path: "format", Key: "unknown"}})
 }
 
+// leftFiles names the files that stay behind.
+func leftFiles(f Format, items []Item) (lost []Problem) {
+	for i, item := range items {
+		if n := len(shown(item)); n > 0 {
+			at := place{row: i + 1, unit: "题"}
+			lost = append(lost, at.problem(Warning, "", "export.files", "format", string(f), "what", "图片、音频等文件", "count", n, "row", i+1))
+		}
+	}
+	return lost
+}
+
 // Template gives a workbook with the headings and an example of every kind.
 func Template() ([]byte, error) {
 	var b bytes.Buffer
-	_, err := Write(&b, XLSX, templateItems())
+	_, err := Write(&b, XLSX, templateItems(), nil)
 	return b.Bytes(), err
 }
 
@@ -71,7 +94,7 @@ func (s *Service) Export(ctx context.Context, actor policies.Actor, filter quest
 	var notes []Problem
 	act := question.Act{Action: "question.export", Object: "questions", Detail: map[string]string{"format": string(f), "count": strconv.Itoa(len(items))}}
 	err = s.trail.Act(ctx, actor, act, func() error {
-		notes, err = Write(w, f, items)
+		notes, err = Write(w, f, items, s.opener(ctx))
 		return err
 	})
 	return notes, err

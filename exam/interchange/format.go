@@ -14,17 +14,18 @@ type Format string
 
 // The formats. Auto asks for detection by content.
 const (
-	Auto  Format = "auto"
-	XLSX  Format = "xlsx"
-	CSV   Format = "csv"
-	JSON  Format = "json"
-	GIFT  Format = "gift"
-	Aiken Format = "aiken"
+	Auto    Format = "auto"
+	XLSX    Format = "xlsx"
+	CSV     Format = "csv"
+	JSON    Format = "json"
+	GIFT    Format = "gift"
+	Aiken   Format = "aiken"
+	Package Format = "package" // our JSON with the files that questions show, zipped
 )
 
 // unit is what a row of the format is called in messages.
 func (f Format) unit() string {
-	if f == JSON {
+	if f == JSON || f == Package {
 		return "题"
 	}
 	return "行"
@@ -61,9 +62,14 @@ type writer interface {
 	write(w io.Writer, items []Item) ([]Problem, error)
 }
 
+// packer is a format whose export takes along the files that the questions show.
+type packer interface {
+	pack(w io.Writer, items []Item, open Opener) ([]Problem, error)
+}
+
 // formats lists all, the most certain detection first.
 func formats() []format {
-	return []format{xlsx{}, jsonFormat{}, csvFormat{}, aiken{}, gift{}}
+	return []format{xlsx{}, packageFormat{}, jsonFormat{}, csvFormat{}, aiken{}, gift{}}
 }
 
 // Formats lists the names that Read takes.
@@ -103,7 +109,7 @@ func choose(src Source) (format, Parsed) {
 	if what := foreign(src); what != "" {
 		return nil, unreadable(src.Format, "file.unsupported", "what", what)
 	}
-	if !isWorkbook(src.Data) && !looksLikeText(src.Data) {
+	if !isZip(src.Data) && !looksLikeText(src.Data) {
 		return nil, unreadable(src.Format, "file.unknown")
 	}
 	for _, f := range formats() {
@@ -160,7 +166,7 @@ func foreign(src Source) string {
 		return "图片"
 	case has("Rar!"), has("7z\xbc\xaf"), has("\x1f\x8b"):
 		return "压缩包"
-	case has("PK\x03\x04") && !isWorkbook(src.Data):
+	case isZip(src.Data) && !isWorkbook(src.Data) && !isPackage(src.Data):
 		if bytes.Contains(src.Data, []byte("word/document.xml")) {
 			return "Word (.docx)"
 		}

@@ -34,7 +34,7 @@ func promise(t *testing.T, data []byte, f Format) {
 		items = append(items, rec.Item)
 	}
 	var out bytes.Buffer
-	if _, err := Write(&out, JSON, items); err != nil {
+	if _, err := Write(&out, JSON, items, nil); err != nil {
 		t.Fatal(err)
 	}
 	back := Read(Source{Data: out.Bytes(), Format: JSON})
@@ -84,7 +84,7 @@ func FuzzGIFT(f *testing.F) {
 			}
 		}
 		var out bytes.Buffer
-		if _, err := Write(&out, GIFT, items); err != nil {
+		if _, err := Write(&out, GIFT, items, nil); err != nil {
 			t.Fatal(err)
 		}
 		back := Read(Source{Data: out.Bytes(), Format: GIFT})
@@ -108,7 +108,7 @@ func FuzzAiken(f *testing.F) {
 
 func FuzzXLSX(f *testing.F) {
 	var b bytes.Buffer
-	if _, err := Write(&b, XLSX, specimens()[:3]); err != nil {
+	if _, err := Write(&b, XLSX, specimens()[:3], nil); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())
@@ -146,7 +146,7 @@ func FuzzTable(f *testing.F) {
 			}
 			for _, f := range []Format{CSV, GIFT} {
 				var out bytes.Buffer
-				if _, err := Write(&out, f, []Item{rec.Item}); err != nil {
+				if _, err := Write(&out, f, []Item{rec.Item}, nil); err != nil {
 					t.Fatal(err)
 				}
 				back := Read(Source{Data: out.Bytes(), Format: f})

@@ -62,6 +62,7 @@ type Entry struct {
 	Item
 	State    Outcome   `json:"state" enum:"new,duplicate,problem"`
 	Problems []Problem `json:"problems"`
+	Files    []File    `json:"-"` // that it shows and its file brings along
 }
 
 // maxListed is how many problems, warnings and duplicates an import document keeps; Codes counts all.

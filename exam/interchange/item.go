@@ -72,8 +72,9 @@ func (r Record) split() (refusal *Problem, warnings []Problem) {
 type Parsed struct {
 	Format   Format
 	Records  []Record
-	Problems []Problem // of the file as a whole: skipped sheets, why it cannot be read
-	Columns  []Column  // tables only
+	Problems []Problem       // of the file as a whole: skipped sheets, why it cannot be read
+	Columns  []Column        // tables only
+	Files    map[string]File // that it brings along, by id
 }
 
 // Unreadable says whether the file as a whole could not be read.

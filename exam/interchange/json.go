@@ -29,9 +29,10 @@ const (
 )
 
 type jsonFile struct {
-	Format    string     `json:"format"`
-	Version   int        `json:"version"`
-	Questions []jsonItem `json:"questions"`
+	Format    string      `json:"format"`
+	Version   int         `json:"version"`
+	Questions []jsonItem  `json:"questions"`
+	Files     []jsonMedia `json:"files,omitempty"` // of a package
 }
 
 type jsonItem struct {
@@ -340,12 +341,34 @@ func cellOf(raw json.RawMessage) string {
 
 // write gives the lossless form: two spaces of indent, so that versions compare line by line.
 func (jsonFormat) write(w io.Writer, items []Item) ([]Problem, error) {
+	return nil, writeJSON(w, items, nil)
+}
+
+func writeJSON(w io.Writer, items []Item, files []File) error {
 	file := jsonFile{Format: jsonName, Version: jsonVersion, Questions: make([]jsonItem, len(items))}
+	for _, f := range files {
+		file.Files = append(file.Files, jsonMedia{f.ID, f.Name})
+	}
 	for i, item := range items {
 		file.Questions[i] = jsonItem{item.ExternalID, item.Category, item.Tags, item.Points, item.Content}
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return nil, e.Encode(file)
+	return e.Encode(file)
+}
+
+// fileNames gives the names that our own form has for files, by id.
+func fileNames(data []byte) map[string]string {
+	var file struct {
+		Files []jsonMedia `json:"files"`
+	}
+	out := map[string]string{}
+	if json.Unmarshal(data, &file) != nil { // the questions are read all the same
+		return out
+	}
+	for _, f := range file.Files {
+		out[f.ID] = f.Name
+	}
+	return out
 }

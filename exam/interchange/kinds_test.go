@@ -91,7 +91,7 @@ func TestAnEditedRowWins(t *testing.T) {
 		Kind: question.Single, Options: []question.Option{{Text: "十九", Feedback: "错"}, {Text: "二十", Right: true}}}}}}}
 	question.Prepare(&item.Content)
 	var out bytes.Buffer
-	if _, err := Write(&out, CSV, []Item{item}); err != nil {
+	if _, err := Write(&out, CSV, []Item{item}, nil); err != nil {
 		t.Fatal(err)
 	}
 	text := out.String()

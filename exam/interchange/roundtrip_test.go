@@ -90,7 +90,7 @@ func specimens() []Item {
 func roundTrip(t *testing.T, f Format, items []Item) {
 	t.Helper()
 	var first bytes.Buffer
-	if _, err := Write(&first, f, items); err != nil {
+	if _, err := Write(&first, f, items, nil); err != nil {
 		t.Fatal(err)
 	}
 	p := Read(Source{Name: "bank" + f.Extension(), Data: first.Bytes()})
@@ -115,7 +115,7 @@ func roundTrip(t *testing.T, f Format, items []Item) {
 		t.Errorf("%s changed the items (-out +back):\n%s", f, d)
 	}
 	var second bytes.Buffer
-	if _, err := Write(&second, f, back); err != nil {
+	if _, err := Write(&second, f, back, nil); err != nil {
 		t.Fatal(err)
 	}
 	if f != XLSX && !bytes.Equal(first.Bytes(), second.Bytes()) {
@@ -143,11 +143,11 @@ func TestRoundTrip(t *testing.T) {
 // What a format cannot carry is named.
 func TestExportNamesWhatIsLost(t *testing.T) {
 	var b bytes.Buffer
-	lost, err := Write(&b, GIFT, []Item{{Content: question.Content{Kind: question.Short, Stem: "简答", Model: "答案", Difficulty: 3}}})
+	lost, err := Write(&b, GIFT, []Item{{Content: question.Content{Kind: question.Short, Stem: "简答", Model: "答案", Difficulty: 3}}}, nil)
 	if err != nil || len(lost) != 1 || lost[0].Code != "export.own" || !strings.Contains(lost[0].Message, "难度、参考答案") {
 		t.Errorf("%v %+v", err, lost)
 	}
-	if _, err := Write(&b, Aiken, nil); err == nil {
+	if _, err := Write(&b, Aiken, nil, nil); err == nil {
 		t.Error("Aiken has no export")
 	}
 }

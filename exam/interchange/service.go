@@ -21,6 +21,7 @@ type Deps struct {
 	DB     *store.DB
 	Bank   *question.Bank
 	Keeper Keeper
+	Files  Files
 	Orgs   question.Orgs
 	Clock  ident.Clock
 	Trail  question.Trail
@@ -32,6 +33,7 @@ type Service struct {
 	locks   store.Collection[lock]
 	bank    *question.Bank
 	keeper  Keeper
+	files   Files
 	orgs    question.Orgs
 	clock   ident.Clock
 	trail   question.Trail
@@ -41,6 +43,7 @@ type Service struct {
 const (
 	cachedFiles   = 4
 	cachedRecords = 20_000                   // a larger file is read again
+	cachedBytes   = 32 << 20                 // and one with more pictures
 	previewLife   = 7 * 24 * time.Hour       // an unconfirmed preview is tidied away then
 	fileLife      = 2 * 365 * 24 * time.Hour // originals of confirmed imports are kept that long
 )
@@ -59,6 +62,7 @@ func New(deps Deps) *Service {
 		locks:  store.Define[lock, *lock](deps.DB, store.Spec{Name: "import_locks", Version: 1}),
 		bank:   deps.Bank,
 		keeper: deps.Keeper,
+		files:  deps.Files,
 		orgs:   deps.Orgs,
 		clock:  deps.Clock,
 		trail:  deps.Trail,
@@ -117,7 +121,8 @@ func (s *Service) begin(ctx context.Context, actor policies.Actor, ask Ask) (m I
 	if m.Previous, err = s.previous(ctx, m); err != nil {
 		return m, p, err
 	}
-	return m, m.read(ask.Data), nil
+	p, err = s.read(ctx, m, ask.Data)
+	return m, p, err
 }
 
 // keep stores the file and the import.
@@ -160,8 +165,9 @@ func (ask *Ask) check() error {
 }
 
 // read parses the file of an import.
-func (m Import) read(data []byte) Parsed {
-	return Read(Source{Name: m.File, Data: data, Format: m.Asked, Mapping: m.Mapping})
+func (s *Service) read(ctx context.Context, m Import, data []byte) (Parsed, error) {
+	p := Read(Source{Name: m.File, Data: data, Format: m.Asked, Mapping: m.Mapping})
+	return p, s.settleFiles(ctx, &p)
 }
 
 // look decides every record of a file against the bank and notes the result in m; the report given is
@@ -292,7 +298,11 @@ func (s *Service) Remap(ctx context.Context, actor policies.Actor, id string, ma
 		return m, err
 	}
 	m.Mapping = mapping
-	if _, err := s.look(ctx, actor, &m, m.read(data)); err != nil {
+	p, err := s.read(ctx, m, data)
+	if err != nil {
+		return m, err
+	}
+	if _, err := s.look(ctx, actor, &m, p); err != nil {
 		return m, err
 	}
 	fresh := m
@@ -314,13 +324,15 @@ func (s *Service) records(ctx context.Context, m Import) (Parsed, error) {
 	if err != nil {
 		return Parsed{}, err
 	}
-	p := m.read(data)
-	s.remember(m, p)
-	return p, nil
+	p, err := s.read(ctx, m, data)
+	if err == nil {
+		s.remember(m, p)
+	}
+	return p, err
 }
 
 func (s *Service) remember(m Import, p Parsed) {
-	if len(p.Records) <= cachedRecords {
+	if len(p.Records) <= cachedRecords && p.fileBytes() <= cachedBytes {
 		s.parsed.Add(m.ID+mappingKey(m.Mapping), p)
 	}
 }
@@ -359,6 +371,11 @@ func (s *Service) Entries(ctx context.Context, actor policies.Actor, id string, 
 		}
 		if e.Problems == nil {
 			e.Problems = []Problem{}
+		}
+		for _, id := range shown(item) {
+			if f, ok := p.Files[id]; ok {
+				e.Files = append(e.Files, f)
+			}
 		}
 		out = append(out, e)
 	}

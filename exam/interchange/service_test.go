@@ -28,6 +28,7 @@ type workshop struct {
 	clock *ident.Manual
 	db    *store.DB
 	trail *acts
+	media *media.Library
 }
 
 type acts struct {
@@ -89,13 +90,14 @@ func open(t testing.TB, path string) workshop {
 	}
 	trail := &acts{}
 	orgs := tree{"root": {"root"}, "branch": {"root", "branch"}, "other": {"root", "other"}}
-	bank := question.New(question.Deps{DB: db, Clock: clock, Trail: trail, Orgs: orgs})
-	s := New(Deps{DB: db, Bank: bank, Keeper: originals{files}, Orgs: orgs, Clock: clock, Trail: trail})
+	library := media.New(media.Deps{DB: db, Bucket: files, Clock: clock, Key: []byte("key"), Path: "/files/", Quota: 1 << 20})
+	bank := question.New(question.Deps{DB: db, Clock: clock, Trail: trail, Orgs: orgs, Files: library})
+	s := New(Deps{DB: db, Bank: bank, Keeper: originals{files}, Files: library, Orgs: orgs, Clock: clock, Trail: trail})
 	if err := db.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	return workshop{s, bank, clock, db, trail}
+	return workshop{s, bank, clock, db, trail, library}
 }
 
 func newWorkshop(t testing.TB) workshop { return open(t, filepath.Join(t.TempDir(), "q.db")) }
@@ -378,7 +380,7 @@ func TestImportRealFiles(t *testing.T) {
 func TestExportOfABank(t *testing.T) {
 	w, ctx := newWorkshop(t), t.Context()
 	var file strings.Builder
-	if _, err := Write(&file, JSON, specimens()); err != nil {
+	if _, err := Write(&file, JSON, specimens(), nil); err != nil {
 		t.Fatal(err)
 	}
 	export := func(w workshop) string {

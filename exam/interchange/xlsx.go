@@ -1,7 +1,6 @@
 package interchange
 
 import (
-	"archive/zip"
 	"bytes"
 	"errors"
 	"io"
@@ -23,27 +22,9 @@ func isWorkbook(data []byte) bool {
 	return bytes.HasPrefix(data, []byte("PK\x03\x04")) && bytes.Contains(data, []byte("xl/workbook.xml"))
 }
 
-// unpacked gives the size that a zip file claims to unpack to.
-func unpacked(data []byte) (total uint64, err error) {
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return 0, err
-	}
-	for _, f := range z.File {
-		if total += f.UncompressedSize64; total > MaxUnzip {
-			return total, nil
-		}
-	}
-	return total, nil
-}
-
 func (xlsx) read(src Source) (out Parsed) {
-	size, err := unpacked(src.Data)
-	switch {
-	case err != nil:
-		return unreadable(XLSX, "file.broken", "format", "XLSX", "reason", shorten(err.Error()))
-	case size > MaxUnzip:
-		return unreadable(XLSX, "file.bomb", "max_mib", MaxUnzip>>20)
+	if _, refusal := openArchive(src.Data, XLSX); refusal != nil {
+		return Parsed{Format: XLSX, Problems: []Problem{*refusal}}
 	}
 	defer func() { // the engine panics on some damaged workbooks (found by fuzzing)
 		if p := recover(); p != nil {

@@ -174,21 +174,6 @@ func (r Response) Empty() bool {
 		!slices.ContainsFunc(r.Subs, func(sub Response) bool { return !sub.Empty() })
 }
 
-// texts gives every text of a content that may show files.
-func (c Content) texts() []string {
-	out := []string{c.Stem, c.Model, c.Explanation, c.Feedback}
-	for _, o := range c.Options {
-		out = append(out, o.Text, o.Feedback)
-	}
-	for _, p := range c.Pairs {
-		out = append(out, p.Left, p.Right)
-	}
-	for _, sub := range c.Subs {
-		out = append(out, sub.Content.texts()...)
-	}
-	return out
-}
-
 // Status is the life of a question. Transitions: draft -> review -> published -> retired; review -> draft
 // (returned); retired -> draft.
 type Status string

@@ -54,7 +54,7 @@ func (b *Bank) erase(ctx context.Context, id string) error {
 		if err := ignoreMissing(b.versions.Delete(ctx, v.ID)); err != nil {
 			return err
 		}
-		if len(media.In(v.Content.texts()...)) > 0 {
+		if len(media.In(v.Content.Texts()...)) > 0 {
 			if err := b.files.Release(ctx, holderOf(v.ID)); err != nil {
 				return err
 			}

@@ -169,7 +169,7 @@ func (b *Bank) addVersion(ctx context.Context, actor policies.Actor, head Questi
 
 // insertVersion writes a version; the files that it shows are held first.
 func (b *Bank) insertVersion(ctx context.Context, v *Version) error {
-	if ids := media.In(v.Content.texts()...); len(ids) > 0 {
+	if ids := media.In(v.Content.Texts()...); len(ids) > 0 {
 		if err := b.files.Refer(ctx, holderOf(v.ID), ids); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 // The calls of question imports, in the wizard's shape.
 import { call, client, upload } from '@/api/client'
 import { rowsOf, type Batch, type Column, type RowProblem } from '../components/importing'
+import type { MediaLinks } from '@/exam/media'
 import type { Page } from './api'
 import type { Content, Kind } from './content'
 
@@ -28,6 +29,7 @@ export interface ImportItem {
   tags?: string[]
   content: Content
   state: 'new' | 'duplicate' | 'problem'
+  media?: MediaLinks
 }
 
 export function batchOf(one: QuestionImport): Batch {

@@ -1,0 +1,92 @@
+package interchange
+
+import (
+	"archive/zip"
+	"bytes"
+	"io/fs"
+	"strconv"
+	"testing"
+)
+
+// packed makes a zip file of entries as they are given, tricks included.
+func packed(t testing.TB, entries ...zip.FileHeader) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, h := range entries {
+		body := h.Comment
+		h.Comment = ""
+		w, err := z.CreateHeader(&h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(body)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func entry(name, body string) zip.FileHeader {
+	return zip.FileHeader{Name: name, Comment: body, Method: zip.Deflate}
+}
+
+func TestArchiveTricks(t *testing.T) {
+	link := entry("link", "/etc/passwd")
+	link.SetMode(fs.ModeSymlink | 0o777)
+	locked := entry("a", "x")
+	locked.Flags |= 1
+	var many, enough []zip.FileHeader
+	for i := range maxEntries + 1 {
+		many = append(many, entry(strconv.Itoa(i), ""))
+	}
+	enough = many[:maxEntries]
+	zeros := func(n int) zip.FileHeader { return entry("zeros", string(make([]byte, n))) }
+	for _, c := range []struct {
+		name    string
+		entries []zip.FileHeader
+		code    string
+	}{
+		{"plain", []zip.FileHeader{entry("a.json", "{}"), entry("media/b..png", "x"), entry("..c", "y")}, ""},
+		{"backslash", []zip.FileHeader{entry(`media\a.png`, "x")}, ""},
+		{"up", []zip.FileHeader{entry("../a", "x")}, "file.path"},
+		{"up within", []zip.FileHeader{entry("a/../../b", "x")}, "file.path"},
+		{"up by backslash", []zip.FileHeader{entry(`a\..\..\b`, "x")}, "file.path"},
+		{"absolute", []zip.FileHeader{entry("/etc/passwd", "x")}, "file.path"},
+		{"drive", []zip.FileHeader{entry(`C:\a`, "x")}, "file.path"},
+		{"control", []zip.FileHeader{entry("a\x00b", "x")}, "file.path"},
+		{"twice", []zip.FileHeader{entry("a", "x"), entry("a", "y")}, "file.path"},
+		{"twice by writing", []zip.FileHeader{entry("m/a", "x"), entry(`m\.\a`, "y")}, "file.path"},
+		{"link", []zip.FileHeader{link}, "file.path"},
+		{"locked", []zip.FileHeader{locked}, "file.protected"},
+		{"entries", enough, ""},
+		{"one too many", many, "file.entries"},
+		{"dense but small", []zip.FileHeader{zeros(ratioCounts)}, ""},
+		{"dense", []zip.FileHeader{zeros(ratioCounts + 1)}, "file.bomb"},
+	} {
+		a, refusal := openArchive(packed(t, c.entries...), XLSX)
+		code := ""
+		if refusal != nil {
+			code = refusal.Code
+		}
+		if code != c.code || code == "" && len(a.names) != len(c.entries) {
+			t.Errorf("%s: %q, want %q", c.name, code, c.code)
+		}
+	}
+	if _, refusal := openArchive([]byte("PK\x03\x04 no zip"), XLSX); refusal == nil || refusal.Code != "file.broken" {
+		t.Errorf("%+v", refusal)
+	}
+	a, _ := openArchive(packed(t, entry("x/a", "hello")), XLSX)
+	if data, found, err := a.read("x/a", 5); string(data) != "hello" || !found || err != nil {
+		t.Errorf("%q %t %v", data, found, err)
+	}
+	if _, found, err := a.read("x/a", 4); !found || err == nil {
+		t.Error("an entry above the limit is read")
+	}
+	if _, found, _ := a.read("x/b", 5); found {
+		t.Error("what is not there is found")
+	}
+}
