@@ -21,6 +21,7 @@ type questionCheckInput struct {
 type QuestionCheck struct {
 	Errors     []fault.Field        `json:"errors"`
 	Duplicates []question.Neighbour `json:"duplicates" doc:"Questions of the bank with the same stem"`
+	Similar    []question.Neighbour `json:"similar" doc:"Questions of the bank that say nearly the same, the most alike first"`
 	Preview    question.Item        `json:"preview" doc:"As a taker sees it"`
 	Key        question.Key         `json:"key" doc:"As a review shows it"`
 	Media      media.Links          `json:"media,omitempty"`
@@ -33,9 +34,13 @@ func (a *API) questionCheck(ctx context.Context, actor policies.Actor, in *quest
 	}
 	c := in.Body.Content
 	question.Prepare(&c)
-	out := QuestionCheck{Errors: question.Validate(c), Duplicates: []question.Neighbour{}, Preview: question.Present(c, nil), Key: question.Reveal(c)}
+	out := QuestionCheck{Errors: question.Validate(c), Duplicates: []question.Neighbour{}, Similar: []question.Neighbour{},
+		Preview: question.Present(c, nil), Key: question.Reveal(c)}
 	if c.Stem != "" {
 		if out.Duplicates, err = a.Bank.Neighbours(ctx, actor, orgID, c, in.Body.ExceptID); err != nil {
+			return nil, err
+		}
+		if out.Similar, err = a.Bank.NearDuplicates(ctx, actor, orgID, c, in.Body.ExceptID); err != nil {
 			return nil, err
 		}
 	}

@@ -132,6 +132,8 @@ func message(code string) text {
 		return text{"与{other}题干、答案相同，只是选项不完全相同，未重复导入。如确是另一道题，请修改题干加以区分。", "Same stem and answer as {other_en} with other options; not imported twice. Change the stem if it is another question."}
 	case "duplicate.stem":
 		return text{"与{other}题干相同，但选项与答案都不同，按另一道题导入。请核对。", "Same stem as {other_en} with other options and answer; imported as another question."}
+	case "duplicate.similar":
+		return text{"与题库中的“{stem}”很相近（相似度 {percent}%），仍会导入。请核对是否为同一道题。", "Much like {stem} of the bank ({percent} %); imported all the same. Check whether it is the same question."}
 	// GIFT and Aiken
 	case "gift.unclosed":
 		return text{"大括号没有配对。请检查该题的“{”与“}”；题目文字中的括号请写成 \\{ 和 \\}。", "Braces do not match. Write literal braces as \\{ and \\}."}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"qiming/exam/question"
+	"qiming/search"
 )
 
 // giftLost names what GIFT has no place for: other programs will not see it.
@@ -238,7 +239,7 @@ func giftDigits(s string) string {
 	if plainNumber.MatchString(s) {
 		return s
 	}
-	text := question.Normalise(s, question.NormalOptions{FoldCase: true, Numerals: true})
+	text := search.Normalise(s, search.NormalOptions{FoldCase: true, Numerals: true})
 	text = strings.ReplaceAll(text, " ", "")
 	body, percent := strings.CutSuffix(text, "%")
 	if !plainNumber.MatchString(body) {

@@ -182,6 +182,9 @@ func (s *Service) look(ctx context.Context, actor policies.Actor, m *Import, p P
 		return Report{}, err
 	}
 	r, outcomes := account(p, b, question.MaxDepth-len(base))
+	if err := s.warnOfTwins(ctx, m.OrgPath, p, outcomes, &r); err != nil {
+		return Report{}, err
+	}
 	m.note(p, r, outcomes)
 	return r, nil
 }

@@ -466,3 +466,25 @@ func TestAnImportMovesWithItsNode(t *testing.T) {
 		t.Fatal(page, err)
 	}
 }
+
+// A record that says nearly the same as a question of the bank is imported, with a warning that names it.
+func TestNearDuplicatesAreNamed(t *testing.T) {
+	w := newWorkshop(t)
+	file := func(stem string) []byte {
+		return []byte("题型,题干,A,B,C,答案\n单选题," + stem + ",5,4,3,A\n")
+	}
+	if _, err := w.ImportFile(t.Context(), trainer, Ask{File: "a.csv", Data: file("根据《化妆品监督管理条例》，化妆品生产许可证有效期为____年。"), OrgID: "branch"}, false, nil); err != nil {
+		t.Fatal(err)
+	}
+	m, err := w.Preview(t.Context(), trainer, Ask{File: "b.csv", Data: file("化妆品生产许可证的有效期为____年。"), OrgID: "branch"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(m.Report.Warnings) != 1 || m.Report.Warnings[0].Code != "duplicate.similar" || m.Report.Warnings[0].Params["question_id"] == "" || m.Report.Imported != 1 {
+		t.Fatalf("%+v", m.Report)
+	}
+	m, err = w.Preview(t.Context(), trainer, Ask{File: "c.csv", Data: file("世界上最长的河流在哪个洲？"), OrgID: "branch"})
+	if err != nil || len(m.Report.Warnings) != 0 {
+		t.Fatalf("%+v %v", m.Report, err)
+	}
+}

@@ -11,6 +11,7 @@ import (
 	xunicode "golang.org/x/text/encoding/unicode"
 
 	"qiming/exam/question"
+	"qiming/search"
 )
 
 // decode turns a text file into UTF-8: UTF-8 with or without a byte order mark, UTF-16 with one, else
@@ -106,7 +107,7 @@ func isCut(s string) bool { return cutTail.MatchString(s) }
 
 // sameKey is the form in which options are compared: width, case, spaces and final stops do not count.
 func sameKey(s string) string {
-	s = question.Normalise(s, question.NormalOptions{FoldCase: true})
+	s = search.Normalise(s, search.NormalOptions{FoldCase: true})
 	return strings.TrimRight(strings.Join(strings.Fields(s), ""), ".。;；,，")
 }
 

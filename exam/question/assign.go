@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"qiming/search"
 )
 
 // assignment gives texts to blanks that may be answered in any order: a maximum flow from blanks
@@ -28,7 +30,7 @@ func newAssignment(c Content, texts []string) *assignment {
 	a := &assignment{blanks: len(c.Blanks), texts: len(texts), shares: blankShares(c.Blanks)}
 	type entry struct {
 		pattern
-		options NormalOptions
+		options search.NormalOptions
 		uses    int // blanks that accept nothing else
 	}
 	var entries []entry

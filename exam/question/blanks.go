@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"qiming/internal/fault"
+	"qiming/search"
 )
 
 // blanks is 填空题: a text for each gap of the stem. A gap is three or more underscores.
@@ -61,7 +62,7 @@ func (k blanks) validate(c Content) []fault.Field {
 		}
 		for j, text := range b.Accept {
 			path := at(at("blanks", i, "accept"), j, "")
-			if key := Normalise(text, NormalOptions{}); key == "" {
+			if key := search.Normalise(text, search.NormalOptions{}); key == "" {
 				p.add(path, "required")
 			}
 			p.length(path, text, MaxAcceptText)
@@ -196,8 +197,8 @@ func acceptsBlank(c Content, b Blank, text string) bool {
 	})
 }
 
-func blankOptions(c Content, b Blank) NormalOptions {
-	return NormalOptions{FoldCase: !c.MatchCase, Simplified: c.Simplified, Numerals: b.Number}
+func blankOptions(c Content, b Blank) search.NormalOptions {
+	return search.NormalOptions{FoldCase: !c.MatchCase, Simplified: c.Simplified, Numerals: b.Number}
 }
 
 // shares gives the share of each weight; they sum to 1. Without weights the shares are equal.

@@ -8,12 +8,14 @@ import (
 
 	"qiming/internal/ident"
 	"qiming/internal/store"
+	"qiming/search"
 )
 
 // catalogue is a light view of all questions in memory: what filters and counts need, so that they
 // answer in milliseconds on 100,000 questions. Documents are read for what is shown.
 type catalogue struct {
 	mirror *mirror[Question]
+	twins  *twins
 
 	mu    sync.RWMutex
 	byID  map[string]*entry
@@ -35,12 +37,13 @@ type entry struct {
 	kind       Kind
 	status     Status
 	difficulty int
+	number     int
 	live       int
 	tags       []string
 	author     string
 	batch      string
 	origin     string
-	stem       string // StemText
+	stem       string // search.Bare of it
 	stemKey    string
 	usedBy     []string
 }
@@ -48,7 +51,7 @@ type entry struct {
 func (e *entry) drawable() bool { return e.live > 0 && e.status != Retired }
 
 func newCatalogue(docs store.Collection[Question], clock ident.Clock) *catalogue {
-	c := &catalogue{byID: map[string]*entry{}, stems: map[string][]string{}, words: map[string]string{}, paths: map[string][]string{}, gone: map[string]bool{}}
+	c := &catalogue{twins: newTwins(), byID: map[string]*entry{}, stems: map[string][]string{}, words: map[string]string{}, paths: map[string][]string{}, gone: map[string]bool{}}
 	c.mirror = &mirror[Question]{docs: docs, clock: clock, put: c.put, remove: c.remove}
 	return c
 }
@@ -62,8 +65,8 @@ func (c *catalogue) put(q Question) {
 		c.mu.Unlock()
 		return
 	}
-	e := &entry{id: q.ID, rev: q.Rev, kind: q.Content.Kind, status: q.Status, difficulty: q.Content.Difficulty, live: q.Live,
-		origin: q.Origin, stem: StemText(q.Content.Stem), stemKey: q.StemKey}
+	e := &entry{id: q.ID, rev: q.Rev, kind: q.Content.Kind, status: q.Status, difficulty: q.Content.Difficulty, number: q.Number, live: q.Live,
+		origin: q.Origin, stem: search.Bare(q.Content.Stem), stemKey: q.StemKey}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	old := c.byID[q.ID]
@@ -85,6 +88,9 @@ func (c *catalogue) put(q Question) {
 		c.order = slices.Insert(c.order, at, e)
 	}
 	c.byID[q.ID] = e
+	if old == nil || old.number != q.Number {
+		c.twins.put(q.ID, textOf(q.Content))
+	}
 	if old == nil || old.stemKey != e.stemKey {
 		c.unstem(old)
 		c.stems[e.stemKey] = append(c.stems[e.stemKey], e.id)
@@ -99,6 +105,7 @@ func (c *catalogue) remove(id string) {
 		c.unstem(c.order[at])
 		c.order = slices.Delete(c.order, at, at+1)
 		delete(c.byID, id)
+		c.twins.put(id, twinText{gone: true})
 	}
 }
 

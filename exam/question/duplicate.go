@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"qiming/policies"
+	"qiming/search"
 )
 
 // SameAnswer says whether two items of one kind have the same key, however their options stand: what
@@ -22,7 +23,7 @@ func answerTexts(c Content) [][]string {
 	set := func(texts []string) []string {
 		out := make([]string, 0, len(texts))
 		for _, text := range texts {
-			out = append(out, StemText(text))
+			out = append(out, search.Bare(text))
 		}
 		slices.Sort(out)
 		return slices.Compact(out)
@@ -44,7 +45,7 @@ func answerTexts(c Content) [][]string {
 	}
 	if c.Kind == Ordering {
 		for _, o := range c.Options {
-			out = append(out, []string{StemText(o.Text)})
+			out = append(out, []string{search.Bare(o.Text)})
 		}
 	}
 	var parts []string
@@ -60,18 +61,26 @@ func answerTexts(c Content) [][]string {
 	slices.Sort(parts)
 	out = append(out, parts)
 	for _, sub := range c.Subs {
-		out = append(out, []string{string(sub.Content.Kind), StemText(sub.Content.Stem)})
+		out = append(out, []string{string(sub.Content.Kind), search.Bare(sub.Content.Stem)})
 		out = append(out, answerTexts(sub.Content)...)
 	}
 	return out
 }
 
-// Neighbour is a question of the bank with the same stem.
+// Neighbour is a question of the bank with the same stem, or one that says nearly the same.
 type Neighbour struct {
-	ID         string `json:"id"`
-	Stem       string `json:"stem"`
-	Status     Status `json:"status"`
-	SameAnswer bool   `json:"same_answer"`
+	ID         string   `json:"id"`
+	Stem       string   `json:"stem"`
+	Kind       Kind     `json:"kind"`
+	Status     Status   `json:"status"`
+	SameAnswer bool     `json:"same_answer"`
+	Score      float64  `json:"score"`   // how like: 1 = the same stem
+	Differs    []string `json:"differs"` // kind, stem, options, answer
+}
+
+func neighbour(q Question, c Content, score float64) Neighbour {
+	return Neighbour{ID: q.ID, Stem: q.Content.Stem, Kind: q.Content.Kind, Status: q.Status, SameAnswer: SameAnswer(q.Content, c), Score: score,
+		Differs: Differs(q.Content, c)}
 }
 
 // Neighbours gives the questions with the stem of c that a bank has, or sees above it; except leaves
@@ -92,8 +101,19 @@ func (b *Bank) Neighbours(ctx context.Context, actor policies.Actor, orgID strin
 	out := []Neighbour{}
 	for _, q := range found[StemKey(c)] {
 		if q.ID != except && r.sees(q.OrgID, q.OrgPath, q.Drawable()) {
-			out = append(out, Neighbour{ID: q.ID, Stem: q.Content.Stem, Status: q.Status, SameAnswer: SameAnswer(q.Content, c)})
+			out = append(out, neighbour(q, c, 1))
 		}
 	}
 	return out, nil
+}
+
+// Heads gives questions by id as they are, whoever may see them; those that have gone are absent.
+func (b *Bank) Heads(ctx context.Context, ids ...string) (map[string]Question, error) {
+	docs, err := b.questions.GetMany(ctx, ids)
+	for id, q := range docs {
+		if q.Gone {
+			delete(docs, id)
+		}
+	}
+	return docs, err
 }

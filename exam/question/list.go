@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"qiming/policies"
+	"qiming/search"
 )
 
 // Filter narrows a listing of questions. The zero value of a field means any.
@@ -121,7 +122,7 @@ func (b *Bank) matcher(ctx context.Context, actor policies.Actor, f Filter) (fun
 			return nil, err
 		}
 	}
-	text := StemText(f.Text)
+	text := search.Bare(f.Text)
 	return func(e *entry) bool {
 		switch {
 		case f.OrgID != "" && e.orgID != f.OrgID,

@@ -4,6 +4,8 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+
+	"qiming/search"
 )
 
 // wild stands for a wildcard while a pattern is normalised; it is of Unicode's private use area.
@@ -19,7 +21,7 @@ type pattern struct {
 }
 
 // compile reads an accepted text: "*" stands for any text, "\*" for a star (Moodle short answer).
-func compile(accept string, o NormalOptions, tolerance float64) pattern {
+func compile(accept string, o search.NormalOptions, tolerance float64) pattern {
 	var b strings.Builder
 	escaped := false
 	for _, r := range accept {
@@ -42,7 +44,7 @@ func compile(accept string, o NormalOptions, tolerance float64) pattern {
 	if escaped {
 		b.WriteByte('\\')
 	}
-	key := Normalise(b.String(), o)
+	key := search.Normalise(b.String(), o)
 	p := pattern{key: key, parts: strings.Split(key, string(wild))}
 	if o.Numerals && len(p.parts) == 1 {
 		if p.number = parseNumber(key); p.number != nil {
@@ -86,8 +88,8 @@ func (p pattern) accepts(response string) bool {
 }
 
 // normalResponse prepares a response for accepts.
-func normalResponse(text string, o NormalOptions) string {
-	return strings.ReplaceAll(Normalise(text, o), string(wild), "")
+func normalResponse(text string, o search.NormalOptions) string {
+	return strings.ReplaceAll(search.Normalise(text, o), string(wild), "")
 }
 
 const maxNumberLength = 40 // characters: longer is no number that somebody typed
@@ -102,7 +104,7 @@ func parseNumber(s string) *big.Rat {
 	digits, point := 0, false
 	for i, r := range body {
 		switch {
-		case arabic(r):
+		case r >= '0' && r <= '9':
 			digits++
 		case r == '.' && !point:
 			point = true

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"qiming/internal/fault"
+	"qiming/search"
 )
 
 // numerical is 计算题: a number within one of several accepted ranges. Numbers are compared as exact
@@ -96,7 +97,7 @@ func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 // unitKey is what tells units apart: case counts (mW is not MW), width and spaces do not.
 func unitKey(name string) string {
-	return strings.ReplaceAll(Normalise(name, NormalOptions{}), " ", "")
+	return strings.ReplaceAll(search.Normalise(name, search.NormalOptions{}), " ", "")
 }
 
 func (numerical) shuffled(Content) int { return 0 }
@@ -210,7 +211,7 @@ var quantity = regexp.MustCompile(`^([+-]?)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?(?:\
 
 // parseQuantity reads a number and what stands behind it; nil where the text does not begin with one.
 func parseQuantity(text string) (value *big.Rat, rest string) {
-	text = strings.TrimSpace(Normalise(text, NormalOptions{Numerals: true}))
+	text = strings.TrimSpace(search.Normalise(text, search.NormalOptions{Numerals: true}))
 	if len(text) > 4*MaxNumber {
 		return nil, ""
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"qiming/internal/fault"
+	"qiming/search"
 )
 
 // This file is what single and multiple choice share: options.
@@ -37,7 +38,7 @@ func prepareOptions(c *Content) {
 // optionID derives an id from the text alone, so that importing a file again gives the same ids and
 // an id tells neither position nor key.
 func optionID(text string, taken map[string]bool) string {
-	base := Normalise(text, NormalOptions{FoldCase: true})
+	base := search.Normalise(text, search.NormalOptions{FoldCase: true})
 	for n := 0; ; n++ {
 		salted := base
 		if n > 0 {

@@ -14,7 +14,7 @@ import (
 
 // Repair mends the copies that one document keeps of another, and finishes what a crash left half
 // done: category paths after a move, organisation paths after a node moved, a category that has gone,
-// a deletion that stopped half-way. It changes nothing where all is well; run it at start and daily.
+// a deletion that stopped half-way. It makes ready what finds near-duplicates. It changes nothing where all is well; run it at start and daily.
 func (b *Bank) Repair(ctx context.Context) error {
 	categories, err := b.tree.all(ctx)
 	if err != nil {
@@ -39,10 +39,10 @@ func (b *Bank) Repair(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	group, ctx := errgroup.WithContext(ctx)
+	group, working := errgroup.WithContext(ctx)
 	group.SetLimit(workers)
 	for _, id := range b.catalogue.dying() {
-		group.Go(func() error { return b.erase(ctx, id) })
+		group.Go(func() error { return b.erase(working, id) })
 	}
 	for orgID, list := range byOrg {
 		org, err := b.orgs.OrgPath(ctx, orgID)
@@ -56,11 +56,14 @@ func (b *Bank) Repair(ctx context.Context) error {
 				path = q.org
 			}
 			if !slices.Equal(q.org, path) || !slices.Equal(q.filed, category) || (q.category != "" && category == nil) {
-				group.Go(func() error { return b.repairQuestion(ctx, q.id, q.category, path, category) })
+				group.Go(func() error { return b.repairQuestion(working, q.id, q.category, path, category) })
 			}
 		}
 	}
-	return group.Wait()
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return b.catalogue.twins.settle(ctx)
 }
 
 // dying gives the questions whose deletion is not finished.

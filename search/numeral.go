@@ -1,4 +1,4 @@
-package question
+package search
 
 import (
 	"math/big"

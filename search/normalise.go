@@ -1,4 +1,4 @@
-package question
+package search
 
 import (
 	"strings"
@@ -53,13 +53,37 @@ func Normalise(s string, o NormalOptions) string {
 var simplifier = sync.OnceValue(func() *opencc.OpenCC {
 	cc, err := opencc.New("t2s")
 	if err != nil {
-		panic("question: the embedded t2s tables do not load: " + err.Error()) // a broken build
+		panic("search: the embedded t2s tables do not load: " + err.Error()) // a broken build
 	}
 	return cc
 })
 
+// traditional says of the characters from firstHan on whether they may change: nearly all texts have none, and the
+// tables cost a microsecond a character. It takes 30 ms to find out, once.
+var traditional = sync.OnceValue(func() *[lastHan - firstHan + 1]bool {
+	var table [lastHan - firstHan + 1]bool
+	for r := firstHan; r <= lastHan; r++ {
+		text := string(r)
+		out, err := simplifier().Convert(text)
+		table[r-firstHan] = err != nil || out != text
+	}
+	for _, r := range "瞭藉覆沈牴衹" { // change in phrases only: 瞭解, 藉口, 答覆, 沈船, 牴牾, 衹得
+		table[r-firstHan] = true
+	}
+	return &table
+})
+
+const firstHan, lastHan = rune(0x4e00), rune(0x9fff) // Unicode's main block of Chinese characters
+
+func maybeTraditional(r rune) bool {
+	if r < firstHan {
+		return isHan(r)
+	}
+	return r > lastHan && isHan(r) || r <= lastHan && traditional()[r-firstHan]
+}
+
 func simplify(s string) string {
-	if !strings.ContainsFunc(s, isHan) {
+	if !strings.ContainsFunc(s, maybeTraditional) {
 		return s
 	}
 	out, err := simplifier().Convert(s)
@@ -141,4 +165,16 @@ func spaces(s string) string {
 		b.WriteRune(r)
 	}
 	return b.String()
+}
+
+// Bare gives a text without spaces, punctuation, width and case.
+func Bare(s string) string {
+	s = norm.NFKC.String(cases.Fold().String(norm.NFKC.String(strings.ToValidUTF8(s, ""))))
+	return strings.Map(func(r rune) rune {
+		r = latin(r)
+		if unicode.IsSpace(r) || unicode.IsPunct(r) || unicode.In(r, unicode.Cf, unicode.Cc) {
+			return -1
+		}
+		return r
+	}, s)
 }
