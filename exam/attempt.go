@@ -38,6 +38,7 @@ const (
 	StepAdmit    StepKind = "admit" // an evaluator admits the late step Ref, with a reason
 	StepRelease  StepKind = "release"
 	StepVoid     StepKind = "void"
+	StepSection  StepKind = "section" // the taker went on to section Ref, from 1
 )
 
 // Step is one accepted event of an attempt. Steps are only ever added.
@@ -54,7 +55,7 @@ type Step struct {
 	Fraction  *float64           `bson:"fraction,omitempty" json:"fraction,omitempty"`     // mark: 0..1
 	By        string             `bson:"by,omitempty" json:"by,omitempty"`                 // account: mark, admit, release, void
 	Note      string             `bson:"note,omitempty" json:"note,omitempty"`             // comment, reason
-	Ref       int                `bson:"ref,omitempty" json:"ref,omitempty"`               // admit: the late step's Seq
+	Ref       int                `bson:"ref,omitempty" json:"ref,omitempty"`               // admit: the late step's Seq; section: its number
 	Hash      string             `bson:"hash,omitempty" json:"hash,omitempty"`             // answer: stands for a superseded Response that was dropped (see prune)
 	Receipt   string             `bson:"receipt,omitempty" json:"receipt,omitempty"`       // HMAC chain, see receipt.go
 }

@@ -82,9 +82,7 @@ func (s *Attempts) open(ctx context.Context, actor policies.Actor, e entrance, b
 	}
 	a := Attempt{Meta: store.Meta{ID: id}, QuizID: quiz.ID, Version: quiz.Number, MemberID: e.taker.MemberID, OrgPath: e.taker.Path,
 		Number: number, Seed: Seed(s.keys.Key("seed"), quiz.ID, e.taker.MemberID, number), Blind: s.blind(id)}
-	settings := b.version.Settings
-	sit := sitting{clock: ClockOf(e.allowance, settings, now, quiz.ClosedAt), paper: b.draw(a.Seed),
-		pass: settings.PassPercent, manual: settings.ManualRelease, key: s.receiptKey}
+	sit := s.seat(b, b.draw(a.Seed), e.allowance, now, quiz.ClosedAt)
 	if sit.contents, err = s.contents(ctx, sit.paper); err != nil {
 		return Sheet{}, err
 	}
@@ -181,11 +179,13 @@ type Standing struct {
 	EndedAt       *time.Time `json:"ended_at,omitempty"`
 	Ending        State      `json:"ending,omitempty"` // submitted, expired, abandoned: once it has ended
 	ActiveSession bool       `json:"active_session"`   // this session still answers
+	Here
 }
 
 func (a *Attempt) standing(s sitting, session string, now time.Time) Standing {
-	return Standing{ServerTime: now, State: a.State, Deadline: s.clock.Deadline, GraceEnd: s.clock.GraceEnd, EndedAt: a.EndedAt, Ending: a.Ending,
-		ActiveSession: a.Session == session}
+	clock := a.clock(s, now)
+	return Standing{ServerTime: now, State: a.State, Deadline: clock.Deadline, GraceEnd: clock.GraceEnd, EndedAt: a.EndedAt, Ending: a.Ending,
+		ActiveSession: a.Session == session, Here: a.here(s, now)}
 }
 
 // Clock tells the time that is left; an extension shows here within a second of being given.
@@ -212,6 +212,7 @@ type Saved struct {
 	Deadline   *time.Time `json:"deadline,omitempty"`
 	GraceEnd   *time.Time `json:"grace_end,omitempty"`
 	Receipts   []Receipt  `json:"receipts"`
+	Here
 }
 
 // Save keeps answers durably and gives a receipt for each. What comes after the end is kept and
@@ -238,7 +239,8 @@ func (s *Attempts) Save(ctx context.Context, actor policies.Actor, id, session s
 	if err != nil {
 		return Saved{}, err
 	}
-	return Saved{ServerTime: now, State: a.State, Deadline: sit.clock.Deadline, GraceEnd: sit.clock.GraceEnd, Receipts: receipts}, nil
+	clock := a.clock(sit, now)
+	return Saved{ServerTime: now, State: a.State, Deadline: clock.Deadline, GraceEnd: clock.GraceEnd, Receipts: receipts, Here: a.here(sit, now)}, nil
 }
 
 func (s *Attempts) check(ctx context.Context, f *facts, answers []Answer) error {
@@ -247,22 +249,32 @@ func (s *Attempts) check(ctx context.Context, f *facts, answers []Answer) error 
 	}
 	ids := make([]string, 0, len(answers))
 	for i, answer := range answers {
-		if answer.Slot < 1 || answer.Slot > len(f.paper.Slots) {
+		outside := answer.Slot < 1 || answer.Slot > len(f.paper.Slots)
+		if answer.Section > 0 { // no answer: the taker goes on
+			outside = answer.Slot != 0
+		}
+		if outside {
 			return fault.Bad("answer.invalid", []fault.Field{{Path: at(i, "slot"), Key: "out_of_range", Params: map[string]any{"min": 1, "max": len(f.paper.Slots)}}})
 		}
 		if answer.ClientSeq < 1 {
 			return fault.Bad("answer.invalid", []fault.Field{{Path: at(i, "client_seq"), Key: "out_of_range", Params: map[string]any{"min": 1}}})
 		}
-		ids = append(ids, f.paper.Slots[answer.Slot-1].Version)
+		if answer.Section == 0 {
+			ids = append(ids, f.paper.Slots[answer.Slot-1].Version)
+		}
 	}
 	versions, err := s.bank.GetVersions(ctx, ids)
 	if err != nil {
 		return err
 	}
 	for i, answer := range answers {
-		v, ok := versions[ids[i]]
+		if answer.Section > 0 {
+			continue
+		}
+		id := f.paper.Slots[answer.Slot-1].Version
+		v, ok := versions[id]
 		if !ok {
-			return fault.New(fault.Unavailable, "question.version_missing", "question version %s is not in the bank", ids[i])
+			return fault.New(fault.Unavailable, "question.version_missing", "question version %s is not in the bank", id)
 		}
 		if err := question.Check(v.Content, answer.Response); err != nil {
 			return fault.Bad("answer.invalid", []fault.Field{{Path: at(i, "response"), Key: fault.KeyOf(err)}})

@@ -188,7 +188,7 @@ type Card struct {
 func (e *entrance) card(now time.Time) Card {
 	v := e.version
 	c := Card{QuizID: v.QuizID, Title: v.Title, OrgID: e.state.quiz.OrgID, Opens: e.allowance.Opens, Closes: e.allowance.Closes,
-		Limit: int(e.allowance.Limit / time.Second), Items: v.Items, Points: v.Points, PassPercent: v.Settings.PassPercent,
+		Limit: int(v.limit(e.allowance) / time.Second), Items: v.Items, Points: v.Points, PassPercent: v.Settings.PassPercent,
 		AttemptsUsed: e.used, AttemptsAllowed: e.allowance.Attempts, PasswordRequired: len(e.allowance.Passwords) > 0}
 	if at := e.state.quiz.ClosedAt; at != nil {
 		c.Closes = earlier(c.Closes, *at)
@@ -302,6 +302,7 @@ type DoorSection struct {
 	Instructions string  `json:"instructions,omitempty"`
 	Items        int     `json:"items"`
 	Points       float64 `json:"points"`
+	Limit        int     `json:"limit,omitempty"` // seconds of its own, 0 = none
 }
 
 // Rules are the rules of a quiz that its takers are told.
@@ -330,7 +331,7 @@ func (s *Attempts) Door(ctx context.Context, actor policies.Actor, quizID string
 		Rules: Rules{Overdue: v.Settings.Overdue, Grace: v.Settings.Grace, GradeBy: v.Settings.GradeBy, Wait: v.Settings.Wait, ManualRelease: v.Settings.ManualRelease,
 			NegativeMarks: v.Settings.NegativeMarks}}
 	for _, section := range v.Sections {
-		sum := DoorSection{Title: section.Title, Instructions: section.Instructions}
+		sum := DoorSection{Title: section.Title, Instructions: section.Instructions, Limit: section.Limit}
 		for _, p := range section.Pools {
 			sum.Items += p.Count
 			sum.Points += float64(p.Count) * p.Points

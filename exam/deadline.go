@@ -14,6 +14,7 @@ type Allowance struct {
 	Limit     time.Duration // 0 = none
 	Attempts  int           // 0 = any number
 	Passwords []string      // any of them lets in; none = no password
+	Extra     float64       // multiplies limits, that of the sections too; 0 = as they are
 }
 
 // Resolve applies the overrides of a quiz for a member whose organisation nodes now are path
@@ -73,7 +74,8 @@ func Resolve(quiz Timing, memberID string, path []string, overrides []Override) 
 		a.Passwords = password(*own.Password)
 	}
 	if own.Extra > 0 {
-		a.Limit = time.Duration(math.Ceil(a.Limit.Seconds()*own.Extra-1e-6)) * time.Second
+		a.Extra = own.Extra
+		a.Limit = scaled(int(a.Limit/time.Second), own.Extra)
 	}
 	return a
 }
@@ -98,6 +100,14 @@ func given(t *time.Time) *time.Time {
 }
 
 func seconds(n int) time.Duration { return time.Duration(max(n, 0)) * time.Second }
+
+// scaled gives a limit in seconds multiplied by extra (0 = as it is), in whole seconds, up.
+func scaled(limit int, extra float64) time.Duration {
+	if extra <= 0 {
+		return seconds(limit)
+	}
+	return time.Duration(math.Ceil(float64(max(limit, 0))*extra-1e-6)) * time.Second
+}
 
 func password(p string) []string {
 	if p == "" {
@@ -147,22 +157,38 @@ type Clock struct {
 	Deadline *time.Time // answers count before it
 	GraceEnd *time.Time // until then an overdue attempt may still be handed in; nil without grace
 	Overdue  Overdue
+	grace    time.Duration
 }
 
 // ClockOf gives the ends of an attempt that began at started. closedAt is when the quiz was closed
 // by hand, nil if it was not: it ends every attempt at that moment, whatever an override says, for
 // it is the later decision.
 func ClockOf(a Allowance, s Settings, started time.Time, closedAt *time.Time) Clock {
-	c := Clock{Deadline: a.Deadline(started), Overdue: s.Overdue}
-	if closedAt != nil {
-		c.Deadline = earlier(c.Deadline, *closedAt)
+	c := Clock{Overdue: s.Overdue}
+	if s.Overdue == OverdueGrace {
+		c.grace = seconds(s.Grace)
 	}
-	if c.Deadline != nil && s.Overdue == OverdueGrace && s.Grace > 0 {
-		end := c.Deadline.Add(seconds(s.Grace))
-		c.GraceEnd = &end
+	if end := a.Deadline(started); end != nil {
+		c = c.until(*end)
+	}
+	if closedAt != nil {
+		c = c.until(*closedAt)
 	}
 	return c
 }
+
+// until gives the clock with an end that is not after end.
+func (c Clock) until(end time.Time) Clock {
+	c.Deadline = earlier(c.Deadline, end)
+	if c.grace > 0 {
+		graceEnd := c.Deadline.Add(c.grace)
+		c.GraceEnd = &graceEnd
+	}
+	return c
+}
+
+// earlierOf gives t, or the deadline where that comes first.
+func (c Clock) earlierOf(t time.Time) *time.Time { return earlier(c.Deadline, t) }
 
 // Late says whether an answer that comes at now is late: at the deadline itself it is.
 func (c Clock) Late(now time.Time) bool { return c.Deadline != nil && !now.Before(*c.Deadline) }

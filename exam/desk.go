@@ -288,14 +288,12 @@ func (d *desk) sitting(ctx context.Context, f *facts, now time.Time, whole bool)
 	if err != nil {
 		return sitting{}, Allowance{}, err
 	}
-	settings := f.blueprint.version.Settings
-	allowance, err := d.allowance(ctx, state, settings.Timing, f.memberID, f.path)
+	allowance, err := d.allowance(ctx, state, f.blueprint.version.Settings.Timing, f.memberID, f.path)
 	if err != nil {
 		return sitting{}, Allowance{}, err
 	}
-	s := sitting{clock: ClockOf(allowance, settings, f.started, state.quiz.ClosedAt), paper: f.paper,
-		pass: settings.PassPercent, manual: settings.ManualRelease, key: d.receiptKey}
-	if whole || s.clock.Late(now) {
+	s := d.seat(f.blueprint, f.paper, allowance, f.started, state.quiz.ClosedAt)
+	if whole || s.clock.Late(now) || s.stages != nil {
 		s.contents, err = d.contents(ctx, f.paper)
 	}
 	return s, allowance, err

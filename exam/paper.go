@@ -27,6 +27,7 @@ type Part struct {
 	ID           string `json:"id"`
 	Title        string `json:"title"`
 	Instructions string `json:"instructions,omitempty"`
+	Limit        int    `json:"limit,omitempty"` // seconds of its own, 0 = none
 	From         int    `json:"from"`
 	To           int    `json:"to"`
 }
@@ -235,7 +236,7 @@ func (b *blueprint) draw(seed string) Paper {
 			shuffle(d, paper.Slots[first:])
 		}
 		paper.Slots = b.spread(paper.Slots, first)
-		paper.Parts[s] = Part{ID: section.ID, Title: section.Title, Instructions: section.Instructions, From: first + 1, To: len(paper.Slots)}
+		paper.Parts[s] = Part{ID: section.ID, Title: section.Title, Instructions: section.Instructions, Limit: section.Limit, From: first + 1, To: len(paper.Slots)}
 	}
 	for i := range paper.Slots {
 		paper.Slots[i].Number = i + 1

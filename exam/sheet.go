@@ -50,6 +50,7 @@ type SheetAttempt struct {
 	EndedAt   *time.Time `json:"ended_at,omitempty"`
 	Ending    State      `json:"ending,omitempty"` // submitted, expired, abandoned: once it has ended
 	Points    float64    `json:"points"`
+	Here
 }
 
 // SheetItem is an item as its taker sees it: no key, no explanation.
@@ -87,9 +88,10 @@ func (s Slot) present(c question.Content) question.Item {
 
 // sheet gives the attempt as the session sees it.
 func (a *Attempt) sheet(title string, s sitting, session string, now time.Time) Sheet {
+	clock := a.clock(s, now)
 	sheet := Sheet{
 		Attempt: SheetAttempt{ID: a.ID, QuizID: a.QuizID, Title: title, Number: a.Number, State: a.State,
-			StartedAt: a.StartedAt, Deadline: s.clock.Deadline, GraceEnd: s.clock.GraceEnd, EndedAt: a.EndedAt, Ending: a.Ending, Points: s.paper.Points()},
+			StartedAt: a.StartedAt, Deadline: clock.Deadline, GraceEnd: clock.GraceEnd, EndedAt: a.EndedAt, Ending: a.Ending, Points: s.paper.Points(), Here: a.here(s, now)},
 		ServerTime: now, Sections: s.paper.Parts, Items: []SheetItem{}, Answers: []SheetAnswer{},
 	}
 	if session == a.Session {
@@ -101,7 +103,7 @@ func (a *Attempt) sheet(title string, s sitting, session string, now time.Time) 
 		switch {
 		case step.Kind == StepStart, step.Kind == StepTakeover:
 			current = step.Session
-		case step.Kind == StepAnswer && current == session:
+		case (step.Kind == StepAnswer || step.Kind == StepSection) && current == session:
 			sheet.LastClientSeq = max(sheet.LastClientSeq, step.ClientSeq)
 		}
 	}

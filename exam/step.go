@@ -10,9 +10,10 @@ import (
 
 // Answer is what a client hands in for one slot.
 type Answer struct {
-	ClientSeq int64             `json:"client_seq" minimum:"1"` // the client's own number, rising within its session
-	Slot      int               `json:"slot" minimum:"1"`
-	Response  question.Response `json:"response"` // the zero response clears the slot
+	ClientSeq int64             `json:"client_seq" minimum:"1"`                     // the client's own number, rising within its session
+	Slot      int               `json:"slot" minimum:"0"`                           // from 1; 0 with Section
+	Section   int               `json:"section,omitempty" minimum:"0" maximum:"50"` // no answer: the taker goes on to this section, from 1
+	Response  question.Response `json:"response"`                                   // the zero response clears the slot
 	ClientAt  *time.Time        `json:"client_at,omitempty"`
 }
 
@@ -30,6 +31,7 @@ type Receipt struct {
 type sitting struct {
 	clock    Clock
 	paper    Paper
+	stages   []stage            // where sections have limits
 	contents []question.Content // parallel to the slots; needed where the attempt may end or has ended
 	pass     float64            // percent
 	manual   bool               // scores wait for the release
@@ -70,7 +72,7 @@ func (a *Attempt) start(s sitting, session, device string, now time.Time) error 
 	if err := a.move(Open); err != nil {
 		return err
 	}
-	a.Deadline = s.clock.Wakes(Open)
+	a.Deadline = a.clock(s, now).Wakes(Open)
 	a.add(s.key, Step{Kind: StepStart, At: now, Session: session, Note: device})
 	return nil
 }
@@ -81,17 +83,18 @@ func (a *Attempt) settle(s sitting, now time.Time) (bool, error) {
 	if !a.State.Running() {
 		return false, nil
 	}
-	state, end := s.clock.Stands(now)
+	clock := a.clock(s, now)
+	state, end := clock.Stands(now)
 	if state != a.State {
 		// Abandoned after a grace that nobody noticed, and overdue before it, are one way each.
 		if err := a.move(state); err != nil {
 			return false, err
 		}
-	} else if same(a.Deadline, s.clock.Wakes(state)) {
+	} else if same(a.Deadline, clock.Wakes(state)) {
 		return false, nil
 	}
 	if state.Running() {
-		a.Deadline = s.clock.Wakes(state)
+		a.Deadline = clock.Wakes(state)
 		return true, nil
 	}
 	a.Ending, a.EndedAt = state, end
@@ -117,8 +120,15 @@ func (a *Attempt) save(s sitting, session string, answers []Answer, now time.Tim
 	answers = slices.Clone(answers)
 	slices.SortStableFunc(answers, func(x, y Answer) int { return int(x.ClientSeq - y.ClientSeq) })
 	receipts, added := make([]Receipt, 0, len(answers)), false
-	late := !a.State.Running() || a.State == PastDue || s.clock.Late(now)
+	over := !a.State.Running() || a.State == PastDue || a.clock(s, now).Late(now)
 	for _, answer := range answers {
+		late := over
+		if !over && answer.Section == 0 {
+			var err error
+			if late, err = a.lateFor(s, answer.Slot, now); err != nil {
+				return nil, false, err
+			}
+		}
 		step, err := a.known(session, answer, late)
 		if err != nil {
 			return nil, false, err
@@ -129,6 +139,13 @@ func (a *Attempt) save(s sitting, session string, answers []Answer, now time.Tim
 			}
 			if len(a.Steps) >= maxSteps {
 				return nil, false, fault.New(fault.TooMany, "attempt.too_many_saves", "the attempt has %d steps", len(a.Steps))
+			}
+			if answer.Section > 0 {
+				if step, err = a.goOn(s, answer, now); err != nil {
+					return nil, false, err
+				}
+				receipts, added = append(receipts, step.acknowledged(answer)), true
+				continue
 			}
 			if late && a.lateOf(answer.Slot) >= maxLate {
 				return nil, false, fault.New(fault.Conflict, "attempt.late_full", "slot %d has %d late answers", answer.Slot, maxLate).
@@ -142,7 +159,7 @@ func (a *Attempt) save(s sitting, session string, answers []Answer, now time.Tim
 				a.Late++
 			}
 		}
-		receipts = append(receipts, Receipt{ClientSeq: answer.ClientSeq, Slot: step.Slot, Seq: step.Seq, Receipt: step.Receipt, At: step.At, Late: step.Late})
+		receipts = append(receipts, step.acknowledged(answer))
 	}
 	if added {
 		if total := a.prune(); total > maxStepBytes {
@@ -150,6 +167,10 @@ func (a *Attempt) save(s sitting, session string, answers []Answer, now time.Tim
 		}
 	}
 	return receipts, added, nil
+}
+
+func (s *Step) acknowledged(answer Answer) Receipt {
+	return Receipt{ClientSeq: answer.ClientSeq, Slot: s.Slot, Seq: s.Seq, Receipt: s.Receipt, At: s.At, Late: s.Late}
 }
 
 // lateOf counts the late answers of a slot.
@@ -173,16 +194,16 @@ func (a *Attempt) known(session string, answer Answer, late bool) (*Step, error)
 		if step.Kind == StepStart || step.Kind == StepTakeover {
 			current = step.Session
 		}
-		if step.Kind != StepAnswer {
+		if step.Kind != StepAnswer && step.Kind != StepSection {
 			continue
 		}
 		if current == session && step.ClientSeq == answer.ClientSeq {
-			if step.Slot == answer.Slot && step.holds(answer.Response) {
+			if step.Slot == answer.Slot && (step.Kind == StepSection && step.Ref == answer.Section || answer.Section == 0 && step.holds(answer.Response)) {
 				return step, nil
 			}
 			return nil, stale(answer, step)
 		}
-		if step.Slot == answer.Slot {
+		if step.Slot == answer.Slot && step.Kind == StepAnswer {
 			last = step
 			if current == session && (newest == nil || step.ClientSeq > newest.ClientSeq) {
 				newest = step
