@@ -39,6 +39,7 @@ const (
 	StepRelease  StepKind = "release"
 	StepVoid     StepKind = "void"
 	StepSection  StepKind = "section" // the taker went on to section Ref, from 1
+	StepCheck    StepKind = "check"   // the taker asked how the answer Ref to Slot went; Fraction is what it earns by itself
 )
 
 // Step is one accepted event of an attempt. Steps are only ever added.
@@ -52,10 +53,10 @@ type Step struct {
 	ClientAt  *time.Time         `bson:"client_at,omitempty" json:"client_at,omitempty"`   // answer: the client's clock
 	Session   string             `bson:"session,omitempty" json:"session,omitempty"`       // start, takeover: the session that answers from here on
 	Late      bool               `bson:"late,omitempty" json:"late,omitempty"`             // came after the deadline: kept, not counted
-	Fraction  *float64           `bson:"fraction,omitempty" json:"fraction,omitempty"`     // mark: 0..1
+	Fraction  *float64           `bson:"fraction,omitempty" json:"fraction,omitempty"`     // mark, check: of the item
 	By        string             `bson:"by,omitempty" json:"by,omitempty"`                 // account: mark, admit, release, void
 	Note      string             `bson:"note,omitempty" json:"note,omitempty"`             // comment, reason
-	Ref       int                `bson:"ref,omitempty" json:"ref,omitempty"`               // admit: the late step's Seq; section: its number
+	Ref       int                `bson:"ref,omitempty" json:"ref,omitempty"`               // admit: the late step's Seq; section: its number; check: the answer's Seq
 	Hash      string             `bson:"hash,omitempty" json:"hash,omitempty"`             // answer: stands for a superseded Response that was dropped (see prune)
 	Receipt   string             `bson:"receipt,omitempty" json:"receipt,omitempty"`       // HMAC chain, see receipt.go
 }

@@ -14,6 +14,8 @@ type ItemMark struct {
 	Pending  bool            // waits for an evaluator
 	Manual   *Step           // the evaluator's mark where one counts
 	Parts    []question.Part // of an automatic mark
+	Tries    int             // checks of other answers before this one
+	Own      float64         // fraction of the answer by itself, without what tries cost
 }
 
 // Grade is the marking of a whole attempt.
@@ -41,7 +43,8 @@ func GradePaper(paper Paper, contents []question.Content, v View) Grade {
 			m.Manual, m.Fraction = mark, *mark.Fraction
 		} else if m.Answered {
 			auto := question.Grade(contents[i], r)
-			m.Fraction, m.Parts, m.Pending = auto.Fraction, auto.Parts, auto.Human
+			m.Tries, m.Own = v.triesBefore(slot.Number, v.Answers[i]), auto.Fraction
+			m.Fraction, m.Parts, m.Pending = paper.Rule.after(auto.Fraction, m.Tries), auto.Parts, auto.Human
 		}
 		floor := 0.0
 		if paper.Negative {

@@ -49,7 +49,7 @@ const (
 
 // stepKinds gives a step's kind its number in the log; new kinds are added at the end.
 func stepKinds() []StepKind {
-	return []StepKind{StepStart, StepAnswer, StepTakeover, StepSubmit, StepExpire, StepMark, StepAdmit, StepRelease, StepVoid, StepSection}
+	return []StepKind{StepStart, StepAnswer, StepTakeover, StepSubmit, StepExpire, StepMark, StepAdmit, StepRelease, StepVoid, StepSection, StepCheck}
 }
 
 func kindNumber(k StepKind) byte {

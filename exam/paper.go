@@ -37,6 +37,7 @@ type Paper struct {
 	Slots    []Slot
 	Parts    []Part
 	Negative bool // an item may cost points; see Settings
+	Rule     BehaviourRule
 }
 
 // Points gives the total of the paper.
@@ -223,7 +224,8 @@ func (b *blueprint) matched(d dice) *matching {
 func (b *blueprint) draw(seed string) Paper {
 	d := newDice(seed)
 	m := b.matched(d)
-	paper := Paper{Slots: make([]Slot, 0, b.version.Items), Parts: make([]Part, len(b.version.Sections)), Negative: b.version.Settings.NegativeMarks}
+	paper := Paper{Slots: make([]Slot, 0, b.version.Items), Parts: make([]Part, len(b.version.Sections)), Negative: b.version.Settings.NegativeMarks,
+		Rule: b.version.Settings.rule()}
 	next := 0
 	for s, section := range b.version.Sections {
 		first := len(paper.Slots)

@@ -29,6 +29,16 @@ const (
 	OverdueAbandon Overdue = "abandon" // never counts unless handed in before
 )
 
+// Behaviour says when a taker learns how an item went.
+type Behaviour string
+
+// The behaviours.
+const (
+	Deferred  Behaviour = "deferred"  // after handing in (default)
+	Immediate Behaviour = "immediate" // each item may be checked once while answering; then it is settled
+	Retry     Behaviour = "retry"     // practice: each item may be tried again, at a penalty
+)
+
 // GradeBy says which of several attempts counts.
 type GradeBy string
 
@@ -56,6 +66,9 @@ type Settings struct {
 	Wait           int          `bson:"wait" json:"wait"` // seconds between the end of an attempt and the next start
 	Overdue        Overdue      `bson:"overdue" json:"overdue" enum:"submit,grace,abandon"`
 	Grace          int          `bson:"grace" json:"grace"` // seconds, with OverdueGrace
+	Behaviour      Behaviour    `bson:"behaviour,omitempty" json:"behaviour,omitempty" enum:"deferred,immediate,retry"`
+	Tries          int          `bson:"tries,omitempty" json:"tries"`     // of an item, with Retry
+	Penalty        float64      `bson:"penalty,omitempty" json:"penalty"` // share of an item that a try before costs, 0..1, with Retry
 	GradeBy        GradeBy      `bson:"grade_by" json:"grade_by" enum:"best,last,first,average"`
 	PassPercent    float64      `bson:"pass_percent" json:"pass_percent"` // of the total; 60 by default
 	ShuffleOptions bool         `bson:"shuffle_options" json:"shuffle_options"`
@@ -67,7 +80,7 @@ type Settings struct {
 // ReviewMatrix says what a taker sees of a finished attempt, and when: {during, after, open, closed}.
 // "after" is the first two minutes after handing in, "open" later while the quiz is open, "closed" after its close.
 type ReviewMatrix struct {
-	During ReviewShows `bson:"during" json:"during"` // while the attempt is open; Responses only for now
+	During ReviewShows `bson:"during" json:"during"` // while the attempt is open: of items that were checked
 	After  ReviewShows `bson:"after" json:"after"`
 	Open   ReviewShows `bson:"open" json:"open"`
 	Closed ReviewShows `bson:"closed" json:"closed"`

@@ -28,7 +28,7 @@ type Draft struct {
 
 // DefaultSettings are those of a new quiz: one attempt, the best counts, 60 percent pass.
 func DefaultSettings() Settings {
-	return Settings{Timing: Timing{Attempts: 1}, Overdue: OverdueSubmit, Grace: 60, GradeBy: GradeBest, PassPercent: 60,
+	return Settings{Timing: Timing{Attempts: 1}, Overdue: OverdueSubmit, Grace: 60, Behaviour: Deferred, Tries: defaultTries, Penalty: defaultPenalty, GradeBy: GradeBest, PassPercent: 60,
 		ShuffleOptions: true, Review: DefaultReview()}
 }
 
@@ -139,8 +139,15 @@ func (s *Quizzes) Delete(ctx context.Context, actor policies.Actor, id string) e
 	return err
 }
 
+// What retrying is by default: three tries at a third each.
+const (
+	defaultTries   = 3
+	defaultPenalty = 1.0 / 3
+)
+
 // limits of a quiz.
 const (
+	maxTries    = 10
 	maxTitle    = 200
 	maxIntro    = 10_000
 	maxSections = 50
@@ -170,7 +177,16 @@ func (d *Draft) tidy() {
 	if s.GradeBy == "" {
 		s.GradeBy = GradeBest
 	}
-	s.Review.During = ReviewShows{Responses: s.Review.During.Responses}
+	if s.Behaviour == "" {
+		s.Behaviour = Deferred
+	}
+	if s.Behaviour == Retry && s.Tries == 0 {
+		s.Tries, s.Penalty = defaultTries, defaultPenalty
+	}
+	s.Review.During.Total = false
+	if s.Behaviour == Deferred {
+		s.Review.During = ReviewShows{Responses: s.Review.During.Responses}
+	}
 	if d.Sections == nil {
 		d.Sections = []Section{}
 	}
@@ -217,6 +233,13 @@ func (d *Draft) check() []fault.Field {
 	if !slices.Contains([]Overdue{OverdueSubmit, OverdueGrace, OverdueAbandon}, s.Overdue) {
 		fields = append(fields, fault.Field{Path: "settings.overdue", Key: "unknown"})
 	}
+	if !slices.Contains([]Behaviour{Deferred, Immediate, Retry}, s.Behaviour) {
+		fields = append(fields, fault.Field{Path: "settings.behaviour", Key: "unknown"})
+	}
+	if s.Behaviour == Retry {
+		between("settings.tries", float64(s.Tries), 2, maxTries)
+	}
+	between("settings.penalty", s.Penalty, 0, 1)
 	if !slices.Contains([]GradeBy{GradeBest, GradeLast, GradeFirst, GradeAverage}, s.GradeBy) {
 		fields = append(fields, fault.Field{Path: "settings.grade_by", Key: "unknown"})
 	}

@@ -51,15 +51,21 @@ type ReviewItem struct {
 	QuestionVersion string             `json:"question_version"`
 	Points          float64            `json:"points"`
 	Response        *question.Response `json:"response,omitempty"`
-	Correct         Correctness        `json:"correct,omitempty"`
-	Mark            *float64           `json:"mark,omitempty"` // points
-	Parts           []question.Part    `json:"parts,omitempty"`
-	Feedback        string             `json:"feedback,omitempty"`
-	OptionFeedback  map[string]string  `json:"option_feedback,omitempty"`
-	Explanation     string             `json:"explanation,omitempty"`
-	Source          string             `json:"source,omitempty"`
-	RightAnswer     *RightAnswer       `json:"right_answer,omitempty"`
-	Comment         string             `json:"comment,omitempty"` // of the evaluator, with the mark
+	Tries           int                `json:"tries,omitempty"` // how often it was checked
+	Shown
+}
+
+// Shown is how an answer went, as far as it may be told.
+type Shown struct {
+	Correct        Correctness       `json:"correct,omitempty"`
+	Mark           *float64          `json:"mark,omitempty"` // points
+	Parts          []question.Part   `json:"parts,omitempty"`
+	Feedback       string            `json:"feedback,omitempty"`
+	OptionFeedback map[string]string `json:"option_feedback,omitempty"`
+	Explanation    string            `json:"explanation,omitempty"`
+	Source         string            `json:"source,omitempty"`
+	RightAnswer    *RightAnswer      `json:"right_answer,omitempty"`
+	Comment        string            `json:"comment,omitempty"` // of the evaluator, with the mark
 }
 
 // RightAnswer is the key of an item in the shape of a response.
@@ -124,6 +130,7 @@ func (s *Attempts) Review(ctx context.Context, actor policies.Actor, id string) 
 	}
 	for i, slot := range f.paper.Slots {
 		item := reviewItem(slot, sit.contents[i], view.Answers[i], grade.Items[i], shows)
+		item.Tries = len(view.Checks[slot.Number])
 		r.Items = append(r.Items, item)
 	}
 	return r, nil
@@ -146,50 +153,57 @@ func (v View) late(responses bool) []LateAnswer {
 
 // reviewItem shows of an item what the column of the matrix shows, and nothing else.
 func reviewItem(slot Slot, c question.Content, answer *Step, m ItemMark, shows ReviewShows) ReviewItem {
-	item := ReviewItem{Slot: slot.Number, Item: slot.present(c), QuestionVersion: slot.Version, Points: slot.Points}
+	item := ReviewItem{Slot: slot.Number, Item: slot.present(c), QuestionVersion: slot.Version, Points: slot.Points, Shown: shown(c, answer, m, shows)}
 	if shows.Responses && answer != nil {
 		item.Response = answer.Response
 	}
+	return item
+}
+
+// shown gives what a column of the matrix tells of an answer.
+func shown(c question.Content, answer *Step, m ItemMark, shows ReviewShows) (out Shown) {
 	if shows.Correctness {
-		switch {
-		case m.Pending:
-			item.Correct = Unmarked
-		case m.Fraction >= 1-1e-9:
-			item.Correct = Right
-		case m.Fraction > 1e-9:
-			item.Correct = PartRight
-		case !m.Answered && m.Manual == nil:
-			item.Correct = Blank
-		default:
-			item.Correct = Wrong
-		}
-		item.Parts = m.Parts
+		out.Correct, out.Parts = m.correctness(), m.Parts
 	}
 	if shows.Marks {
 		if !m.Pending {
 			earned := hundredths(m.Earned)
-			item.Mark = &earned
+			out.Mark = &earned
 		}
 		if m.Manual != nil {
-			item.Comment = m.Manual.Note
+			out.Comment = m.Manual.Note
 		}
 	}
 	key := question.Reveal(c)
 	if shows.Feedback {
-		item.Feedback = key.Feedback
+		out.Feedback = key.Feedback
 		if answer != nil && answer.Response != nil {
-			item.OptionFeedback = map[string]string{}
-			chosenFeedback(item.OptionFeedback, "", key, *answer.Response)
+			out.OptionFeedback = map[string]string{}
+			chosenFeedback(out.OptionFeedback, "", key, *answer.Response)
 		}
 	}
 	if shows.Explanation {
-		item.Explanation, item.Source = key.Explanation, key.Source
+		out.Explanation, out.Source = key.Explanation, key.Source
 	}
 	if shows.RightAnswer {
 		right := rightAnswer(key)
-		item.RightAnswer = &right
+		out.RightAnswer = &right
 	}
-	return item
+	return out
+}
+
+func (m ItemMark) correctness() Correctness {
+	switch {
+	case m.Pending:
+		return Unmarked
+	case m.Fraction >= 1-1e-9, m.Tries > 0 && m.Own >= 1-1e-9:
+		return Right
+	case m.Fraction > 1e-9, m.Tries > 0 && m.Own > 1e-9:
+		return PartRight
+	case !m.Answered && m.Manual == nil:
+		return Blank
+	}
+	return Wrong
 }
 
 // chosenFeedback gives the feedback of the options that were chosen, by option id; in the gaps of a cloze

@@ -15,6 +15,7 @@ type Sheet struct {
 	Sections      []Part        `json:"sections"`
 	Items         []SheetItem   `json:"items"` // none once the attempt has ended: the review decides then
 	Answers       []SheetAnswer `json:"answers"`
+	Checks        []Checked     `json:"checks"`          // what the taker learnt of items while answering
 	LastClientSeq int64         `json:"last_client_seq"` // of this session
 	Resumed       bool          `json:"resumed"`
 	Media         media.Links   `json:"media,omitempty"` // how to get at the files that texts show, by id
@@ -50,6 +51,9 @@ type SheetAttempt struct {
 	EndedAt   *time.Time `json:"ended_at,omitempty"`
 	Ending    State      `json:"ending,omitempty"` // submitted, expired, abandoned: once it has ended
 	Points    float64    `json:"points"`
+	Behaviour Behaviour  `json:"behaviour" enum:"deferred,immediate,retry"`
+	Tries     int        `json:"tries,omitempty"`   // of an item, where it may be checked
+	Penalty   float64    `json:"penalty,omitempty"` // share of an item that each try before costs
 	Here
 }
 
@@ -91,8 +95,9 @@ func (a *Attempt) sheet(title string, s sitting, session string, now time.Time) 
 	clock := a.clock(s, now)
 	sheet := Sheet{
 		Attempt: SheetAttempt{ID: a.ID, QuizID: a.QuizID, Title: title, Number: a.Number, State: a.State,
-			StartedAt: a.StartedAt, Deadline: clock.Deadline, GraceEnd: clock.GraceEnd, EndedAt: a.EndedAt, Ending: a.Ending, Points: s.paper.Points(), Here: a.here(s, now)},
-		ServerTime: now, Sections: s.paper.Parts, Items: []SheetItem{}, Answers: []SheetAnswer{},
+			StartedAt: a.StartedAt, Deadline: clock.Deadline, GraceEnd: clock.GraceEnd, EndedAt: a.EndedAt, Ending: a.Ending, Points: s.paper.Points(),
+			Behaviour: s.paper.Rule.Behaviour, Tries: s.paper.Rule.Tries, Penalty: s.paper.Rule.Penalty, Here: a.here(s, now)},
+		ServerTime: now, Sections: s.paper.Parts, Items: []SheetItem{}, Answers: []SheetAnswer{}, Checks: []Checked{},
 	}
 	if session == a.Session {
 		sheet.Session = session
@@ -107,7 +112,8 @@ func (a *Attempt) sheet(title string, s sitting, session string, now time.Time) 
 			sheet.LastClientSeq = max(sheet.LastClientSeq, step.ClientSeq)
 		}
 	}
-	for i, step := range Replay(a.Steps, len(s.paper.Slots)).Answers {
+	v := Replay(a.Steps, len(s.paper.Slots))
+	for i, step := range v.Answers {
 		if step == nil || step.Response == nil {
 			continue
 		}
@@ -116,6 +122,11 @@ func (a *Attempt) sheet(title string, s sitting, session string, now time.Time) 
 	}
 	if a.State.Running() && s.contents != nil {
 		sheet.Items = s.paper.present(s.contents)
+		for slot := 1; slot <= len(s.paper.Slots) && len(v.Checks) > 0; slot++ {
+			if c := a.checked(s, v, slot); c != nil {
+				sheet.Checks = append(sheet.Checks, *c)
+			}
+		}
 	}
 	return sheet
 }

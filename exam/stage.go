@@ -165,6 +165,6 @@ func (v *QuizVersion) limit(a Allowance) time.Duration {
 // seat puts together what the rules of an attempt need besides the contents.
 func (d *desk) seat(b *blueprint, paper Paper, allowance Allowance, started time.Time, closedAt *time.Time) sitting {
 	settings := b.version.Settings
-	return sitting{clock: ClockOf(allowance, settings, started, closedAt), paper: paper, stages: stagesOf(paper, allowance.Extra),
+	return sitting{clock: ClockOf(allowance, settings, started, closedAt), paper: paper, stages: stagesOf(paper, allowance.Extra), during: settings.Review.During,
 		pass: settings.PassPercent, manual: settings.ManualRelease, key: d.receiptKey}
 }

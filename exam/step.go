@@ -32,6 +32,7 @@ type sitting struct {
 	clock    Clock
 	paper    Paper
 	stages   []stage            // where sections have limits
+	during   ReviewShows        // of an item that was checked
 	contents []question.Content // parallel to the slots; needed where the attempt may end or has ended
 	pass     float64            // percent
 	manual   bool               // scores wait for the release
@@ -146,6 +147,9 @@ func (a *Attempt) save(s sitting, session string, answers []Answer, now time.Tim
 				}
 				receipts, added = append(receipts, step.acknowledged(answer)), true
 				continue
+			}
+			if !late && a.settledSlot(s.paper.Rule, answer.Slot) {
+				return nil, false, fault.New(fault.Invalid, "attempt.checked", "slot %d was checked", answer.Slot).With("slot", answer.Slot)
 			}
 			if late && a.lateOf(answer.Slot) >= maxLate {
 				return nil, false, fault.New(fault.Conflict, "attempt.late_full", "slot %d has %d late answers", answer.Slot, maxLate).
@@ -268,12 +272,18 @@ func (a *Attempt) prune() int {
 			last[s.Slot] = i
 		}
 	}
+	checked := map[int]bool{}
+	for _, s := range a.Steps {
+		if s.Kind == StepCheck {
+			checked[s.Ref] = true
+		}
+	}
 	for i := range a.Steps {
 		s := &a.Steps[i]
 		if total <= maxAnswerBytes/2 {
 			return total
 		}
-		if s.Kind == StepAnswer && !s.Late && s.size() > 100 && last[s.Slot] != i {
+		if s.Kind == StepAnswer && !s.Late && s.size() > 100 && last[s.Slot] != i && !checked[s.Seq] {
 			total -= s.size()
 			s.Hash, s.Response = s.contentHash(), nil
 			a.packed = 0 // the log is written anew

@@ -6,6 +6,7 @@ type View struct {
 	Marks   []*Step // by slot: the evaluator's mark that counts; nil = none
 	Late    []*Step // late answers, in order
 	Admits  map[int]*Step
+	Checks  map[int][]*Step // by slot, from 1, in order; nil = none
 }
 
 // Replay derives the current answers and marks. A late answer counts once it is admitted; of
@@ -26,6 +27,11 @@ func Replay(steps []Step, slots int) View {
 			if s.Slot >= 1 && s.Slot <= slots {
 				v.Marks[s.Slot-1] = s
 			}
+		case StepCheck:
+			if v.Checks == nil {
+				v.Checks = map[int][]*Step{}
+			}
+			v.Checks[s.Slot] = append(v.Checks[s.Slot], s)
 		case StepAdmit:
 			if s.Ref < 1 || s.Ref > len(steps) {
 				continue

@@ -30,7 +30,7 @@ func (a *API) sheetAnswer(ctx context.Context, actor policies.Actor, sheet exam.
 
 // linkSheet adds links of what a sheet shows.
 func (a *API) linkSheet(ctx context.Context, actor policies.Actor, sheet *exam.Sheet) (err error) {
-	sheet.Media, err = a.links(ctx, actor, sheet.MediaUntil(), sheet.Items)
+	sheet.Media, err = a.links(ctx, actor, sheet.MediaUntil(), []any{sheet.Items, sheet.Checks})
 	return err
 }
 
@@ -56,6 +56,25 @@ func (a *API) attemptSave(ctx context.Context, actor policies.Actor, in *attempt
 		return nil, err
 	}
 	return answer(saved), nil
+}
+
+type attemptCheckInput struct {
+	ByID
+	Body struct {
+		Session string `json:"session" maxLength:"64"`
+		Slot    int    `json:"slot" minimum:"1"`
+	}
+}
+
+func (a *API) attemptCheck(ctx context.Context, actor policies.Actor, in *attemptCheckInput) (*Answer[exam.Checked], error) {
+	checked, err := a.Exams.Attempts.CheckItem(ctx, actor, in.ID, in.Body.Session, in.Body.Slot)
+	if err != nil {
+		return nil, err
+	}
+	if checked.Media, err = a.links(ctx, actor, a.Clock.Now().Add(mediaFor), checked.Shown); err != nil {
+		return nil, err
+	}
+	return answer(checked), nil
 }
 
 func (a *API) attemptTakeover(ctx context.Context, actor policies.Actor, in *ByID) (*Answer[exam.Sheet], error) {
