@@ -43,7 +43,7 @@ func (a *App) services() {
 		DB: db, Bank: a.Bank, Keeper: keeper{a.Files}, Files: a.Media, Orgs: orgs, Clock: clock, Trail: trail,
 	})
 	a.Exams = exam.New(exam.Deps{
-		DB: db, Clock: clock, Keys: a.Keys, Bank: a.Bank, Trail: trail,
+		DB: db, Clock: clock, Keys: a.Keys, Bank: a.Bank, Trail: trail, Files: a.Media,
 		Roster: roster{orgs: a.Orgs, members: a.Members, accounts: a.Accounts},
 	})
 	a.Presence = presence.New(presence.Deps{DB: db, Clock: clock})

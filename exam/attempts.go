@@ -279,6 +279,11 @@ func (s *Attempts) check(ctx context.Context, f *facts, answers []Answer) error 
 		if err := question.Check(v.Content, answer.Response); err != nil {
 			return fault.Bad("answer.invalid", []fault.Field{{Path: at(i, "response"), Key: fault.KeyOf(err)}})
 		}
+		if len(answer.Response.Files) > 0 {
+			if err := s.attached(ctx, f.id, answer.Response.Files); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -23,6 +23,7 @@ type Deps struct {
 	Keys   Keys
 	Bank   Bank
 	Roster Roster
+	Files  Files
 	Trail  question.Trail // records acts of authors and evaluators; attempts are their own record
 }
 
@@ -64,6 +65,7 @@ type desk struct {
 	receiptKey []byte
 	bank       Bank
 	roster     Roster
+	files      Files
 	trail      question.Trail
 
 	flight     singleflight.Group
@@ -88,7 +90,7 @@ func (a aged[T]) fresh(now time.Time, age time.Duration) bool {
 func newDesk(deps Deps) *desk {
 	return &desk{
 		collections: define(deps.DB), clock: deps.Clock, keys: deps.Keys, receiptKey: deps.Keys.Key("receipt"),
-		bank: deps.Bank, roster: deps.Roster, trail: deps.Trail,
+		bank: deps.Bank, roster: deps.Roster, files: deps.Files, trail: deps.Trail,
 		quizCache: cache[string, aged[quizState]](cachedQuizzes), takerCache: cache[string, aged[Taker]](cachedTakers),
 		blueprints: cache[string, *blueprint](cachedBlueprints), factCache: cache[string, *facts](cachedFacts),
 	}

@@ -45,6 +45,7 @@ const (
 	hasUnit
 	hasPairs
 	hasSubs
+	hasFiles
 )
 
 // stepKinds gives a step's kind its number in the log; new kinds are added at the end.
@@ -182,6 +183,9 @@ func appendResponse(b []byte, r *question.Response) []byte {
 	if len(r.Subs) > 0 {
 		flags |= hasSubs
 	}
+	if len(r.Files) > 0 {
+		flags |= hasFiles
+	}
 	b = binary.AppendUvarint(b, flags)
 	if len(r.Choices) > 0 {
 		b = appendTexts(b, r.Choices)
@@ -207,6 +211,9 @@ func appendResponse(b []byte, r *question.Response) []byte {
 		for i := range r.Subs {
 			b = appendResponse(b, &r.Subs[i])
 		}
+	}
+	if len(r.Files) > 0 {
+		b = appendTexts(b, r.Files)
 	}
 	return b
 }
@@ -320,6 +327,9 @@ func (r *logReader) response(into *question.Response) {
 		for i := range into.Subs {
 			r.response(&into.Subs[i])
 		}
+	}
+	if flags&hasFiles != 0 {
+		into.Files = r.texts()
 	}
 }
 

@@ -16,15 +16,19 @@ func TestLogKeepsEveryField(t *testing.T) {
 		{Seq: 3, Kind: StepAnswer, At: monday, Slot: 200, Response: &question.Response{Truth: ptr(false)}, ClientSeq: 1 << 40, Late: true},
 		{Seq: 4, Kind: StepAnswer, At: monday, Slot: 1, Response: &question.Response{Truth: ptr(true), Texts: []string{"", "二十大"}, Text: "理论"}},
 		{Seq: 5, Kind: StepAnswer, At: monday, Slot: 1, Response: &question.Response{Text: "1.5", Unit: "km", Pairs: map[string]string{"l2": "r1", "l1": "r2"},
-			Subs: []question.Response{{}, {Choices: []string{"b"}}, {Texts: []string{"x"}}}}},
+			Subs: []question.Response{{}, {Choices: []string{"b"}}, {Texts: []string{"x"}}}, Files: []string{"f1", "f2"}}},
 		{Seq: 6, Kind: StepAnswer, At: monday, Slot: 1, Hash: "abc"},
 		{Seq: 7, Kind: StepMark, At: monday, Slot: 1, Fraction: ptr(0.0), By: "e", Note: "评语"},
 		{Seq: 8, Kind: StepAdmit, At: monday, Slot: 1, Ref: 3, By: "e", Note: "断网"},
 		{Seq: 9, Kind: StepTakeover, At: monday, Session: "t"}, {Seq: 10, Kind: StepSubmit, At: monday},
 		{Seq: 11, Kind: StepExpire, At: monday}, {Seq: 12, Kind: StepRelease, At: monday, By: "e"}, {Seq: 13, Kind: StepVoid, At: monday, Note: "n"},
+		{Seq: 14, Kind: StepSection, At: monday, Ref: 2, ClientSeq: 9}, {Seq: 15, Kind: StepCheck, At: monday, Slot: 1, Ref: 2, Fraction: ptr(-0.5)},
 	}
 	if covered := reflect.TypeFor[Step]().NumField(); covered != 15 {
 		t.Errorf("Step has %d fields: the log must keep each, and this test show it", covered)
+	}
+	if covered := reflect.TypeFor[question.Response]().NumField(); covered != 8 {
+		t.Errorf("Response has %d fields: the log must keep each, and this test show it", covered)
 	}
 	a := Attempt{Steps: steps[:5:5]}
 	if err := a.pack(); err != nil {

@@ -99,6 +99,7 @@ type QueueAnswer struct {
 	Mark       *float64          `json:"mark,omitempty"`
 	Comment    string            `json:"comment,omitempty"`
 	By         string            `json:"by,omitempty"` // account that marked
+	Media      media.Links       `json:"media,omitempty"`
 }
 
 // Answers pages through the answers to one question: those that wait, or those that are marked.

@@ -2,8 +2,10 @@ package exam
 
 import (
 	"context"
+	"io"
 
 	"qiming/exam/question"
+	"qiming/media"
 )
 
 // Taker is a member as the exam engine knows one.
@@ -38,6 +40,13 @@ type Roster interface {
 // Keys gives the server's key of a purpose: "seed" (papers), "receipt", "marking" (hidden names),
 // "session" (answering sessions).
 type Keys interface{ Key(purpose string) []byte }
+
+// Files keeps what takers attach to answers (*media.Library).
+type Files interface {
+	Upload(ctx context.Context, orgID, name string, r io.Reader) (media.File, error)
+	Refer(ctx context.Context, object string, ids []string) error
+	Shown(ctx context.Context, object string) ([]string, error)
+}
 
 // Bank is what the exam engine needs of the question bank (*question.Bank).
 type Bank interface {

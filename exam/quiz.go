@@ -67,8 +67,8 @@ type Settings struct {
 	Overdue        Overdue      `bson:"overdue" json:"overdue" enum:"submit,grace,abandon"`
 	Grace          int          `bson:"grace" json:"grace"` // seconds, with OverdueGrace
 	Behaviour      Behaviour    `bson:"behaviour,omitempty" json:"behaviour,omitempty" enum:"deferred,immediate,retry"`
-	Tries          int          `bson:"tries,omitempty" json:"tries"`     // of an item, with Retry
-	Penalty        float64      `bson:"penalty,omitempty" json:"penalty"` // share of an item that a try before costs, 0..1, with Retry
+	Tries          int          `bson:"tries,omitempty" json:"tries,omitempty"`     // of an item, with Retry
+	Penalty        float64      `bson:"penalty,omitempty" json:"penalty,omitempty"` // share of an item that a try before costs, 0..1, with Retry
 	GradeBy        GradeBy      `bson:"grade_by" json:"grade_by" enum:"best,last,first,average"`
 	PassPercent    float64      `bson:"pass_percent" json:"pass_percent"` // of the total; 60 by default
 	ShuffleOptions bool         `bson:"shuffle_options" json:"shuffle_options"`
@@ -111,8 +111,8 @@ type Section struct {
 	ID           string  `bson:"id" json:"id"`
 	Title        string  `bson:"title" json:"title"`
 	Instructions string  `bson:"instructions,omitempty" json:"instructions,omitempty"`
-	Shuffle      bool    `bson:"shuffle" json:"shuffle"`       // items in an order of the attempt's own
-	Limit        int     `bson:"limit,omitempty" json:"limit"` // seconds of its own; 0 = none. With one such section, sections are done one after another
+	Shuffle      bool    `bson:"shuffle" json:"shuffle"`                 // items in an order of the attempt's own
+	Limit        int     `bson:"limit,omitempty" json:"limit,omitempty"` // seconds of its own; 0 = none. With one such section, sections are done one after another
 	Entries      []Entry `bson:"entries" json:"entries"`
 }
 
@@ -164,7 +164,7 @@ type FrozenSection struct {
 	Title        string       `bson:"title" json:"title"`
 	Instructions string       `bson:"instructions,omitempty" json:"instructions,omitempty"`
 	Shuffle      bool         `bson:"shuffle" json:"shuffle"`
-	Limit        int          `bson:"limit,omitempty" json:"limit"` // seconds, 0 = none
+	Limit        int          `bson:"limit,omitempty" json:"limit,omitempty"` // seconds, 0 = none
 	Pools        []FrozenPool `bson:"pools" json:"pools"`
 }
 

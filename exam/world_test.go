@@ -14,6 +14,7 @@ import (
 	"qiming/internal/ident"
 	"qiming/internal/keyring"
 	"qiming/internal/store"
+	"qiming/media"
 	"qiming/policies"
 )
 
@@ -88,6 +89,7 @@ type world struct {
 	testing.TB
 	*Engine
 	bank  *question.Bank
+	media *media.Library
 	clock *ident.Manual
 	roll  *roll
 	trail *diary
@@ -135,8 +137,13 @@ func (w *world) open() {
 			w.Error(err)
 		}
 	})
+	bucket, err := media.Open(w.ctx, "dir:"+filepath.Join(filepath.Dir(w.path), "media"))
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.media = media.New(media.Deps{DB: db, Bucket: bucket, Clock: w.clock, Key: w.keys.Key("media"), Path: "/files/"})
 	w.bank = question.New(question.Deps{DB: db, Clock: w.clock, Trail: w.trail, Orgs: w.roll})
-	w.Engine = New(Deps{DB: db, Clock: w.clock, Keys: w.keys, Bank: w.bank, Roster: w.roll, Trail: w.trail})
+	w.Engine = New(Deps{DB: db, Clock: w.clock, Keys: w.keys, Bank: w.bank, Roster: w.roll, Trail: w.trail, Files: w.media})
 	if err := db.Start(w.ctx); err != nil {
 		w.Fatal(err)
 	}

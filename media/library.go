@@ -85,6 +85,9 @@ const idLength = 32 // hexadecimal digits: 128 bits
 
 var idForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
+// IsID says whether a text has the form of a file's id.
+func IsID(id string) bool { return idForm.MatchString(id) }
+
 func contentKey(id string) string { return "files/" + id[:2] + "/" + id }
 func thumbKey(id string) string   { return "thumbs/" + id[:2] + "/" + id }
 
@@ -233,7 +236,7 @@ func (l *Library) Used(ctx context.Context, orgID string) (int64, error) {
 
 // Get describes a file; one that is not there, or is going, is fault.NotFound.
 func (l *Library) Get(ctx context.Context, id string) (File, error) {
-	if !idForm.MatchString(id) {
+	if !IsID(id) {
 		return File{}, notFound(id)
 	}
 	f, err := l.files.Get(ctx, id)

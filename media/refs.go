@@ -54,6 +54,18 @@ func (l *Library) Refer(ctx context.Context, object string, ids []string) error 
 	return nil
 }
 
+// Shown gives the ids of the files that an object refers to.
+func (l *Library) Shown(ctx context.Context, object string) ([]string, error) {
+	var ids []string
+	for ref, err := range l.refs.Find(ctx, store.Query[reference]{Index: "object", Eq: map[string]any{"object": object}}) {
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, ref.FileID)
+	}
+	return ids, nil
+}
+
 // Release forgets what an object showed; Collect removes what nothing shows any more.
 func (l *Library) Release(ctx context.Context, object string) error {
 	var ids []string

@@ -2,9 +2,13 @@ package api
 
 import (
 	"context"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"qiming/app/account"
 	"qiming/exam"
+	"qiming/media"
 	"qiming/policies"
 )
 
@@ -30,7 +34,7 @@ func (a *API) sheetAnswer(ctx context.Context, actor policies.Actor, sheet exam.
 
 // linkSheet adds links of what a sheet shows.
 func (a *API) linkSheet(ctx context.Context, actor policies.Actor, sheet *exam.Sheet) (err error) {
-	sheet.Media, err = a.links(ctx, actor, sheet.MediaUntil(), []any{sheet.Items, sheet.Checks})
+	sheet.Media, err = a.links(ctx, actor, sheet.MediaUntil(), []any{sheet.Items, sheet.Checks, sheet.Answers})
 	return err
 }
 
@@ -56,6 +60,35 @@ func (a *API) attemptSave(ctx context.Context, actor policies.Actor, in *attempt
 		return nil, err
 	}
 	return answer(saved), nil
+}
+
+type attemptAttachInput struct {
+	ByID
+	RawBody huma.MultipartFormFiles[struct {
+		File    huma.FormFile `form:"file" required:"true"`
+		Session string        `form:"session" required:"true" maxLength:"64"`
+		Slot    int           `form:"slot" required:"true" minimum:"1"`
+	}]
+}
+
+// Attached is a file that an answer may name now.
+type Attached struct {
+	ID   string     `json:"id"`
+	Link media.Link `json:"link"`
+}
+
+func (a *API) attemptAttach(ctx context.Context, actor policies.Actor, in *attemptAttachInput) (*Answer[Attached], error) {
+	form := in.RawBody.Data()
+	defer form.File.Close()
+	f, err := a.Exams.Attempts.Attach(ctx, actor, in.ID, form.Session, form.Slot, form.File.Filename, form.File)
+	if err != nil {
+		return nil, err
+	}
+	links, err := a.Media.Links(ctx, actor.AccountID, a.Clock.Now().Add(12*time.Hour), []string{f.ID})
+	if err != nil {
+		return nil, err
+	}
+	return answer(Attached{ID: f.ID, Link: links[f.ID]}), nil
 }
 
 type attemptCheckInput struct {

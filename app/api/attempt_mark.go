@@ -32,6 +32,11 @@ func (a *API) queueShow(ctx context.Context, actor policies.Actor, in *queueShow
 	if err != nil {
 		return nil, err
 	}
+	for i := range page.Items {
+		if page.Items[i].Media, err = a.links(ctx, actor, a.Clock.Now().Add(mediaFor), page.Items[i].Response); err != nil {
+			return nil, err
+		}
+	}
 	return listPage(page, func(q exam.QueueAnswer) exam.QueueAnswer { return q }), nil
 }
 

@@ -12,7 +12,7 @@ func (a *API) attemptReview(ctx context.Context, actor policies.Actor, in *ByID)
 	if err != nil {
 		return nil, err
 	}
-	if review.Media, err = a.links(ctx, actor, review.ServerTime.Add(mediaFor), review.Items); err != nil {
+	if review.Media, err = a.links(ctx, actor, review.ServerTime.Add(mediaFor), []any{review.Items, review.Late}); err != nil {
 		return nil, err
 	}
 	return answer(review), nil

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -22,13 +23,19 @@ const FilesPath = prefix + "/files/"
 // mediaFor is how long the links of a page hold.
 const mediaFor = 30 * time.Minute
 
-// links gives the viewer links of the files that an answer shows.
+// attachments are the files of a response: its field "files" as JSON has it. A quote within a text is escaped.
+var attachments = regexp.MustCompile(`"files":\["([0-9a-f",]+)"\]`)
+
+// links gives the viewer links of the files that an answer shows or that are attached to it.
 func (a *API) links(ctx context.Context, actor policies.Actor, until time.Time, shown any) (media.Links, error) {
 	text, err := json.Marshal(shown)
 	if err != nil {
 		return nil, err
 	}
 	ids := media.In(string(text))
+	for _, m := range attachments.FindAllStringSubmatch(string(text), -1) {
+		ids = append(ids, strings.Split(m[1], `","`)...)
+	}
 	if len(ids) == 0 {
 		return nil, nil
 	}

@@ -31,6 +31,7 @@ func (a *API) examTable() {
 	route(a, get, "/attempts/{id}", policies.AttemptOwn, 200, "The sheet of an attempt", a.attemptShow)
 	route(a, get, "/attempts/{id}/clock", policies.AttemptOwn, 200, "How much time is left", a.attemptClock)
 	route(a, post, "/attempts/{id}/answers", policies.AttemptOwn, 200, "Save answers; a receipt for each", a.attemptSave)
+	route(a, post, "/attempts/{id}/files", policies.AttemptOwn, 201, "Keep a file that an answer may name", a.attemptAttach, upload())
 	route(a, post, "/attempts/{id}/check", policies.AttemptOwn, 200, "How the answer to an item went, where the quiz tells it while answering", a.attemptCheck)
 	route(a, post, "/attempts/{id}/takeover", policies.AttemptOwn, 200, "Go on in this session", a.attemptTakeover)
 	route(a, post, "/attempts/{id}/submit", policies.AttemptOwn, 200, "Hand in", a.attemptSubmit)

@@ -142,18 +142,19 @@ type Response struct {
 	Unit    string            `bson:"unit,omitempty" json:"unit,omitempty"`       // numerical: the name of a unit of the item
 	Pairs   map[string]string `bson:"pairs,omitempty" json:"pairs,omitempty"`     // matching: left id to right id
 	Subs    []Response        `bson:"subs,omitempty" json:"subs,omitempty"`       // cloze, material: one a sub-question
+	Files   []string          `bson:"files,omitempty" json:"files,omitempty"`     // essay: ids of attachments in the media library
 }
 
 // Equal says whether two responses say the same.
 func (r Response) Equal(o Response) bool {
-	return slices.Equal(r.Choices, o.Choices) && slices.Equal(r.Texts, o.Texts) && r.Text == o.Text && r.Unit == o.Unit &&
+	return slices.Equal(r.Choices, o.Choices) && slices.Equal(r.Texts, o.Texts) && slices.Equal(r.Files, o.Files) && r.Text == o.Text && r.Unit == o.Unit &&
 		maps.Equal(r.Pairs, o.Pairs) && slices.EqualFunc(r.Subs, o.Subs, Response.Equal) && (r.Truth == nil) == (o.Truth == nil) && (r.Truth == nil || *r.Truth == *o.Truth)
 }
 
 // Size gives the bytes of the response's texts.
 func (r Response) Size() int {
 	n := len(r.Text) + len(r.Unit)
-	for _, list := range [][]string{r.Choices, r.Texts} {
+	for _, list := range [][]string{r.Choices, r.Texts, r.Files} {
 		for _, text := range list {
 			n += len(text)
 		}
@@ -169,7 +170,7 @@ func (r Response) Size() int {
 
 // Empty says whether the response holds nothing at all; blank texts count as nothing.
 func (r Response) Empty() bool {
-	return len(r.Choices) == 0 && r.Truth == nil && len(r.Pairs) == 0 && strings.TrimSpace(r.Text) == "" &&
+	return len(r.Choices) == 0 && r.Truth == nil && len(r.Pairs) == 0 && len(r.Files) == 0 && strings.TrimSpace(r.Text) == "" &&
 		!slices.ContainsFunc(r.Texts, func(s string) bool { return strings.TrimSpace(s) != "" }) &&
 		!slices.ContainsFunc(r.Subs, func(sub Response) bool { return !sub.Empty() })
 }

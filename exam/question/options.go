@@ -184,4 +184,7 @@ func (p *problems) foreign(r Response) {
 	if len(r.Subs) > 0 {
 		p.add("subs", "foreign")
 	}
+	if len(r.Files) > 0 {
+		p.add("files", "foreign")
+	}
 }
