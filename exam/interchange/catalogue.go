@@ -20,7 +20,7 @@ func message(code string) text {
 	case "file.too_many_rows":
 		return text{"题目超过 {max} 道。请拆分成几个文件分别导入。", "More than {max} questions. Split the file and import the parts."}
 	case "file.unsupported":
-		return text{"暂不支持这种文件：{what}。请另存为 XLSX、CSV、JSON、GIFT 或 Aiken 后再导入。", "This kind of file is not supported: {what}. Save it as XLSX, CSV, JSON, GIFT or Aiken."}
+		return text{"暂不支持这种文件：{what}。请另存为 XLSX、CSV、JSON、Moodle XML、GIFT 或 Aiken 后再导入。", "This kind of file is not supported: {what}. Save it as XLSX, CSV, JSON, Moodle XML, GIFT or Aiken."}
 	case "file.unknown":
 		return text{"认不出文件格式。表格的首行应有“题干”“答案”等列名；文本应为 GIFT 或 Aiken 格式。也可以在导入时指定格式。", "The format is not recognised. A table needs a heading with stem and answer; a text must be GIFT or Aiken. You may also name the format."}
 	case "file.unreadable":
@@ -161,7 +161,44 @@ func message(code string) text {
 		return text{"第 {line} 行的选项字母不连续：应为 {want}，实为 {got}。请按 A、B、C……排列。", "Option letters out of order on line {line}: wanted {want}, got {got}."}
 	case "aiken.stray":
 		return text{"答案行之前没有题目。请检查这一行是否多余。", "An answer line without a question."}
+	// XML and Moodle
+	case "xml.doctype":
+		return text{"文件声明了 DOCTYPE 或实体，可能含有攻击内容，已拒绝读取。请从 Moodle 重新导出。", "The file declares a DOCTYPE or entities, as attacks do, and was refused. Export it again."}
+	case "xml.large":
+		return text{"第 {line} 行附近的元素嵌套过深或过多，已拒绝读取。请从原来的软件重新导出。", "Elements near line {line} are nested too deep or too many; the file was refused. Export it again."}
+	case "xml.syntax":
+		return text{"XML 语法有误：{reason}（第 {line} 行附近）。请修正或重新导出后再导入。", "XML syntax error near line {line}: {reason}. Mend it or export it again."}
+	case "xml.charset":
+		return text{"文件声明的编码认不出或与内容不符。请另存为 UTF-8 后再导入。", "The declared encoding is not known or wrong. Save the file as UTF-8."}
+	case "moodle.root":
+		return text{"这不是 Moodle XML：最外层应为 <quiz>，实为 <{name}>。请在 Moodle 题库中以“Moodle XML 格式”导出。", "This is no Moodle XML: its root is {name}, not quiz. Export from Moodle's question bank as Moodle XML."}
+	case "moodle.info":
+		return text{"分类“{name}”的说明没有地方保存，未导入：“{text}”。", "The description of category {name} has no place and was not imported: {text}."}
+	case "moodle.hidden":
+		return text{"这道题在 Moodle 中已隐藏（旧版本或已停用）。请在预览中核对是否需要。", "The question is hidden in Moodle (old or retired). Check whether it is needed."}
+	case "moodle.markup":
+		return text{"题目中的{what}只保留了文字。请在预览中核对，必要时在导入后修改。", "Of the markup ({what}) only the words were kept. Check the preview."}
+	case "moodle.feedback":
+		return text{"按对错分别显示的反馈没有地方保存，未导入：“{text}”。可在导入后写入“反馈”或“解析”。", "Feedback that depends on the answer has no place and was not imported: {text}."}
+	case "moodle.description":
+		return text{"这是说明文字，不是题目。若是材料题的材料，请在导入后新建材料题。", "A description, not a question. Make a reading material of it if it is one."}
+	case "moodle.kind":
+		return text{"暂不支持 Moodle 的题型 {kind}，未导入。请改写为已有的题型。", "Moodle's question type {kind} is not supported; not imported."}
+	case "moodle.template":
+		return text{"作答模板没有地方保存，未导入：“{text}”。可在导入后写入题干。", "The response template has no place and was not imported: {text}."}
+	case "moodle.grading":
+		return text{"排序题的计分方式本系统没有，已改为按相邻次序得分。请在预览中核对。", "The grading of this ordering question is not known; share of right neighbours is used. Check it."}
+	case "moodle.gap":
+		return text{"题干中的 {gap} 没有对应的选项。请在 Moodle 中补上后重新导出。", "{gap} has no choice. Mend it in Moodle and export again."}
+	case "moodle.choices":
+		return text{"一个空的选项超过 {max} 个，只保留了正确的和前面的。请在预览中核对。", "A gap has more than {max} choices; the right one and the first were kept. Check the preview."}
+	case "moodle.several":
+		return text{"完形填空中有可选多项的空，本系统不支持。请改为单选的空后重新导入。", "A gap takes several choices at once, which is not supported. Make it a single choice."}
+	case "whole.changed":
+		return text{"这道题在导出后改过，已按文件中的内容读取，附带的完整数据不再使用。请在预览中核对。", "The question was edited after its export: what stands in the file counts. Check the preview."}
 	// files that come along
+	case "media.remote":
+		return text{"题目引用了网上的文件“{name}”，没有下载，题目中以文字代替。请下载后在题目里补上。", "The question shows a file on the web ({name}), which is not fetched; words stand in its place. Add it to the question."}
 	case "media.type":
 		return text{"文件“{name}”不能导入（类型 {type}；SVG、HTML 等不收），题目中以文字代替。请换成 PNG、JPEG、GIF、WebP 图片，或导入后在题目里补上。", "The file {name} is of a type that is not taken ({type}; SVG and HTML never are); words stand in its place. Use PNG, JPEG, GIF or WebP, or add it after the import."}
 	case "media.large":

@@ -1,5 +1,5 @@
-// Package interchange reads and writes question files: XLSX, CSV, JSON, GIFT and Aiken, a format a
-// file. A file becomes records (one a question, with the problems found in it), records become
+// Package interchange reads and writes question files: XLSX, CSV, JSON, our package, Moodle XML,
+// GIFT and Aiken, a format a file. A file becomes records (one a question, with the problems found in it), records become
 // questions of the bank, and every record is accounted for: imported, a duplicate, or a named problem.
 //
 // Words: a record is one question as a file holds it; an item is what it means; a field is what a
@@ -27,6 +27,14 @@
 //
 // An object of "stem|option|option" to the text of the answer is a table of two columns, "key" and
 // "value", that the mapping takes for stem_options and answer.
+//
+// A package is this form as questions.json in a zip file, with the files that the texts show in media/ID.EXTENSION.
+//
+// # Files
+//
+// The texts of questions show files by ![what is seen](media:ID). What a package or a Moodle XML brings along gets
+// the id that the media library will give it, and is kept there with the confirm, before the questions. A file that
+// is not taken leaves words in its place and a warning. Formats that carry no files name those they leave.
 //
 // # Duplicates
 //

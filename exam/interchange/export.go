@@ -13,7 +13,7 @@ import (
 )
 
 // ExportFormats lists what Write takes.
-func ExportFormats() []Format { return []Format{XLSX, CSV, JSON, Package, GIFT} }
+func ExportFormats() []Format { return []Format{XLSX, CSV, JSON, Package, Moodle, GIFT} }
 
 // MediaType gives the content type of a format.
 func (f Format) MediaType() string {
@@ -26,6 +26,8 @@ func (f Format) MediaType() string {
 		return "application/json"
 	case Package:
 		return "application/zip"
+	case Moodle:
+		return "application/xml"
 	}
 	return "text/plain; charset=utf-8"
 }
@@ -37,6 +39,8 @@ func (f Format) Extension() string {
 		return ".txt"
 	case Package:
 		return ".zip"
+	case Moodle:
+		return ".xml"
 	}
 	return "." + string(f)
 }

@@ -20,12 +20,13 @@ const (
 	JSON    Format = "json"
 	GIFT    Format = "gift"
 	Aiken   Format = "aiken"
+	Moodle  Format = "moodle"  // XML
 	Package Format = "package" // our JSON with the files that questions show, zipped
 )
 
 // unit is what a row of the format is called in messages.
 func (f Format) unit() string {
-	if f == JSON || f == Package {
+	if f == JSON || f == Package || f == Moodle {
 		return "题"
 	}
 	return "行"
@@ -69,7 +70,7 @@ type packer interface {
 
 // formats lists all, the most certain detection first.
 func formats() []format {
-	return []format{xlsx{}, packageFormat{}, jsonFormat{}, csvFormat{}, aiken{}, gift{}}
+	return []format{xlsx{}, packageFormat{}, jsonFormat{}, moodle{}, csvFormat{}, aiken{}, gift{}}
 }
 
 // Formats lists the names that Read takes.
@@ -134,6 +135,8 @@ func choose(src Source) (format, Parsed) {
 		return aiken{}, Parsed{}
 	case ".json":
 		return jsonFormat{}, Parsed{}
+	case ".xml":
+		return moodle{}, Parsed{}
 	}
 	if len(src.Mapping) > 0 && !bytes.ContainsRune(src.Data, 0) {
 		return csvFormat{}, Parsed{} // the user named columns: a table without a heading
@@ -156,7 +159,6 @@ func looksLikeText(data []byte) bool {
 // foreign names a well-known kind of file that no reader takes, or gives "".
 func foreign(src Source) string {
 	has := func(prefix string) bool { return bytes.HasPrefix(src.Data, []byte(prefix)) }
-	head := src.Data[:min(len(src.Data), 4096)]
 	switch {
 	case has("\xd0\xcf\x11\xe0"):
 		return "Excel 97-2003 (.xls) / Word 97-2003 (.doc)"
@@ -171,7 +173,7 @@ func foreign(src Source) string {
 			return "Word (.docx)"
 		}
 		return "压缩包 (.zip)"
-	case bytes.HasPrefix(bytes.TrimSpace(bytes.TrimPrefix(head, []byte("\ufeff"))), []byte("<")):
+	case isXML(src.Data) && !isMoodle(src.Data):
 		return "XML / HTML"
 	}
 	return ""

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -154,6 +155,76 @@ func FuzzTable(f *testing.F) {
 					t.Fatalf("%s changed it:\n%s\n%+v\n%+v", f, out.String(), rec.Item.Content, back)
 				}
 			}
+		}
+	})
+}
+
+func FuzzMoodle(f *testing.F) {
+	seeds(f, "*.moodle.xml", quiz(trueQuestion), `<quiz><question type="multianswer"><questiontext><text>a{1:MC:=b~%50%c#d}e{:NM:=1:2}</text></questiontext></question></quiz>`)
+	var b bytes.Buffer
+	if _, err := Write(&b, Moodle, specimens(), nil); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b.Bytes())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		promise(t, data, Moodle)
+		p := Read(Source{Data: data, Format: Moodle})
+		var items []Item
+		for _, rec := range p.Records {
+			if !rec.Refused() {
+				items = append(items, rec.Item)
+			}
+		}
+		var out bytes.Buffer
+		if _, err := Write(&out, Moodle, items, func(id string) (File, error) { return p.Files[id], nil }); err != nil {
+			t.Fatal(err)
+		}
+		back := Read(Source{Data: out.Bytes(), Format: Moodle})
+		if len(back.Records) != len(items) {
+			t.Fatalf("%d questions became %d:\n%s", len(items), len(back.Records), out.String())
+		}
+		for i, want := range sorted(items) {
+			if got := back.Records[i]; got.Refused() || !alike(want, got.Item) {
+				t.Fatalf("changed: %+v\n%+v\n%+v\n%s", got.Problems, want, got.Item, out.String())
+			}
+		}
+	})
+}
+
+func FuzzPackage(f *testing.F) {
+	var b bytes.Buffer
+	a, c := picture(f, 1), picture(f, 2)
+	if _, err := Write(&b, Package, withPictures(a, c), shelf(f, a, c)); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b.Bytes())
+	f.Add([]byte("PK\x03\x04"))
+	f.Fuzz(func(t *testing.T, data []byte) { promise(t, data, Package) })
+}
+
+// FuzzHTML gives any markup to the reader of Moodle's texts, and any text to its writer.
+func FuzzHTML(f *testing.F) {
+	f.Add("<p>a<b>c</b><br>x<sup>2</sup><a href='http://x'>y</a><img src='data:image/png;base64,AA'></p>")
+	f.Add("a  b\n\n<&>\\({}^{2}\\)")
+	f.Fuzz(func(t *testing.T, s string) {
+		q := moodleQuestion{at: place{row: 1}, files: &embedded{}}
+		h := htmlText{q: &q, files: &xmlNode{}}
+		if out := h.read(s); len(out) > 20*len(s)+200 {
+			t.Fatalf("%d bytes of %d", len(out), len(s))
+		}
+		if mediaMark.MatchString(s) {
+			return
+		}
+		w := moodleWriter{files: map[string]File{}}
+		if err := w.text("questiontext", s); err != nil {
+			t.Fatal(err)
+		}
+		group, err := moodleGroup(strings.ToValidUTF8(w.b.String(), "?"))
+		if err != nil && !strings.Contains(err.Error(), "illegal character") {
+			t.Fatalf("%v: %q", err, w.b.String())
+		}
+		if err == nil && len(group) != 1 {
+			t.Fatalf("%d elements", len(group))
 		}
 	})
 }
