@@ -58,6 +58,8 @@ export const findMembers = async (query: { q?: string; id?: string[] }) => (awai
 export const removeQuiz = (id: string): Promise<void> => call(client.DELETE('/api/v1/quizzes/{id}', { params: { path: { id } } })) as Promise<void>
 /** What publishing would say, of what is on the screen or (without it) of what is kept. */
 export const checkQuiz = (id: string, body?: QuizEdit): Promise<CheckResult> => call(client.POST('/api/v1/quizzes/{id}/check', { params: { path: { id } }, body })) as Promise<CheckResult>
+/** How equal the papers would be, of what is on the screen. */
+export const equalityOf = (id: string, body: QuizEdit) => call(client.POST('/api/v1/quizzes/{id}/equality', { params: { path: { id } }, body }))
 export const publishQuiz = (id: string, rev: number): Promise<Quiz> => call(client.POST('/api/v1/quizzes/{id}/publish', { params: { path: { id }, header: { 'If-Match': ifMatch(rev) } } })) as Promise<Quiz>
 export const closeQuiz = (id: string): Promise<Quiz> => call(client.POST('/api/v1/quizzes/{id}/close', { params: { path: { id } } })) as Promise<Quiz>
 export const reopenQuiz = (id: string): Promise<Quiz> => call(client.POST('/api/v1/quizzes/{id}/reopen', { params: { path: { id } } })) as Promise<Quiz>

@@ -31,6 +31,8 @@ export interface Entry {
   question_id?: string
   rule?: Rule
   count?: number
+  /** those first that the fewest other quizzes may draw */
+  least_used?: boolean
   points: number
 }
 
