@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"slices"
 	"strconv"
 
 	"github.com/xuri/excelize/v2"
 
 	"qiming/app/audit"
 	"qiming/exam"
+	"qiming/exam/interchange"
 	"qiming/policies"
 )
 
@@ -90,9 +92,7 @@ func csvFile(table [][]any) ([]byte, error) {
 		for i, cell := range row {
 			switch v := cell.(type) {
 			case string:
-				if line[i] = v; v != "" && bytes.ContainsRune([]byte("=+-@\t\r"), rune(v[0])) {
-					line[i] = "'" + v
-				}
+				line[i] = interchange.Armour(v)
 			case int:
 				line[i] = strconv.Itoa(v)
 			case float64:
@@ -116,6 +116,12 @@ func xlsxFile(table [][]any) (content []byte, err error) {
 	}()
 	sheet := book.GetSheetName(0)
 	for i, row := range table {
+		row = slices.Clone(row)
+		for j, v := range row {
+			if text, ok := v.(string); ok {
+				row[j] = interchange.Armour(text)
+			}
+		}
 		cell, err := excelize.CoordinatesToCellName(1, i+1)
 		if err != nil {
 			return nil, err

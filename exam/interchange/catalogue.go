@@ -214,6 +214,8 @@ func message(code string) text {
 		return text{"{format} 格式无法保存：{what}（第 {row} 题）。需要完整保存请导出为 JSON。", "{format} cannot carry {what} (question {row}). Export as JSON to keep everything."}
 	case "export.files":
 		return text{"第 {row} 题里的 {count} 个图片、音频等文件不随 {format} 导出，只留下引用。要连同文件请导出为题库包 (ZIP) 或 Moodle XML。", "{count} files of question {row} are not in {format}, only their references. Export as a package or Moodle XML to take them along."}
+	case "export.large":
+		return text{"导出的文件有 {mib} MiB，超过一次导入的上限 {max_mib} MiB。要再导入，请按分类或条件分别导出。", "The file has {mib} MiB, more than one import takes ({max_mib} MiB). To import it again, export by category."}
 	case "export.own":
 		return text{"{what}写在注释或专用列中，其他软件会忽略（第 {row} 题）。", "{what} stands in a comment or column of our own that other programs ignore (question {row})."}
 	}

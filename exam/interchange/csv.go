@@ -166,7 +166,7 @@ func (csvFormat) write(w io.Writer, items []Item) ([]Problem, error) {
 			if i > 0 {
 				out.WriteByte(',')
 			}
-			out.WriteString(`"` + strings.ReplaceAll(armour(c), `"`, `""`) + `"`)
+			out.WriteString(`"` + strings.ReplaceAll(Armour(c), `"`, `""`) + `"`)
 		}
 		out.WriteString("\r\n")
 	}

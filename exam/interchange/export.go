@@ -47,20 +47,43 @@ func (f Format) Extension() string {
 
 // Write exports items, with the files that they show where the format carries any. The warnings name what the
 // format cannot carry, or carries in a way that other programs do not read.
-func Write(w io.Writer, f Format, items []Item, open Opener) ([]Problem, error) {
+func Write(w io.Writer, f Format, items []Item, open Opener) (lost []Problem, err error) {
 	for _, known := range formats() {
 		if known.name() != f {
 			continue
 		}
+		written := &counter{Writer: w, limit: MaxExport}
 		switch out := known.(type) {
 		case packer:
-			return out.pack(w, items, open)
+			lost, err = out.pack(written, items, open)
 		case writer:
-			lost, err := out.write(w, items)
-			return append(lost, leftFiles(f, items)...), err
+			lost, err = out.write(written, items)
+			lost = append(lost, leftFiles(f, items)...)
+		default:
+			continue
 		}
+		if err == nil && written.n > MaxFile {
+			lost = append(lost, fileProblem(Warning, "export.large", "mib", written.n>>20, "max_mib", MaxFile>>20))
+		}
+		return lost, err
 	}
 	return nil, fault.Bad("export.invalid", []fault.Field{{Path: "format", Key: "unknown"}})
+}
+
+// MaxExport is the size of an exported file in bytes: pictures are repeated in some formats.
+const MaxExport = 512 << 20
+
+// counter counts what is written and ends an export that has no end.
+type counter struct {
+	io.Writer
+	n, limit int
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	if c.n += len(p); c.n > c.limit {
+		return 0, fault.New(fault.Invalid, "export.too_large", "the export is larger than %d bytes", c.limit).With("max_mib", c.limit>>20)
+	}
+	return c.Writer.Write(p)
 }
 
 // leftFiles names the files that stay behind.

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -229,4 +230,26 @@ func warned(m Import) (out []string) {
 		out = append(out, p.Code)
 	}
 	return out
+}
+
+// An export that repeats its pictures without end is ended, and one too large to import again says so.
+func TestLargeExports(t *testing.T) {
+	big := append(picture(t, 1), make([]byte, 9<<20)...)
+	items := make([]Item, 2)
+	for i := range items {
+		items[i].Content = question.Content{Kind: question.TrueFalse, Stem: strings.Repeat("题", i+1) + mediaText("图", media.ID(big)), Explanation: mediaText("图", media.ID(big))}
+	}
+	if lost, err := Write(io.Discard, Moodle, items, shelf(t, big)); err != nil || codes(lost)["export.large"] != 1 {
+		t.Errorf("%v %+v", err, lost)
+	}
+	if lost, err := Write(io.Discard, Package, items, shelf(t, big)); err != nil || len(lost) > 0 {
+		t.Errorf("%v %+v", err, lost)
+	}
+	c := counter{Writer: io.Discard, limit: 10}
+	if _, err := c.Write(make([]byte, 10)); err != nil {
+		t.Error(err)
+	}
+	if _, err := c.Write(make([]byte, 1)); fault.KeyOf(err) != "export.too_large" {
+		t.Error(err)
+	}
 }

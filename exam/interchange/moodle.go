@@ -149,6 +149,8 @@ type moodleQuestion struct {
 	problems []Problem
 	dropped  []string // markup
 	content  question.Content
+
+	attachments map[*xmlNode]map[string]*attachment // by element and name
 }
 
 func (q *moodleQuestion) fail(column, code string, params ...any) {

@@ -251,7 +251,7 @@ func (h *htmlText) show(src, alt string) {
 // file takes what src names in: a file beside the text, or data within it.
 func (h *htmlText) file(src, alt string) string {
 	name := strings.TrimSpace(src)
-	var data []byte
+	var id string
 	var err error
 	switch {
 	case strings.HasPrefix(name, pluginFile):
@@ -262,24 +262,21 @@ func (h *htmlText) file(src, alt string) string {
 		if plain, bad := url.PathUnescape(name); bad == nil {
 			name = plain
 		}
-		data, err = h.q.attached(h.files, name)
+		id, err = h.q.attached(h.files, name)
 	case strings.HasPrefix(name, "data:"):
 		head, body, found := strings.Cut(name, ",")
 		name = "image"
 		if !found || !strings.HasSuffix(head, ";base64") {
 			err = fault.New(fault.Invalid, "media.broken", "no base64")
 		} else {
-			data, err = unbase64(body)
+			id, err = h.q.encoded(name, body)
 		}
 	default:
 		h.q.warn(h.field.title(), "media.remote", "name", shorten(name))
 		return lostText(alt, name)
 	}
 	if err == nil {
-		var id string
-		if id, err = h.q.files.add(name, data); err == nil {
-			return mediaText(alt, id)
-		}
+		return mediaText(alt, id)
 	}
 	h.q.problems = append(h.q.problems, h.q.at.refusedFile(h.field.title(), name, err))
 	return lostText(alt, name)
@@ -303,15 +300,50 @@ func (h *htmlText) marks(raw string) string {
 	}
 }
 
-// attached gives a <file> of an element by name.
-func (q *moodleQuestion) attached(n *xmlNode, name string) ([]byte, error) {
-	for _, f := range n.all("file") {
-		full := strings.TrimPrefix(f.attr("path"), "/") + f.attr("name")
-		if full == name || f.attr("name") == name {
-			return unbase64(f.text)
-		}
+// attachment is a <file> of an element, taken in when it is first shown.
+type attachment struct {
+	element *xmlNode
+	taken   bool
+	id      string
+	err     error
+}
+
+// attached takes in a <file> of an element by name, once however often it is shown.
+func (q *moodleQuestion) attached(n *xmlNode, name string) (id string, err error) {
+	if q.attachments == nil {
+		q.attachments = map[*xmlNode]map[string]*attachment{}
 	}
-	return nil, errNoFile(path.Base(name))
+	list := q.attachments[n]
+	if list == nil {
+		list = map[string]*attachment{}
+		for _, f := range n.all("file") {
+			one := &attachment{element: f}
+			for _, known := range []string{f.attr("name"), strings.TrimPrefix(f.attr("path"), "/") + f.attr("name")} {
+				if list[known] == nil {
+					list[known] = one
+				}
+			}
+		}
+		q.attachments[n] = list
+	}
+	f := list[name]
+	if f == nil {
+		return "", errNoFile(path.Base(name))
+	}
+	if !f.taken {
+		f.taken = true
+		f.id, f.err = q.encoded(name, f.element.text)
+	}
+	return f.id, f.err
+}
+
+// encoded takes in a file that is written in base64.
+func (q *moodleQuestion) encoded(name, body string) (id string, err error) {
+	data, err := unbase64(body)
+	if err != nil {
+		return "", err
+	}
+	return q.files.add(name, data)
 }
 
 func unbase64(s string) ([]byte, error) {

@@ -155,12 +155,12 @@ func TestExportNamesWhatIsLost(t *testing.T) {
 // No exported cell begins a formula.
 func TestExportHasNoFormula(t *testing.T) {
 	for _, s := range []string{"=1+1", "+1", "-1", "@x", "\t=1", "'=1", "＝1"} {
-		if a := armour(s); !strings.HasPrefix(a, "'") || disarm(a) != s {
-			t.Errorf("armour(%q) = %q, back %q", s, a, disarm(a))
+		if a := Armour(s); !strings.HasPrefix(a, "'") || disarm(a) != s {
+			t.Errorf("Armour(%q) = %q, back %q", s, a, disarm(a))
 		}
 	}
 	for _, s := range []string{"", "1", "'", "a=1", "''x", "'单引号'"} {
-		if armour(s) != s || disarm(s) != s {
+		if Armour(s) != s || disarm(s) != s {
 			t.Errorf("%q needs no armour", s)
 		}
 	}

@@ -111,10 +111,10 @@ func sameKey(s string) string {
 	return strings.TrimRight(strings.Join(strings.Fields(s), ""), ".。;；,，")
 }
 
-// armour makes a text harmless as a spreadsheet cell: an apostrophe before what a spreadsheet would
+// Armour makes a text harmless as a spreadsheet cell: an apostrophe before what a spreadsheet would
 // take for a formula. disarm undoes it; texts that look armoured are armoured once more, so that
-// disarm(armour(s)) == s.
-func armour(s string) string {
+// disarm(Armour(s)) == s.
+func Armour(s string) string {
 	if startsFormula(s) {
 		return "'" + s
 	}

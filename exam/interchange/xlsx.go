@@ -210,7 +210,7 @@ func (xlsx) write(w io.Writer, items []Item) ([]Problem, error) {
 	for i, cells := range rows {
 		out := make([]any, len(cells))
 		for j, c := range cells {
-			out[j] = armour(c)
+			out[j] = Armour(c)
 		}
 		axis, err := excelize.CoordinatesToCellName(1, i+2)
 		if err != nil {

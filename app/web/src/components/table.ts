@@ -1,4 +1,6 @@
 // The shapes of ListTable.
+import { csvText } from './csv'
+
 export interface Column<T> {
   key: string
   label: string
@@ -23,13 +25,6 @@ export interface Page<T> {
 /** Gives the page after a cursor ('' = the first). */
 export type Loader<T> = (after: string) => Promise<Page<T>>
 
-/** Rows as CSV with a BOM, so that spreadsheet programs read the Chinese; cells that begin a formula are defused. */
-export function toCsv<T>(columns: readonly Column<T>[], rows: readonly T[]): string {
-  const cell = (value: unknown): string => {
-    let text = value == null ? '' : String(value)
-    if (/^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text))) text = `'${text}`
-    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-  }
-  const lines = [columns.map((c) => cell(c.label)), ...rows.map((row) => columns.map((c) => cell(c.text?.(row) ?? (row as Record<string, unknown>)[c.key])))]
-  return '\ufeff' + lines.map((line) => line.join(',')).join('\r\n') + '\r\n'
-}
+/** Rows as CSV. */
+export const toCsv = <T>(columns: readonly Column<T>[], rows: readonly T[]): string =>
+  csvText([columns.map((c) => c.label), ...rows.map((row) => columns.map((c) => c.text?.(row) ?? (row as Record<string, unknown>)[c.key]))])

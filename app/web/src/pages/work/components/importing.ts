@@ -1,4 +1,5 @@
 // What the import wizard works on: one shape for imports of questions and of members, and the rules of its column step. Pure.
+import { csvText } from '@/components/csv'
 
 export interface Column {
   /** from 0 */
@@ -102,14 +103,6 @@ export function messageOnly(problem: RowProblem): string {
   return problem.row > 0 ? problem.message.replace(/^(工作表“.*?”)?第 \d+ [行题]：|^(Sheet .*?, r|R)ow \d+: /, '') : problem.message
 }
 
-const cell = (value: unknown): string => {
-  let text = String(value ?? '')
-  if (/^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text))) text = `'${text}`
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
 /** The list of problems as CSV, for whoever mends the file. */
-export function problemsCsv(head: readonly string[], problems: readonly RowProblem[]): string {
-  const lines = problems.map((p) => [p.row || '', p.sheet ?? '', p.column, messageOnly(p)].map(cell).join(','))
-  return '\ufeff' + [head.map(cell).join(','), ...lines].join('\r\n') + '\r\n'
-}
+export const problemsCsv = (head: readonly string[], problems: readonly RowProblem[]): string =>
+  csvText([head, ...problems.map((p) => [p.row || '', p.sheet ?? '', p.column, messageOnly(p)])])
