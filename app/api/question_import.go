@@ -190,7 +190,7 @@ func (a *API) questionImportItems(ctx context.Context, actor policies.Actor, in 
 
 // entryLinks gives links of the files that a record shows: those that its file brings along are not kept yet.
 func (a *API) entryLinks(ctx context.Context, actor policies.Actor, id string, e interchange.Entry) (media.Links, error) {
-	links, err := a.links(ctx, actor, a.Clock.Now().Add(mediaFor), e.Content)
+	links, err := a.links(ctx, actor, a.Clock.Now().Add(mediaFor), e) // of its neighbours too
 	if err != nil || len(e.Files) == 0 {
 		return links, err
 	}

@@ -63,6 +63,16 @@ type Entry struct {
 	State    Outcome   `json:"state" enum:"new,duplicate,problem"`
 	Problems []Problem `json:"problems"`
 	Files    []File    `json:"-"` // that it shows and its file brings along
+	// Neighbours are the questions of the bank that the problems name, or that it repeats.
+	Neighbours []Neighbour `json:"neighbours,omitempty"`
+}
+
+// Neighbour is a question of the bank beside a record that says the same, or nearly.
+type Neighbour struct {
+	QuestionID string           `json:"question_id"`
+	Status     question.Status  `json:"status"`
+	Content    question.Content `json:"content"`
+	Differs    []string         `json:"differs"` // in which parts: question.Differs
 }
 
 // maxListed is how many problems, warnings and duplicates an import document keeps; Codes counts all.

@@ -375,6 +375,9 @@ func (s *Service) Entries(ctx context.Context, actor policies.Actor, id string, 
 		if e.Problems == nil {
 			e.Problems = []Problem{}
 		}
+		if e.Neighbours, err = s.neighbours(ctx, actor, m, e); err != nil {
+			return nil, -1, err
+		}
 		for _, id := range shown(item) {
 			if f, ok := p.Files[id]; ok {
 				e.Files = append(e.Files, f)

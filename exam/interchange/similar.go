@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"qiming/exam/question"
+	"qiming/internal/fault"
+	"qiming/policies"
 )
 
 // warnOfTwins adds a warning to every new record that says nearly the same as a question of the bank. It keeps
@@ -47,4 +49,40 @@ func (s *Service) warnOfTwins(ctx context.Context, orgPath []string, p Parsed, o
 			"stem", shorten(other.Content.Stem), "question_id", other.ID, "differs", question.Differs(other.Content, contents[n])))
 	}
 	return nil
+}
+
+// neighbours gives the questions of the bank that an entry repeats, contradicts or resembles, as far as the actor
+// sees them.
+func (s *Service) neighbours(ctx context.Context, actor policies.Actor, m Import, e Entry) ([]Neighbour, error) {
+	var ids []string
+	add := func(id string) {
+		if id != "" && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	for _, p := range e.Problems {
+		for _, one := range append([]Problem{p}, p.Also...) {
+			id, _ := one.Params["question_id"].(string)
+			add(id)
+		}
+	}
+	if e.State == Double {
+		for _, d := range m.Report.DuplicateRows {
+			if d.Row == e.Row && d.Sheet == e.Sheet {
+				add(d.QuestionID)
+			}
+		}
+	}
+	var out []Neighbour
+	for _, id := range ids {
+		q, err := s.bank.Get(ctx, actor, id)
+		if fault.Is(err, fault.NotFound) {
+			continue // removed since, or of a bank above and not published
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Neighbour{QuestionID: id, Status: q.Status, Content: q.Content, Differs: question.Differs(q.Content, e.Content)})
+	}
+	return out, nil
 }

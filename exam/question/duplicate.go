@@ -75,7 +75,7 @@ type Neighbour struct {
 	Status     Status   `json:"status"`
 	SameAnswer bool     `json:"same_answer"`
 	Score      float64  `json:"score"`   // how like: 1 = the same stem
-	Differs    []string `json:"differs"` // kind, stem, options, answer
+	Differs    []string `json:"differs"` // kind, stem, options, answer, explanation, source
 }
 
 func neighbour(q Question, c Content, score float64) Neighbour {

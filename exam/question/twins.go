@@ -138,7 +138,7 @@ func (b *Bank) Twins(ctx context.Context, orgPath []string, contents []Content, 
 	return out, group.Wait()
 }
 
-// Differs says in which parts two contents differ: kind, stem, options, answer.
+// Differs says in which parts two contents differ: kind, stem, options, answer, explanation, source.
 func Differs(a, b Content) []string {
 	out := []string{}
 	if a.Kind != b.Kind {
@@ -152,6 +152,12 @@ func Differs(a, b Content) []string {
 	}
 	if !SameAnswer(a, b) {
 		out = append(out, "answer")
+	}
+	if search.Bare(a.Explanation) != search.Bare(b.Explanation) {
+		out = append(out, "explanation")
+	}
+	if search.Bare(a.Source) != search.Bare(b.Source) {
+		out = append(out, "source")
 	}
 	return out
 }

@@ -82,3 +82,73 @@ test('the template is a workbook, and every import stands in the history', async
   await expect(page.getByText('题库.csv').first()).toBeVisible()
   await accessible(page, 'import: history')
 })
+
+// A Moodle question bank with a picture of eight by six pixels within it.
+const dot = 'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAAAAADbboAnAAAADklEQVR4nGPwhQIGUhgAhhUOcdbiMmQAAAAASUVORK5CYII='
+function moodleXml(mark: string): string {
+  const text = (s: string) => `<text><![CDATA[${s}]]></text>`
+  return `<?xml version="1.0" encoding="UTF-8"?><quiz>
+<question type="category"><category><text>$course$/top/${mark}</text></category></question>
+<question type="multichoice"><questiontext format="html">${text(`<p>${mark}图中是哪一次会议的会址？</p><p><img src="@@PLUGINFILE@@/a.png" alt="会址照片"></p>`)}<file name="a.png" path="/" encoding="base64">${dot}</file></questiontext>
+<single>true</single><answer fraction="100" format="html">${text('一大')}</answer><answer fraction="0" format="html">${text('二大')}</answer></question>
+<question type="cloze"><questiontext format="html">${text(`${mark}成立于{1:NUMERICAL:=1921:0}年，在{1:MULTICHOICE:=上海~北京}召开一大。`)}</questiontext></question>
+<question type="truefalse"><questiontext format="html">${text(`${mark}坏图<img src="@@PLUGINFILE@@/b.svg">也要保留题目。`)}<file name="b.svg" path="/" encoding="base64">PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=</file></questiontext><answer fraction="100">${text('true')}</answer></question>
+<question type="random"><questiontext format="html">${text('随机')}</questiontext></question>
+</quiz>`
+}
+
+test('Moodle XML: pictures are seen before the import, stay after it, and leave with it', async ({ page }, info) => {
+  const mark = `导入${info.project.name}${Date.now() % 100000}`
+  await signIn(page, 'trainer')
+  const bring = async (name: string, content: string) => {
+    await page.goto('/work/bank/import')
+    await page.locator('#import-file').setInputFiles({ name, mimeType: 'text/xml', buffer: Buffer.from(content) })
+    await page.getByLabel('我已确认文件不含涉密内容').check()
+    await page.getByRole('button', { name: '上传并检查' }).click()
+    await expect(page).toHaveURL(/step=problems/)
+  }
+  await bring('题库.xml', moodleXml(mark))
+  await expect(page.getByRole('row', { name: /暂不支持 Moodle 的题型 random/ })).toBeVisible()
+  await expect(page.getByRole('row', { name: /b\.svg.*SVG、HTML 等不收/ })).toBeVisible()
+  await expect(page.locator('.figures')).toContainText('可导入3')
+  await page.getByRole('button', { name: '下一步' }).click()
+  await page.getByRole('button', { name: /图中是哪一次会议的会址？/ }).click()
+  const picture = page.getByRole('img', { name: '会址照片' })
+  await expect(picture).toBeVisible()
+  await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(8)
+  await accessible(page, 'import: preview with a picture')
+  await page.screenshot({ path: info.outputPath('preview.png'), fullPage: true })
+  await page.getByRole('button', { name: '确认导入 3 条' }).click()
+  await expect(page.getByText(/已导入 3 条试题/)).toBeVisible()
+  const done = page.url()
+
+  await page.getByRole('link', { name: '查看这次导入的试题' }).click()
+  await page.getByRole('button', { name: /图中是哪一次会议的会址？/ }).click()
+  await expect.poll(() => page.getByRole('img', { name: '会址照片' }).first().evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(8)
+  await page.screenshot({ path: info.outputPath('bank.png'), fullPage: true })
+
+  // The same question with another answer stands beside the bank's.
+  await bring('改过.xml', moodleXml(mark).replace('fraction="100"', 'fraction="x"').replace('fraction="0"', 'fraction="100"'))
+  await expect(page.getByRole('button', { name: '下一步' })).toBeDisabled()
+  await page.goto(page.url().replace('step=problems', 'step=confirm'))
+  await page.getByRole('button', { name: /图中是哪一次会议的会址？/ }).click()
+  await expect(page.getByRole('heading', { name: '题库中的题目' })).toBeVisible()
+  await expect(page.getByText('答案不同')).toBeVisible()
+  await accessible(page, 'import: beside the bank')
+  await page.screenshot({ path: info.outputPath('beside.png'), fullPage: true })
+
+  await page.goto(done)
+  await page.getByRole('button', { name: '撤销这次导入' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '撤销这次导入' }).click()
+  await expect(page.getByText('已撤销，移除 3 条。')).toBeVisible()
+})
+
+test('the bank is exported as a package and as Moodle XML', async ({ page }) => {
+  await signIn(page, 'trainer')
+  await page.goto('/work/bank')
+  for (const [name, ending] of [['题库包（JSON 与图片，ZIP）', '.zip'], ['Moodle XML', '.xml']] as const) {
+    await page.getByRole('button', { name: '导出' }).click()
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name }).click()])
+    expect(download.suggestedFilename()).toBe(`题库${ending}`)
+  }
+})

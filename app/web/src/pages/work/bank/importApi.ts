@@ -3,7 +3,7 @@ import { call, client, upload } from '@/api/client'
 import { rowsOf, type Batch, type Column, type RowProblem } from '../components/importing'
 import type { MediaLinks } from '@/exam/media'
 import type { Page } from './api'
-import type { Content, Kind } from './content'
+import type { Content, Kind, Status } from './content'
 
 export interface QuestionImport {
   id: string
@@ -22,6 +22,14 @@ export interface QuestionImport {
   created_at?: string
 }
 
+export interface Neighbour {
+  question_id: string
+  status: Status
+  content: Content
+  /** kind, stem, options, answer, explanation, source */
+  differs: string[] | null
+}
+
 export interface ImportItem {
   row: number
   sheet?: string
@@ -30,6 +38,8 @@ export interface ImportItem {
   content: Content
   state: 'new' | 'duplicate' | 'problem'
   media?: MediaLinks
+  /** questions of the bank that say the same, or nearly */
+  neighbours?: Neighbour[]
 }
 
 export function batchOf(one: QuestionImport): Batch {
