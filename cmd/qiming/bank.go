@@ -67,6 +67,8 @@ func (c *bankImport) Run(ctx context.Context, s streams) error {
 	})
 }
 
+const shownWarnings = 20 // of a report that people read
+
 func (c *bankImport) print(w io.Writer, report interchange.Report) error {
 	if c.JSON {
 		if err := report.WriteJSON(w); err != nil {
@@ -84,6 +86,12 @@ func (c *bankImport) print(w io.Writer, report interchange.Report) error {
 		}
 		for _, p := range report.Problems {
 			fmt.Fprintf(w, "row %d %s: %s\n", p.Row, p.Column, p.Message)
+		}
+		for _, p := range report.Warnings[:min(len(report.Warnings), shownWarnings)] {
+			fmt.Fprintf(w, "warning, row %d %s: %s\n", p.Row, p.Column, p.Message)
+		}
+		if more := len(report.Warnings) - shownWarnings; more > 0 {
+			fmt.Fprintf(w, "and %d more warnings; --json lists all\n", more)
 		}
 	}
 	if code := report.Exit(); code != 0 {
