@@ -288,23 +288,35 @@ func (s *Attempts) check(ctx context.Context, f *facts, answers []Answer) error 
 	return nil
 }
 
+// turn is an attempt of the actor's after something was done to it.
+type turn struct {
+	Attempt
+	facts     *facts
+	sit       sitting
+	allowance Allowance
+}
+
+// turn settles an attempt of the actor's, its contents loaded, and applies fn to it; see act.
+func (s *Attempts) turn(ctx context.Context, actor policies.Actor, id string, now time.Time, fn func(*Attempt, sitting) (bool, error)) (t turn, err error) {
+	if t.facts, err = s.own(ctx, actor, id); err != nil {
+		return t, err
+	}
+	if t.sit, t.allowance, err = s.sitting(ctx, t.facts, now, true); err != nil {
+		return t, err
+	}
+	t.Attempt, err = s.act(ctx, t.facts, t.sit, now, func(a *Attempt) (bool, error) { return fn(a, t.sit) })
+	return t, err
+}
+
 // Takeover lets the actor's session go on with the attempt; the other one is told by its next call.
 func (s *Attempts) Takeover(ctx context.Context, actor policies.Actor, id, device string) (Sheet, error) {
 	now := s.clock.Now()
-	f, err := s.own(ctx, actor, id)
-	if err != nil {
-		return Sheet{}, err
-	}
-	sit, _, err := s.sitting(ctx, f, now, true)
-	if err != nil {
-		return Sheet{}, err
-	}
 	session := s.answering(id, actor.SessionID)
-	a, err := s.act(ctx, f, sit, now, func(a *Attempt) (bool, error) { return a.takeover(sit, session, device, now) })
+	t, err := s.turn(ctx, actor, id, now, func(a *Attempt, sit sitting) (bool, error) { return a.takeover(sit, session, device, now) })
 	if err != nil {
 		return Sheet{}, err
 	}
-	sheet := a.sheet(f.blueprint.version.Title, sit, session, now)
+	sheet := t.sheet(t.facts.blueprint.version.Title, t.sit, session, now)
 	sheet.Resumed = true
 	return sheet, nil
 }
@@ -324,21 +336,13 @@ type Handed struct {
 // Submit hands in. It is idempotent: what has ended already is told as it is.
 func (s *Attempts) Submit(ctx context.Context, actor policies.Actor, id, session string) (Handed, error) {
 	now := s.clock.Now()
-	f, err := s.own(ctx, actor, id)
+	t, err := s.turn(ctx, actor, id, now, func(a *Attempt, sit sitting) (bool, error) { return a.submit(sit, session, now) })
 	if err != nil {
 		return Handed{}, err
 	}
-	sit, allowance, err := s.sitting(ctx, f, now, true)
-	if err != nil {
-		return Handed{}, err
-	}
-	a, err := s.act(ctx, f, sit, now, func(a *Attempt) (bool, error) { return a.submit(sit, session, now) })
-	if err != nil {
-		return Handed{}, err
-	}
-	h := Handed{State: a.State, Ending: a.Ending, EndedAt: a.EndedAt, Answered: a.Answered, Unanswered: len(f.paper.Slots) - a.Answered,
-		ResultsAt: resultsAt(&a, f.blueprint.version.Settings), ClosesAt: allowance.Closes}
-	for _, step := range a.Steps {
+	h := Handed{State: t.State, Ending: t.Ending, EndedAt: t.EndedAt, Answered: t.Answered, Unanswered: len(t.sit.paper.Slots) - t.Answered,
+		ResultsAt: resultsAt(&t.Attempt, t.facts.blueprint.version.Settings), ClosesAt: t.allowance.Closes}
+	for _, step := range t.Steps {
 		if step.Kind == StepSubmit || step.Kind == StepExpire {
 			h.Receipt = step.Receipt
 		}

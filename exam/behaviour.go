@@ -144,17 +144,9 @@ func (a *Attempt) checked(s sitting, v View, slot int) *Checked {
 // CheckItem tells how the answer to a slot went; see Attempt.check for its refusals.
 func (s *Attempts) CheckItem(ctx context.Context, actor policies.Actor, id, session string, slot int) (Checked, error) {
 	now := s.clock.Now()
-	f, err := s.own(ctx, actor, id)
+	t, err := s.turn(ctx, actor, id, now, func(a *Attempt, sit sitting) (bool, error) { return a.check(sit, session, slot, now) })
 	if err != nil {
 		return Checked{}, err
 	}
-	sit, _, err := s.sitting(ctx, f, now, true)
-	if err != nil {
-		return Checked{}, err
-	}
-	a, err := s.act(ctx, f, sit, now, func(a *Attempt) (bool, error) { return a.check(sit, session, slot, now) })
-	if err != nil {
-		return Checked{}, err
-	}
-	return *a.checked(sit, Replay(a.Steps, len(f.paper.Slots)), slot), nil
+	return *t.checked(t.sit, Replay(t.Steps, len(t.sit.paper.Slots)), slot), nil
 }

@@ -125,16 +125,21 @@ func (a *Attempt) lateFor(s sitting, slot int, now time.Time) (bool, error) {
 	return slot < stage.from || end != nil && !now.Before(*end), nil
 }
 
-// goOn notes that the taker goes on to a section. Going on to where one is, or was, changes nothing; a section
-// is never skipped ("attempt.section_ahead").
-func (a *Attempt) goOn(s sitting, answer Answer, now time.Time) (*Step, error) {
+// goOn notes that the taker goes on to a section; over = the attempt takes no answers any more. Going on to
+// where one is, or was, changes nothing and is acknowledged by the last step. A section is never skipped
+// ("attempt.section_ahead").
+func (a *Attempt) goOn(s sitting, answer Answer, over bool, now time.Time) (*Step, error) {
 	if s.stages == nil {
 		return nil, fault.New(fault.Invalid, "attempt.no_sections", "the paper is not taken section by section")
 	}
 	p := a.progress(s.stages, now)
-	if next := min(p.at+1, len(s.stages)-1); answer.Section > s.stages[next].part+1 {
-		return nil, fault.New(fault.Invalid, "attempt.section_ahead", "section %d, at %d", answer.Section, s.stages[p.at].part+1).
+	next := min(p.at+1, len(s.stages)-1)
+	switch to := answer.Section; {
+	case to > s.stages[next].part+1:
+		return nil, fault.New(fault.Invalid, "attempt.section_ahead", "section %d, at %d", to, s.stages[p.at].part+1).
 			With("section", s.stages[p.at].part+1)
+	case over || to <= s.stages[p.at].part+1:
+		return &a.Steps[len(a.Steps)-1], nil
 	}
 	return a.add(s.key, Step{Kind: StepSection, At: now, Ref: answer.Section, ClientSeq: answer.ClientSeq, ClientAt: answer.ClientAt}), nil
 }

@@ -72,6 +72,9 @@ func TestSectionLimits(t *testing.T) {
 		t.Error(err)
 	}
 	m.wantHere(2, monday.Add(9*time.Minute))
+	if a := m.stored(); len(a.Steps) != 3 { // the start, an answer, one going on
+		t.Errorf("%d steps: going on to where one is, or was, is kept again", len(a.Steps))
+	}
 	if r := m.save(2, choose("a")); !r.Late {
 		t.Error("an answer to a section that is over counts")
 	}
@@ -85,6 +88,12 @@ func TestSectionLimits(t *testing.T) {
 		t.Error("at the end itself, and not late")
 	}
 	m.want(Released, when(monday.Add(9*time.Minute)))
+	steps := len(m.stored().Steps)
+	ended, err := m.goOn(2)
+	w.ok(err)
+	if r := ended.Receipts[0]; r.Slot != 0 || r.Late || r.Receipt == "" || len(m.stored().Steps) != steps {
+		t.Errorf("going on after the end: %+v, %d steps", r, len(m.stored().Steps)-steps)
+	}
 	if a := m.stored(); *a.Score != 3 || a.Late != 2 {
 		t.Errorf("score %v, late %d", *a.Score, a.Late)
 	}

@@ -76,9 +76,6 @@ func (s *Similar) Remove(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.remove(id)
-	if s.dead > 1024 && s.dead > len(s.texts)/2 {
-		s.compact()
-	}
 }
 
 // Len counts the texts.
@@ -98,7 +95,9 @@ func (s *Similar) remove(id string) {
 	}
 	s.texts[place] = printed{}
 	delete(s.places, id)
-	s.dead++
+	if s.dead++; s.dead > 1024 && s.dead > len(s.texts)/2 {
+		s.compact()
+	}
 }
 
 // compact drops the dead places from the postings.

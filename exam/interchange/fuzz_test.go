@@ -63,6 +63,16 @@ func seeds(f *testing.F, pattern string, more ...string) {
 	}
 }
 
+// accepted gives what a file holds without an error.
+func accepted(p Parsed) (items []Item) {
+	for _, rec := range p.Records {
+		if !rec.Refused() {
+			items = append(items, rec.Item)
+		}
+	}
+	return items
+}
+
 func FuzzCSV(f *testing.F) {
 	seeds(f, "*.csv", threeRows, "题干;答案;A;B\n\"x;A;1;2\n\"y\"\"z\";B;1;2\n", "\xff\xfe\x98\x98", "题干\t答案\nx____y\ta/b|c\\/d")
 	f.Fuzz(func(t *testing.T, data []byte) { promise(t, data, CSV) })
@@ -78,12 +88,7 @@ func FuzzGIFT(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		promise(t, data, GIFT)
 		p := Read(Source{Data: data, Format: GIFT})
-		var items []Item
-		for _, rec := range p.Records {
-			if !rec.Refused() {
-				items = append(items, rec.Item)
-			}
-		}
+		items := accepted(p)
 		var out bytes.Buffer
 		if _, err := Write(&out, GIFT, items, nil); err != nil {
 			t.Fatal(err)
@@ -171,12 +176,7 @@ func FuzzMoodle(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		promise(t, data, Moodle)
 		p := Read(Source{Data: data, Format: Moodle})
-		var items []Item
-		for _, rec := range p.Records {
-			if !rec.Refused() {
-				items = append(items, rec.Item)
-			}
-		}
+		items := accepted(p)
 		var out bytes.Buffer
 		if _, err := Write(&out, Moodle, items, func(id string) (File, error) { return p.Files[id], nil }); err != nil {
 			t.Fatal(err)

@@ -83,14 +83,20 @@ func neighbour(q Question, c Content, score float64) Neighbour {
 		Differs: Differs(q.Content, c)}
 }
 
+// vantage gives the path of a bank that the actor writes, and what the actor sees from there.
+func (b *Bank) vantage(ctx context.Context, actor policies.Actor, orgID string) ([]string, reach, error) {
+	path, err := b.owned(ctx, actor, orgID)
+	if err != nil {
+		return nil, reach{}, err
+	}
+	r, err := b.reach(ctx, actor)
+	return path, r, err
+}
+
 // Neighbours gives the questions with the stem of c that a bank has, or sees above it; except leaves
 // out the question that is being edited.
 func (b *Bank) Neighbours(ctx context.Context, actor policies.Actor, orgID string, c Content, except string) ([]Neighbour, error) {
-	path, err := b.owned(ctx, actor, orgID)
-	if err != nil {
-		return nil, err
-	}
-	r, err := b.reach(ctx, actor)
+	path, r, err := b.vantage(ctx, actor, orgID)
 	if err != nil {
 		return nil, err
 	}

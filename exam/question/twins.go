@@ -174,11 +174,7 @@ func optionTexts(c Content) []string {
 // NearDuplicates gives the questions that say nearly the same as c, without having its stem, which a bank has or
 // sees above it; except leaves out the question that is being edited.
 func (b *Bank) NearDuplicates(ctx context.Context, actor policies.Actor, orgID string, c Content, except string) ([]Neighbour, error) {
-	path, err := b.owned(ctx, actor, orgID)
-	if err != nil {
-		return nil, err
-	}
-	r, err := b.reach(ctx, actor)
+	path, r, err := b.vantage(ctx, actor, orgID)
 	if err != nil {
 		return nil, err
 	}
