@@ -28,18 +28,23 @@ var attachments = regexp.MustCompile(`"files":\["([0-9a-f",]+)"\]`)
 
 // links gives the viewer links of the files that an answer shows or that are attached to it.
 func (a *API) links(ctx context.Context, actor policies.Actor, until time.Time, shown any) (media.Links, error) {
-	text, err := json.Marshal(shown)
+	text, err := jsonText(shown)
 	if err != nil {
 		return nil, err
 	}
-	ids := media.In(string(text))
-	for _, m := range attachments.FindAllStringSubmatch(string(text), -1) {
+	ids := media.In(text)
+	for _, m := range attachments.FindAllStringSubmatch(text, -1) {
 		ids = append(ids, strings.Split(m[1], `","`)...)
 	}
 	if len(ids) == 0 {
 		return nil, nil
 	}
 	return a.Media.Links(ctx, actor.AccountID, until, ids)
+}
+
+func jsonText(shown any) (string, error) {
+	text, err := json.Marshal(shown)
+	return string(text), err
 }
 
 type mediaUploadInput struct {

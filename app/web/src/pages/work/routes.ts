@@ -24,6 +24,7 @@ export const workRoutes: RouteRecordRaw[] = [
   // Trainer: quizzes.
   { path: 'work/quizzes', name: 'quizzes', component: () => import('./quiz/QuizList.vue'), meta: { can: ['quiz:read'], areas: ['work', 'quiz'], title: 'quiz.title' } },
   { path: 'work/quizzes/:id', name: 'quiz', props: true, component: () => import('./quiz/QuizEditor.vue'), meta: { can: ['quiz:read'], areas: ['work', 'quiz', 'bank', 'exam'], title: 'quiz.edit.title', up: '/work/quizzes' } },
+  { path: 'work/quizzes/:id/print', name: 'paper-print', props: true, component: () => import('./paper/PaperPrint.vue'), meta: { can: ['quiz:write'], areas: ['work', 'quiz', 'exam', 'paper'], title: 'paper.print.title', up: '/work/quizzes' } },
   // Evaluator.
   { path: 'work/marking', name: 'marking', component: () => import('./marking/MarkingList.vue'), meta: { can: grading, areas: ['work', 'marking'], title: 'marking.title' } },
   { path: 'work/marking/:id', name: 'marking-quiz', props: true, component: () => import('./marking/QuizResults.vue'), meta: { can: grading, areas: ['work', 'marking', 'exam'], title: 'marking.quiz.title', up: '/work/marking' } },
