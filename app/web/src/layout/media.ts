@@ -4,7 +4,12 @@ import { onScopeDispose, ref, type Ref } from 'vue'
 export function useMedia(query: string): Ref<boolean> {
   const list = window.matchMedia(query)
   const matches = ref(list.matches)
-  const follow = (event: MediaQueryListEvent) => (matches.value = event.matches)
+  // A sheet of paper is as wide as a phone: whoever prints gets the page that stands on the screen, not another layout
+  // that begins anew.
+  const printing = window.matchMedia('print')
+  const follow = (event: MediaQueryListEvent) => {
+    if (!printing.matches) matches.value = event.matches
+  }
   list.addEventListener('change', follow)
   onScopeDispose(() => list.removeEventListener('change', follow))
   return matches
