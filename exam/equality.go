@@ -123,7 +123,7 @@ func (e *Equality) summarise(scores []float64) {
 	default:
 		e.Verdict = "uneven"
 	}
-	const buckets = 20
+	const buckets = 10 // as many as a phone has room for
 	low, high := math.Floor(scores[0]), math.Ceil(scores[n-1])
 	width := max(high-low, 1) / buckets
 	for i := range buckets {
