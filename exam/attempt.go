@@ -40,6 +40,8 @@ const (
 	StepVoid     StepKind = "void"
 	StepSection  StepKind = "section" // the taker went on to section Ref, from 1
 	StepCheck    StepKind = "check"   // the taker asked how the answer Ref to Slot went; Fraction is what it earns by itself
+	StepPaper    StepKind = "paper"   // sat on paper and entered: Note is the label
+	StepTotal    StepKind = "total"   // only the total of a paper is known: Fraction of its points; what was said of items before does not count
 )
 
 // Step is one accepted event of an attempt. Steps are only ever added.
@@ -92,5 +94,7 @@ type Attempt struct {
 	Percent    *float64   `bson:"percent,omitempty" json:"percent,omitempty"`   // 0..100
 	Passed     *bool      `bson:"passed,omitempty" json:"passed,omitempty"`
 	ReleasedAt *time.Time `bson:"released_at,omitempty" json:"released_at,omitempty"`
+	Label      string     `bson:"label,omitempty" json:"label,omitempty"` // of the paper that it was sat on; "" = on a screen
+	Batch      string     `bson:"batch,omitempty" json:"-"`               // of the import that entered it
 	packed     int        // how many steps stand in Log
 }

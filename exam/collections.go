@@ -10,6 +10,7 @@ type collections struct {
 	attempts  attemptStore
 	retimings store.Collection[retiming]
 	guesses   store.Collection[guessing]
+	entered   store.Collection[PaperImport]
 	records   store.Collection[itemRecord]
 }
 
@@ -35,9 +36,13 @@ func define(db *store.DB) collections {
 			{Name: "member", Fields: []string{"member_id", "quiz_id"}},
 			{Name: "blind", Fields: []string{"blind"}, Unique: true},
 			{Name: "pending", Fields: []string{"quiz_id", "pending"}},
+			{Name: "batch", Fields: []string{"batch"}},
 			{Name: "marked", Fields: []string{"quiz_id", "marked"}},
 		}})},
 		records: store.Define[itemRecord](db, store.Spec{Name: "item_records", Version: 1}),
+		entered: store.Define[PaperImport](db, store.Spec{Name: "paper_imports", Version: 1, Indexes: []store.Index{
+			{Name: "quiz", Fields: []string{"quiz_id"}},
+		}}),
 		guesses: store.Define[guessing](db, store.Spec{Name: "quiz_guesses", Version: 1}),
 		retimings: store.Define[retiming](db, store.Spec{Name: "retimings", Version: 1, Indexes: []store.Index{
 			{Name: "n", Fields: []string{"n"}},

@@ -33,13 +33,14 @@ type Engine struct {
 	Attempts *Attempts
 	Marking  *Marking
 	Results  *Results
+	Entries  *Entries
 	desk     *desk
 }
 
 // New declares the collections; call it before the database starts.
 func New(deps Deps) *Engine {
 	d := newDesk(deps)
-	return &Engine{Quizzes: &Quizzes{d}, Attempts: &Attempts{d}, Marking: &Marking{d}, Results: &Results{desk: d}, desk: d}
+	return &Engine{Quizzes: &Quizzes{d}, Attempts: &Attempts{d}, Marking: &Marking{d}, Results: &Results{desk: d}, Entries: &Entries{d}, desk: d}
 }
 
 // How old a cached document may be. An extension must reach a running attempt within 5 seconds on

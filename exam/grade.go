@@ -62,6 +62,9 @@ func GradePaper(paper Paper, contents []question.Content, v View) Grade {
 		g.Score += m.Earned
 		g.Points += slot.Points
 	}
+	if v.Total != nil {
+		g.Score = *v.Total.Fraction * g.Points
+	}
 	g.Score = max(g.Score, 0)
 	if g.Points > 0 {
 		g.Percent = hundredths(100 * g.Score / g.Points)

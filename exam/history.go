@@ -50,7 +50,7 @@ const (
 
 // stepKinds gives a step's kind its number in the log; new kinds are added at the end.
 func stepKinds() []StepKind {
-	return []StepKind{StepStart, StepAnswer, StepTakeover, StepSubmit, StepExpire, StepMark, StepAdmit, StepRelease, StepVoid, StepSection, StepCheck}
+	return []StepKind{StepStart, StepAnswer, StepTakeover, StepSubmit, StepExpire, StepMark, StepAdmit, StepRelease, StepVoid, StepSection, StepCheck, StepPaper, StepTotal}
 }
 
 func kindNumber(k StepKind) byte {

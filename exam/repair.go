@@ -10,7 +10,7 @@ import (
 
 // Repair puts the organisation path of every quiz right after nodes moved, so that the roles of the
 // new place reach it. It is idempotent and changes nothing where all is well; a quiz whose
-// organisation is gone stays where it was. It gives how many it changed.
+// organisation is gone stays where it was. It gives how many it changed. Old dry runs of paper results go with it.
 func (e *Engine) Repair(ctx context.Context) (int, error) {
 	nodes, err := e.desk.roster.Nodes(ctx, nil)
 	if err != nil {
@@ -36,5 +36,5 @@ func (e *Engine) Repair(ctx context.Context) (int, error) {
 		e.desk.forget(q.ID)
 		repaired++
 	}
-	return repaired, nil
+	return repaired, e.desk.tidyEntries(ctx)
 }

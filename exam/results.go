@@ -431,7 +431,7 @@ func (s *Results) Sheet(ctx context.Context, actor policies.Actor, quizID, id st
 		out.Total = &Total{Score: *a.Score, Points: grade.Points, Percent: *a.Percent, Passed: *a.Passed}
 	}
 	all := ReviewShows{Responses: true, Correctness: true, Marks: true, Feedback: true, Explanation: true, RightAnswer: true, Total: true}
-	for i, slot := range sit.paper.Slots {
+	for i, slot := range view.itemised(sit.paper.Slots) {
 		out.Items = append(out.Items, reviewItem(slot, sit.contents[i], view.Answers[i], grade.Items[i], all))
 	}
 	for _, step := range a.Steps {

@@ -128,7 +128,7 @@ func (s *Attempts) Review(ctx context.Context, actor policies.Actor, id string) 
 	if phase == DuringAttempt || shows == (ReviewShows{}) {
 		return r, nil
 	}
-	for i, slot := range f.paper.Slots {
+	for i, slot := range view.itemised(f.paper.Slots) {
 		item := reviewItem(slot, sit.contents[i], view.Answers[i], grade.Items[i], shows)
 		item.Tries = len(view.Checks[slot.Number])
 		r.Items = append(r.Items, item)

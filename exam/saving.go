@@ -41,6 +41,9 @@ func (a *Attempt) save(s sitting, session string, answers []Answer, now time.Tim
 	if a.State == Void {
 		return nil, false, fault.New(fault.Conflict, "attempt.void", "the attempt is void")
 	}
+	if a.Label != "" {
+		return nil, false, fault.New(fault.Conflict, "attempt.on_paper", "the attempt was sat on paper")
+	}
 	answers = slices.Clone(answers)
 	slices.SortStableFunc(answers, func(x, y Answer) int { return int(x.ClientSeq - y.ClientSeq) })
 	receipts, had := make([]Receipt, 0, len(answers)), len(a.Steps)

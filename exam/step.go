@@ -106,6 +106,9 @@ func (a *Attempt) takeover(s sitting, session, device string, now time.Time) (bo
 	if a.State == Void {
 		return false, fault.New(fault.Conflict, "attempt.void", "the attempt is void")
 	}
+	if a.Label != "" {
+		return false, fault.New(fault.Conflict, "attempt.on_paper", "the attempt was sat on paper")
+	}
 	if a.Session == session || a.takeoversSinceEnd() >= lateTakeovers {
 		return false, nil
 	}
@@ -164,6 +167,9 @@ func (a *Attempt) mark(s sitting, slot int, points float64, by, comment string, 
 	if slot < 1 || slot > len(s.paper.Slots) {
 		return fault.New(fault.NotFound, "attempt.no_slot", "slot %d", slot).With("slot", slot)
 	}
+	if Replay(a.Steps, len(s.paper.Slots)).Total != nil {
+		return fault.New(fault.Conflict, "attempt.total_only", "only the total of the paper is known")
+	}
 	most := s.paper.Slots[slot-1].Points
 	if !(points >= 0 && points <= most) { // also refuses NaN
 		return fault.Bad("mark.out_of_range", []fault.Field{{Path: "mark", Key: "out_of_range", Params: map[string]any{"min": 0, "max": most}}})
@@ -220,6 +226,9 @@ func (a *Attempt) regrade(s sitting) error {
 		if m.Manual != nil {
 			a.Marked = append(a.Marked, id)
 		}
+	}
+	if v.Total != nil {
+		a.Marks = nil // items count nowhere
 	}
 	if g.Pending > 0 {
 		if a.State == Grading {

@@ -7,6 +7,7 @@ type View struct {
 	Late    []*Step // late answers, in order
 	Admits  map[int]*Step
 	Checks  map[int][]*Step // by slot, from 1, in order; nil = none
+	Total   *Step // only the total of a paper is known; then Answers and Marks hold nothing
 }
 
 // Replay derives the current answers and marks. A late answer counts once it is admitted; of
@@ -21,17 +22,21 @@ func Replay(steps []Step, slots int) View {
 			if s.Late {
 				v.Late = append(v.Late, s)
 			} else if s.Slot >= 1 && s.Slot <= slots {
-				v.Answers[s.Slot-1] = s
+				v.Answers[s.Slot-1], v.Total = s, nil
 			}
 		case StepMark:
 			if s.Slot >= 1 && s.Slot <= slots {
-				v.Marks[s.Slot-1] = s
+				v.Marks[s.Slot-1], v.Total = s, nil
 			}
 		case StepCheck:
 			if v.Checks == nil {
 				v.Checks = map[int][]*Step{}
 			}
 			v.Checks[s.Slot] = append(v.Checks[s.Slot], s)
+		case StepTotal:
+			v.Total = s
+			clear(v.Answers)
+			clear(v.Marks)
 		case StepAdmit:
 			if s.Ref < 1 || s.Ref > len(steps) {
 				continue
@@ -51,6 +56,14 @@ func Replay(steps []Step, slots int) View {
 		}
 	}
 	return v
+}
+
+// itemised gives the slots of which anything is known.
+func (v View) itemised(slots []Slot) []Slot {
+	if v.Total != nil {
+		return nil
+	}
+	return slots
 }
 
 // Unadmitted counts the late answers that do not count.

@@ -1,17 +1,11 @@
 package api
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
-	"slices"
-	"strconv"
-
-	"github.com/xuri/excelize/v2"
 
 	"qiming/app/audit"
 	"qiming/exam"
-	"qiming/exam/interchange"
+	"qiming/internal/sheet"
 	"qiming/policies"
 )
 
@@ -38,10 +32,10 @@ func (a *API) resultExport(ctx context.Context, actor policies.Actor, in *result
 	}
 	table := resultTable(rows)
 	if in.Format == "csv" {
-		content, err := csvFile(table)
+		content, err := sheet.CSV(table)
 		return file(title+" 成绩.csv", "text/csv; charset=utf-8", content), err
 	}
-	content, err := xlsxFile(table)
+	content, err := sheet.XLSX("成绩", table)
 	return file(title+" 成绩.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", content), err
 }
 
@@ -79,63 +73,4 @@ func stateName(state string) string {
 		return name
 	}
 	return state
-}
-
-// csvFile writes with a byte order mark, which Excel needs to read UTF-8. A text that a spreadsheet
-// would take for a formula is led by an apostrophe.
-func csvFile(table [][]any) ([]byte, error) {
-	var out bytes.Buffer
-	out.WriteString("\ufeff")
-	w := csv.NewWriter(&out)
-	for _, row := range table {
-		line := make([]string, len(row))
-		for i, cell := range row {
-			switch v := cell.(type) {
-			case string:
-				line[i] = interchange.Armour(v)
-			case int:
-				line[i] = strconv.Itoa(v)
-			case float64:
-				line[i] = strconv.FormatFloat(v, 'f', -1, 64)
-			}
-		}
-		if err := w.Write(line); err != nil {
-			return nil, err
-		}
-	}
-	w.Flush()
-	return out.Bytes(), w.Error()
-}
-
-func xlsxFile(table [][]any) (content []byte, err error) {
-	book := excelize.NewFile()
-	defer func() {
-		if closed := book.Close(); err == nil {
-			err = closed
-		}
-	}()
-	sheet := book.GetSheetName(0)
-	for i, row := range table {
-		row = slices.Clone(row)
-		for j, v := range row {
-			if text, ok := v.(string); ok {
-				row[j] = interchange.Armour(text)
-			}
-		}
-		cell, err := excelize.CoordinatesToCellName(1, i+1)
-		if err != nil {
-			return nil, err
-		}
-		if err := book.SetSheetRow(sheet, cell, &row); err != nil {
-			return nil, err
-		}
-	}
-	if err := book.SetColWidth(sheet, "A", "B", 24); err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	if err := book.Write(&out); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
 }

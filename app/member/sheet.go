@@ -1,23 +1,14 @@
 package member
 
 import (
-	"bytes"
-	"encoding/csv"
-	"errors"
-	"io"
 	"strings"
-	"unicode/utf8"
-
-	"github.com/xuri/excelize/v2"
-	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
 
 	"qiming/internal/fault"
+	"qiming/internal/sheet"
 )
 
-// sheet is a table as it stands in a file: its header row and the rows below it.
-type sheet struct {
+// table is what stands as it stands in a file: its header row and the rows below it.
+type table struct {
 	Columns []string
 	Rows    []sheetRow
 }
@@ -27,140 +18,22 @@ type sheetRow struct {
 	Cells []string
 }
 
-// Bounds of a file.
-const (
-	MaxRows  = 20000
-	MaxBytes = 16 << 20
-	headerIn = 10 // the header stands within the first rows
-)
-
-// errFile is a file that cannot be read at all.
-func errFile(key, text string, args ...any) *fault.Fault {
-	return fault.New(fault.Invalid, key, text, args...)
-}
-
-// readSheet reads XLSX or CSV (UTF-8 with or without BOM, UTF-16 with BOM, GB18030; comma,
-// semicolon or tab). Faults: "import.empty", "import.too_large", "import.too_many_rows",
-// "import.unreadable", "import.no_header".
-func readSheet(data []byte) (sheet, error) {
-	if len(data) > MaxBytes {
-		return sheet{}, errFile("import.too_large", "%d bytes", len(data)).With("max_mib", MaxBytes>>20)
-	}
-	if len(bytes.TrimSpace(data)) == 0 {
-		return sheet{}, errFile("import.empty", "no content")
-	}
-	var rows [][]string
-	var err error
-	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
-		rows, err = readXLSX(data)
-	} else {
-		rows, err = readCSV(data)
-	}
+// readSheet reads a file; see sheet.Read. A file without a header is "import.no_header".
+func readSheet(data []byte) (table, error) {
+	rows, err := sheet.Read(data)
 	if err != nil {
-		return sheet{}, err
+		return table{}, err
 	}
 	return withHeader(rows)
 }
 
-func readXLSX(data []byte) ([][]string, error) {
-	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: 200 << 20, UnzipXMLSizeLimit: 100 << 20})
-	if err != nil {
-		return nil, errFile("import.unreadable", "%v", err)
-	}
-	defer f.Close()
-	sheets := f.GetSheetList()
-	if len(sheets) == 0 {
-		return nil, errFile("import.empty", "no sheet")
-	}
-	// Raw values: dates come as numbers and identity numbers are not shortened by a cell's format.
-	cursor, err := f.Rows(sheets[0])
-	if err != nil {
-		return nil, errFile("import.unreadable", "%v", err)
-	}
-	defer cursor.Close()
-	var rows [][]string
-	for cursor.Next() {
-		if len(rows) > MaxRows+headerIn {
-			return nil, errFile("import.too_many_rows", "over %d", MaxRows).With("max", MaxRows)
-		}
-		cells, err := cursor.Columns(excelize.Options{RawCellValue: true})
-		if err != nil {
-			return nil, errFile("import.unreadable", "row %d: %v", len(rows)+1, err)
-		}
-		rows = append(rows, cells)
-	}
-	return rows, nil
-}
-
-func readCSV(data []byte) ([][]string, error) {
-	text, err := decode(data)
-	if err != nil {
-		return nil, err
-	}
-	r := csv.NewReader(strings.NewReader(text))
-	r.Comma, r.FieldsPerRecord, r.LazyQuotes = separator(text), -1, true
-	var rows [][]string
-	for {
-		if len(rows) > MaxRows+headerIn {
-			return nil, errFile("import.too_many_rows", "over %d", MaxRows).With("max", MaxRows)
-		}
-		record, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return rows, nil
-		}
-		if err != nil {
-			return nil, errFile("import.unreadable", "%v", err)
-		}
-		line, _ := r.FieldPos(0)
-		for len(rows) < line-1 { // blank lines are skipped by the reader, but count for people
-			rows = append(rows, nil)
-		}
-		rows = append(rows, record)
-	}
-}
-
-// decode gives the text of a file in any encoding that spreadsheets in China write.
-func decode(data []byte) (string, error) {
-	if bytes.HasPrefix(data, []byte{0xFF, 0xFE}) || bytes.HasPrefix(data, []byte{0xFE, 0xFF}) {
-		out, _, err := transform.Bytes(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder(), data)
-		if err != nil {
-			return "", errFile("import.unreadable", "%v", err)
-		}
-		return string(out), nil
-	}
-	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
-	if utf8.Valid(data) {
-		if bytes.IndexByte(data, 0) >= 0 {
-			return "", errFile("import.unreadable", "binary")
-		}
-		return string(data), nil
-	}
-	out, err := simplifiedchinese.GB18030.NewDecoder().Bytes(data)
-	if err != nil || bytes.IndexByte(out, 0) >= 0 || bytes.Count(out, []byte("\uFFFD")) > len(out)/100 {
-		return "", errFile("import.unreadable", "neither UTF-8 nor GB18030 text")
-	}
-	return string(out), nil
-}
-
-// separator gives the separator that occurs most in the first lines.
-func separator(text string) rune {
-	head := text[:min(len(text), 4096)]
-	best, most := ',', strings.Count(head, ",")
-	for _, c := range []rune{'\t', ';'} {
-		if n := strings.Count(head, string(c)); n > most {
-			best, most = c, n
-		}
-	}
-	return best
-}
-
 // withHeader finds the header: the first row in which at least two columns are known.
-func withHeader(rows [][]string) (sheet, error) {
-	for i, cells := range rows[:min(len(rows), headerIn)] {
+func withHeader(rows [][]string) (table, error) {
+	for i, cells := range rows[:min(len(rows), sheet.HeaderIn)] {
 		if len(guessMapping(cells)) < 2 {
 			continue
 		}
-		out := sheet{Columns: make([]string, len(cells))}
+		out := table{Columns: make([]string, len(cells))}
 		for j, c := range cells {
 			out.Columns[j] = strings.TrimSpace(strings.ToValidUTF8(c, ""))
 		}
@@ -174,10 +47,10 @@ func withHeader(rows [][]string) (sheet, error) {
 				out.Rows = append(out.Rows, sheetRow{Line: i + j + 2, Cells: cells})
 			}
 		}
-		if len(out.Rows) > MaxRows {
-			return sheet{}, errFile("import.too_many_rows", "%d", len(out.Rows)).With("max", MaxRows)
+		if len(out.Rows) > sheet.MaxRows {
+			return table{}, fault.New(fault.Invalid, "import.too_many_rows", "%d", len(out.Rows)).With("max", sheet.MaxRows)
 		}
 		return out, nil
 	}
-	return sheet{}, errFile("import.no_header", "no row with two known columns")
+	return table{}, fault.New(fault.Invalid, "import.no_header", "no row with two known columns")
 }
