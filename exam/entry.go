@@ -134,8 +134,8 @@ func (s *Entries) member(ctx context.Context, actor policies.Actor, id string) (
 	return taker, err
 }
 
-// next gives the number of the next attempt of a member, or why there is none: "exam.not_addressed",
-// "paper.running", "exam.no_attempts_left". The window and the wait bind those who answer on a screen.
+// next gives the number of the next attempt of a member, or why there is none: "paper.not_addressed",
+// "paper.running", "paper.no_attempts". The window and the wait bind those who answer on a screen.
 func (s *Entries) next(ctx context.Context, quizID, memberID string, attempts []Attempt, now time.Time) (int, error) {
 	state, err := s.quiz(ctx, quizID)
 	if err != nil {
@@ -146,11 +146,11 @@ func (s *Entries) next(ctx context.Context, quizID, memberID string, attempts []
 	case err != nil:
 		return 0, err
 	case !concerned || !e.version.Audience.Addresses(e.taker):
-		return 0, fault.New(fault.Conflict, "exam.not_addressed", "quiz %s is not addressed to member %s", quizID, memberID)
+		return 0, fault.New(fault.Conflict, "paper.not_addressed", "quiz %s is not addressed to member %s", quizID, memberID)
 	case e.open != nil:
 		return 0, fault.New(fault.Conflict, "paper.running", "member %s is answering on a screen", memberID)
 	case e.allowance.Attempts > 0 && e.used >= e.allowance.Attempts:
-		return 0, fault.New(fault.Conflict, "exam.no_attempts_left", "%d of %d attempts", e.used, e.allowance.Attempts).With("attempts", e.allowance.Attempts)
+		return 0, fault.New(fault.Conflict, "paper.no_attempts", "%d of %d attempts", e.used, e.allowance.Attempts).With("attempts", e.allowance.Attempts)
 	}
 	if n := len(attempts); n > 0 {
 		return attempts[n-1].Number + 1, nil

@@ -82,7 +82,7 @@ type Upload struct {
 }
 
 // Preview reads a workbook and says of every row what confirming would do; nothing is entered. Faults:
-// those of a file that cannot be read, "import.no_header".
+// those of a file that cannot be read, "paper_import.no_header".
 func (s *Entries) Preview(ctx context.Context, actor policies.Actor, quizID string, up Upload) (PaperImport, error) {
 	hall, err := s.room(ctx, actor, quizID)
 	if err != nil {

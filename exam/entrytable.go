@@ -141,7 +141,7 @@ func readPaperTable(up Upload) (paperTable, error) {
 		}
 		return t, nil
 	}
-	return paperTable{}, fault.New(fault.Invalid, "import.no_header", "no row with a name and an item or the total")
+	return paperTable{}, fault.New(fault.Invalid, "paper_import.no_header", "no row with a name and an item or the total")
 }
 
 // paperColumns finds the columns; -1 = there is none. items holds the columns of items by their number.

@@ -7,7 +7,7 @@ type View struct {
 	Late    []*Step // late answers, in order
 	Admits  map[int]*Step
 	Checks  map[int][]*Step // by slot, from 1, in order; nil = none
-	Total   *Step // only the total of a paper is known; then Answers and Marks hold nothing
+	Total   *Step           // only the total of a paper is known; then Answers and Marks hold nothing
 }
 
 // Replay derives the current answers and marks. A late answer counts once it is admitted; of
