@@ -8,7 +8,7 @@ import (
 
 	"qiming/exam/question"
 	"qiming/internal/fault"
-	"qiming/internal/sheet"
+	"qiming/internal/spreadsheet"
 	"qiming/policies"
 )
 
@@ -290,7 +290,7 @@ func TestAWorkbookOfResults(t *testing.T) {
 	right, wrong := w.letters(q, "A", 1)
 	_, template, err := w.Entries.Template(w.ctx, by, q.ID, branchA)
 	w.ok(err)
-	cells, err := sheet.Read(template)
+	cells, err := spreadsheet.Read(template)
 	w.ok(err)
 	if len(cells) != 3 || cells[0][0] != "人员标识" || cells[0][6] != "第1题" || cells[0][10] != "总分" || cells[1][0] != "m1" || cells[2][2] != "第一支部" {
 		t.Fatalf("template %q", cells)
@@ -300,7 +300,7 @@ func TestAWorkbookOfResults(t *testing.T) {
 	preview := func(rows ...[]any) PaperImport {
 		t.Helper()
 		table := append([][]any{{"姓名", "人员标识", "卷别", "考试日期", "缺考", "1", "2", "3", "4", "总分"}}, rows...)
-		book, err := sheet.XLSX("成绩", table)
+		book, err := spreadsheet.XLSX("成绩", table)
 		w.ok(err)
 		m, err := w.Entries.Preview(w.ctx, by, q.ID, Upload{File: "成绩.xlsx", Data: book, Zone: time.UTC, SatOn: monday})
 		w.ok(err)

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"qiming/internal/fault"
-	"qiming/internal/sheet"
+	"qiming/internal/spreadsheet"
 	"qiming/policies"
 )
 
@@ -81,7 +81,7 @@ func (s *Entries) Template(ctx context.Context, actor policies.Actor, quizID, or
 	for i, t := range takers {
 		table = append(table, []any{t.MemberID, t.Name, rows[i].OrgName})
 	}
-	content, err = sheet.XLSX("成绩", table, sheet.Named{Name: "说明", Table: notes})
+	content, err = spreadsheet.XLSX("成绩", table, spreadsheet.Named{Name: "说明", Table: notes})
 	return hall.version.Title, content, err
 }
 
@@ -120,11 +120,11 @@ func (r paperRow) absent() bool {
 
 // readPaperTable reads a workbook. Its heading names a member and at least one item or the total.
 func readPaperTable(up Upload) (paperTable, error) {
-	rows, err := sheet.Read(up.Data)
+	rows, err := spreadsheet.Read(up.Data)
 	if err != nil {
 		return paperTable{}, err
 	}
-	for i, cells := range rows[:min(len(rows), sheet.HeaderIn)] {
+	for i, cells := range rows[:min(len(rows), spreadsheet.HeaderIn)] {
 		columns, items := paperColumns(cells)
 		if (columns[headID] < 0 && columns[headName] < 0) || (len(items) == 0 && columns[headTotal] < 0) {
 			continue
@@ -169,7 +169,7 @@ func readPaperRow(line int, cells []string, columns map[string]int, items map[in
 		if i < 0 || i >= len(cells) {
 			return ""
 		}
-		return strings.TrimPrefix(strings.TrimSpace(strings.ToValidUTF8(cells[i], "")), "'")
+		return spreadsheet.Disarm(strings.TrimSpace(strings.ToValidUTF8(cells[i], "")))
 	}
 	row := paperRow{line: line, id: at(columns[headID]), name: strings.Join(strings.Fields(at(columns[headName])), " "), org: at(columns[headOrg])}
 	label := strings.ToUpper(strings.TrimSuffix(norm.NFKC.String(at(columns[headLabel])), "卷"))

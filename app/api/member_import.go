@@ -9,7 +9,7 @@ import (
 
 	"qiming/app/member"
 	"qiming/internal/fault"
-	"qiming/internal/sheet"
+	"qiming/internal/spreadsheet"
 	"qiming/policies"
 )
 
@@ -23,7 +23,7 @@ type memberImportInput struct {
 
 func (a *API) memberImportPreview(ctx context.Context, actor policies.Actor, in *memberImportInput) (*Answer[member.Batch], error) {
 	form := in.RawBody.Data()
-	data, err := io.ReadAll(io.LimitReader(form.File, sheet.MaxBytes+1))
+	data, err := io.ReadAll(io.LimitReader(form.File, spreadsheet.MaxBytes+1))
 	if err != nil {
 		return nil, err
 	}

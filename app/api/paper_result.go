@@ -9,7 +9,7 @@ import (
 
 	"qiming/exam"
 	"qiming/internal/fault"
-	"qiming/internal/sheet"
+	"qiming/internal/spreadsheet"
 	"qiming/policies"
 )
 
@@ -75,7 +75,7 @@ type paperImportInput struct {
 func (a *API) paperImportPreview(ctx context.Context, actor policies.Actor, in *paperImportInput) (*Answer[exam.PaperImport], error) {
 	form := in.RawBody.Data()
 	defer form.File.Close()
-	data, err := io.ReadAll(io.LimitReader(form.File, sheet.MaxBytes+1))
+	data, err := io.ReadAll(io.LimitReader(form.File, spreadsheet.MaxBytes+1))
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,7 @@ import (
 
 	"qiming/app/audit"
 	"qiming/exam"
-	"qiming/internal/sheet"
+	"qiming/internal/spreadsheet"
 	"qiming/policies"
 )
 
@@ -32,10 +32,10 @@ func (a *API) resultExport(ctx context.Context, actor policies.Actor, in *result
 	}
 	table := resultTable(rows)
 	if in.Format == "csv" {
-		content, err := sheet.CSV(table)
+		content, err := spreadsheet.CSV(table)
 		return file(title+" 成绩.csv", "text/csv; charset=utf-8", content), err
 	}
-	content, err := sheet.XLSX("成绩", table)
+	content, err := spreadsheet.XLSX("成绩", table)
 	return file(title+" 成绩.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", content), err
 }
 

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"qiming/app/audit"
-	"qiming/internal/sheet"
+	"qiming/internal/spreadsheet"
 )
 
 // A paper is the same whenever it is printed; its keys go only to those who read the bank.
@@ -139,7 +139,7 @@ func TestPaperResults(t *testing.T) {
 
 	// From the workbook.
 	template := evaluator.Do("GET", path+"/template.xlsx", nil).Want(200)
-	rows, err := sheet.Read([]byte(template.Text))
+	rows, err := spreadsheet.Read([]byte(template.Text))
 	c.ok(err)
 	table := make([][]any, len(rows))
 	for i, cells := range rows {
@@ -155,7 +155,7 @@ func TestPaperResults(t *testing.T) {
 			table[i][3], table[i][6], table[i][7], table[i][8] = "A", "=B1", 7, "-"
 		}
 	}
-	book, err := sheet.XLSX("成绩", table)
+	book, err := spreadsheet.XLSX("成绩", table)
 	c.ok(err)
 	type imported struct {
 		ID                        string

@@ -20,7 +20,7 @@ import (
 	"qiming/internal/fault"
 	"qiming/internal/ident"
 	"qiming/internal/keyring"
-	"qiming/internal/sheet"
+	"qiming/internal/spreadsheet"
 	"qiming/internal/store"
 	"qiming/policies"
 )
@@ -541,8 +541,8 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		"import.empty":         []byte(" \n"),
 		"import.no_header":     []byte("a,b\n1,2\n"),
 		"import.unreadable":    append([]byte("PK\x03\x04"), make([]byte, 100)...),
-		"import.too_large":     make([]byte, sheet.MaxBytes+1),
-		"import.too_many_rows": []byte("姓名,性别\n" + strings.Repeat("李,男\n", sheet.MaxRows+1)),
+		"import.too_large":     make([]byte, spreadsheet.MaxBytes+1),
+		"import.too_many_rows": []byte("姓名,性别\n" + strings.Repeat("李,男\n", spreadsheet.MaxRows+1)),
 	} {
 		if _, err := r.Preview(t.Context(), r.clerk, member.Upload{Data: data}); fault.KeyOf(err) != want {
 			t.Errorf("%v, want %s", err, want)

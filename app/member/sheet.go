@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"qiming/internal/fault"
-	"qiming/internal/sheet"
+	"qiming/internal/spreadsheet"
 )
 
 // table is what stands as it stands in a file: its header row and the rows below it.
@@ -18,9 +18,9 @@ type sheetRow struct {
 	Cells []string
 }
 
-// readSheet reads a file; see sheet.Read. A file without a header is "import.no_header".
+// readSheet reads a file; see spreadsheet.Read. A file without a header is "import.no_header".
 func readSheet(data []byte) (table, error) {
-	rows, err := sheet.Read(data)
+	rows, err := spreadsheet.Read(data)
 	if err != nil {
 		return table{}, err
 	}
@@ -29,7 +29,7 @@ func readSheet(data []byte) (table, error) {
 
 // withHeader finds the header: the first row in which at least two columns are known.
 func withHeader(rows [][]string) (table, error) {
-	for i, cells := range rows[:min(len(rows), sheet.HeaderIn)] {
+	for i, cells := range rows[:min(len(rows), spreadsheet.HeaderIn)] {
 		if len(guessMapping(cells)) < 2 {
 			continue
 		}
@@ -47,8 +47,8 @@ func withHeader(rows [][]string) (table, error) {
 				out.Rows = append(out.Rows, sheetRow{Line: i + j + 2, Cells: cells})
 			}
 		}
-		if len(out.Rows) > sheet.MaxRows {
-			return table{}, fault.New(fault.Invalid, "import.too_many_rows", "%d", len(out.Rows)).With("max", sheet.MaxRows)
+		if len(out.Rows) > spreadsheet.MaxRows {
+			return table{}, fault.New(fault.Invalid, "import.too_many_rows", "%d", len(out.Rows)).With("max", spreadsheet.MaxRows)
 		}
 		return out, nil
 	}

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"qiming/internal/spreadsheet"
 )
 
 // csvFormat is comma-, semicolon- or tab-separated text in UTF-8, UTF-16 or GB18030.
@@ -166,7 +168,7 @@ func (csvFormat) write(w io.Writer, items []Item) ([]Problem, error) {
 			if i > 0 {
 				out.WriteByte(',')
 			}
-			out.WriteString(`"` + strings.ReplaceAll(Armour(c), `"`, `""`) + `"`)
+			out.WriteString(`"` + strings.ReplaceAll(spreadsheet.Armour(c), `"`, `""`) + `"`)
 		}
 		out.WriteString("\r\n")
 	}

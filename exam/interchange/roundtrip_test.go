@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"qiming/exam/question"
+	"qiming/internal/spreadsheet"
 )
 
 // specimens are items that try every field and every character that a format treats specially.
@@ -155,12 +156,12 @@ func TestExportNamesWhatIsLost(t *testing.T) {
 // No exported cell begins a formula.
 func TestExportHasNoFormula(t *testing.T) {
 	for _, s := range []string{"=1+1", "+1", "-1", "@x", "\t=1", "'=1", "＝1"} {
-		if a := Armour(s); !strings.HasPrefix(a, "'") || disarm(a) != s {
-			t.Errorf("Armour(%q) = %q, back %q", s, a, disarm(a))
+		if a := spreadsheet.Armour(s); !strings.HasPrefix(a, "'") || spreadsheet.Disarm(a) != s {
+			t.Errorf("spreadsheet.Armour(%q) = %q, back %q", s, a, spreadsheet.Disarm(a))
 		}
 	}
 	for _, s := range []string{"", "1", "'", "a=1", "''x", "'单引号'"} {
-		if Armour(s) != s || disarm(s) != s {
+		if spreadsheet.Armour(s) != s || spreadsheet.Disarm(s) != s {
 			t.Errorf("%q needs no armour", s)
 		}
 	}

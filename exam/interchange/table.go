@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"qiming/internal/spreadsheet"
 )
 
 // sheet is a table as a reader gives it: rows as they stand, before anybody knows what a column means.
@@ -222,7 +224,7 @@ func sheetRecords(s sheet, from int, columns []Column, unit string) []Record {
 			if c.Field == FieldIgnore || c.Field == FieldNumber {
 				continue
 			}
-			value := disarm(r.cell(c.Index))
+			value := spreadsheet.Disarm(r.cell(c.Index))
 			if tooLong(value) {
 				flush()
 				out = append(out, Record{Item: Item{Row: r.number, Sheet: s.name},

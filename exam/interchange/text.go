@@ -111,28 +111,6 @@ func sameKey(s string) string {
 	return strings.TrimRight(strings.Join(strings.Fields(s), ""), ".。;；,，")
 }
 
-// Armour makes a text harmless as a spreadsheet cell: an apostrophe before what a spreadsheet would
-// take for a formula. disarm undoes it; texts that look armoured are armoured once more, so that
-// disarm(Armour(s)) == s.
-func Armour(s string) string {
-	if startsFormula(s) {
-		return "'" + s
-	}
-	return s
-}
-
-func disarm(s string) string {
-	if strings.HasPrefix(s, "'") && startsFormula(s) {
-		return s[1:]
-	}
-	return s
-}
-
-func startsFormula(s string) bool {
-	rest := strings.TrimLeft(s, "'")
-	return rest != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(rest)[0])
-}
-
 // splitEscaped splits at any of seps that is not escaped by a backslash; the parts keep their escapes.
 func splitEscaped(s, seps string) []string {
 	var parts []string

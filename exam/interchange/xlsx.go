@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/xuri/excelize/v2"
+
+	"qiming/internal/spreadsheet"
 )
 
 // xlsx is the Excel workbook: each sheet with a heading is a table; merged cells count for every row
@@ -210,7 +212,7 @@ func (xlsx) write(w io.Writer, items []Item) ([]Problem, error) {
 	for i, cells := range rows {
 		out := make([]any, len(cells))
 		for j, c := range cells {
-			out[j] = Armour(c)
+			out[j] = spreadsheet.Armour(c)
 		}
 		axis, err := excelize.CoordinatesToCellName(1, i+2)
 		if err != nil {

@@ -1,17 +1,17 @@
-package sheet
+package spreadsheet
 
 import (
 	"bytes"
 	"encoding/csv"
+	"slices"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
 
 // CSV writes a table with a byte order mark, which Excel needs to read UTF-8. Cells are strings, ints,
-// floats or nil. A text that a spreadsheet would take for a formula is led by an apostrophe.
+// floats or nil. Texts are armoured.
 func CSV(table [][]any) ([]byte, error) {
 	var out bytes.Buffer
 	out.WriteString("\ufeff")
@@ -21,9 +21,7 @@ func CSV(table [][]any) ([]byte, error) {
 		for i, cell := range row {
 			switch v := cell.(type) {
 			case string:
-				if line[i] = v; v != "" && strings.ContainsRune("=+-@\t\r", rune(v[0])) {
-					line[i] = "'" + v
-				}
+				line[i] = Armour(v)
 			case int:
 				line[i] = strconv.Itoa(v)
 			case float64:
@@ -44,8 +42,8 @@ type Named struct {
 	Table [][]any
 }
 
-// XLSX writes a workbook of one sheet or more; texts stay texts, whatever they begin with. The first row of a
-// sheet is its heading: bold, and in view when one scrolls. Columns are as wide as their texts, within bounds.
+// XLSX writes a workbook of one sheet or more; texts are armoured. The first row of a sheet is its heading:
+// bold, and in view when one scrolls. Columns are as wide as their texts, within bounds.
 func XLSX(name string, table [][]any, more ...Named) (content []byte, err error) {
 	book := excelize.NewFile()
 	defer func() {
@@ -81,12 +79,16 @@ func fill(book *excelize.File, s Named, bold int) error {
 		return err
 	}
 	widths := []float64{}
-	for _, row := range s.Table {
+	table := make([][]any, len(s.Table))
+	for n, row := range s.Table {
+		row = slices.Clone(row)
+		table[n] = row
 		for len(widths) < len(row) {
 			widths = append(widths, 8)
 		}
 		for i, cell := range row {
 			if text, ok := cell.(string); ok {
+				row[i] = Armour(text)
 				n := (utf8.RuneCountInString(text) + len(text)) / 2 // a Han character takes two
 				widths[i] = min(max(widths[i], float64(n+2)), 48)
 			}
@@ -100,7 +102,7 @@ func fill(book *excelize.File, s Named, bold int) error {
 	if err := stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
 		return err
 	}
-	for i, row := range s.Table {
+	for i, row := range table {
 		cell, err := excelize.CoordinatesToCellName(1, i+1)
 		if err != nil {
 			return err

@@ -1,4 +1,4 @@
-package api
+package spreadsheet
 
 import (
 	"bytes"
@@ -9,11 +9,11 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// No cell of a result table begins a formula; numbers stay numbers.
-func TestResultTablesHaveNoFormula(t *testing.T) {
+// No cell of a table begins a formula; numbers stay numbers.
+func TestTablesHaveNoFormula(t *testing.T) {
 	table := [][]any{{"姓名", "得分"}, {"=HYPERLINK(\"http://x\")", -1.5}, {"＋1", 2}, {"@x", nil}, {"王-强", 0.0}}
 	want := []string{"'=HYPERLINK(\"http://x\")", "'＋1", "'@x", "王-强"}
-	content, err := csvFile(table)
+	content, err := CSV(table)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -21,7 +21,7 @@ func TestResultTablesHaveNoFormula(t *testing.T) {
 	if err != nil || rows[1][1] != "-1.5" {
 		t.Fatalf("%v %q", err, rows)
 	}
-	content, err = xlsxFile(table)
+	content, err = XLSX("成绩", table)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package sheet
+package spreadsheet
 
 import (
 	"bytes"
@@ -21,7 +21,7 @@ func TestWhatIsWrittenIsReadAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := [][]string{{"姓名", "得分"}, {"=1+1", "3"}, {"@甲", "2.5"}, nil, {"乙", "-"}}
+	want := [][]string{{"姓名", "得分"}, {"'=1+1", "3"}, {"'@甲", "2.5"}, nil, {"乙", "'-"}}
 	if len(rows) != len(want) {
 		t.Fatalf("%q", rows)
 	}
