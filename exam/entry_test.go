@@ -328,6 +328,9 @@ func TestAWorkbookOfResults(t *testing.T) {
 	if strings.Join(got, "|") != want {
 		t.Errorf("problems %s", strings.Join(got, "|"))
 	}
+	if long := preview([]any{"", "m5", "A", "", "", strings.Repeat("A", 32000), "", "", "8"}); long.Errors != 1 || long.Problems[0].Code != "paper.letters" {
+		t.Errorf("a cell without end: %+v", long)
+	}
 	if rows, err := w.Results.All(w.ctx, w.author(), q.ID, RowFilter{State: "taken"}); err != nil || len(rows) != 1 {
 		t.Fatalf("the dry run entered something: %+v %v", rows, err)
 	}

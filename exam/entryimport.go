@@ -69,6 +69,7 @@ type paperLine struct {
 
 const (
 	maxPaperRows     = 5000
+	maxPaperCells    = 300_000 // of items: a dry run is one document
 	maxPaperProblems = 1000
 	paperLinesFor    = 24 * time.Hour // an unconfirmed import may be confirmed so long
 )
@@ -218,7 +219,7 @@ func (s *Entries) Import(ctx context.Context, actor policies.Actor, id string) (
 	return m, err
 }
 
-// Imports gives the actor's imports for a quiz, the newest first.
+// Imports gives the actor's imports for a quiz, the newest first, without their problems.
 func (s *Entries) Imports(ctx context.Context, actor policies.Actor, quizID string) ([]PaperImport, error) {
 	if _, err := s.room(ctx, actor, quizID); err != nil {
 		return nil, err
@@ -229,6 +230,7 @@ func (s *Entries) Imports(ctx context.Context, actor policies.Actor, quizID stri
 		if err != nil {
 			return nil, err
 		}
+		m.Problems = []PaperProblem{}
 		list = append(list, m)
 	}
 	return list, nil

@@ -134,8 +134,8 @@ func readPaperTable(up Upload) (paperTable, error) {
 			if !slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" }) {
 				continue
 			}
-			if len(t.rows) == maxPaperRows {
-				return paperTable{}, fault.New(fault.Invalid, "import.too_many_rows", "over %d", maxPaperRows).With("max", maxPaperRows)
+			if most := min(maxPaperRows, maxPaperCells/max(len(items), 1)); len(t.rows) == most {
+				return paperTable{}, fault.New(fault.Invalid, "import.too_many_rows", "over %d", most).With("max", most)
 			}
 			t.rows = append(t.rows, readPaperRow(i+j+2, cells, columns, items, up))
 		}

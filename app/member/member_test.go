@@ -540,7 +540,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	for want, data := range map[string][]byte{
 		"import.empty":         []byte(" \n"),
 		"import.no_header":     []byte("a,b\n1,2\n"),
-		"import.unreadable":    append([]byte("PK\x03\x04"), make([]byte, 100)...),
+		"archive.broken":       append([]byte("PK\x03\x04"), make([]byte, 100)...),
 		"import.too_large":     make([]byte, spreadsheet.MaxBytes+1),
 		"import.too_many_rows": []byte("姓名,性别\n" + strings.Repeat("李,男\n", spreadsheet.MaxRows+1)),
 	} {

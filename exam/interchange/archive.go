@@ -2,20 +2,12 @@ package interchange
 
 import (
 	"archive/zip"
-	"bytes"
+	"errors"
 	"io"
-	"io/fs"
-	"path"
-	"slices"
 	"strings"
-	"unicode"
-)
 
-// Limits of a zip file, whatever it holds: a workbook, a package, a document.
-const (
-	maxEntries  = 10_000
-	maxRatio    = 300     // unpacked to packed, of an entry larger than
-	ratioCounts = 8 << 20 // this many bytes
+	files "qiming/internal/archive"
+	"qiming/internal/fault"
 )
 
 // archive is a zip file that was found harmless: its entries are files with names of their own below its root, and
@@ -27,50 +19,32 @@ type archive struct {
 
 // openArchive looks at every entry before anything is unpacked. A refusal is a problem of the whole file.
 func openArchive(data []byte, what Format) (archive, *Problem) {
-	refuse := func(code string, params ...any) (archive, *Problem) {
-		p := fileProblem(Error, code, params...)
+	entries, err := files.Open(data, MaxUnzip)
+	if err != nil {
+		p := archiveProblem(err, what)
 		return archive{}, &p
 	}
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return refuse("file.broken", "format", strings.ToUpper(string(what)), "reason", shorten(err.Error()))
-	}
-	if len(z.File) > maxEntries {
-		return refuse("file.entries", "max", maxEntries)
-	}
-	a := archive{entries: make(map[string]*zip.File, len(z.File))}
-	var total uint64
-	for _, f := range z.File {
-		name, ok := entryName(f.Name)
-		mode := f.Mode()
-		switch {
-		case !ok, mode&^fs.ModePerm != 0 && !mode.IsDir(), a.entries[name] != nil:
-			return refuse("file.path", "name", shorten(strings.ToValidUTF8(f.Name, "\ufffd")))
-		case f.Flags&1 != 0:
-			return refuse("file.protected")
-		}
-		size := f.UncompressedSize64
-		if total += size; size > MaxUnzip || total > MaxUnzip || size > ratioCounts && size/maxRatio > f.CompressedSize64 {
-			return refuse("file.bomb", "max_mib", MaxUnzip>>20)
-		}
-		if mode.IsDir() || strings.HasSuffix(f.Name, "/") {
-			continue
-		}
-		a.entries[name] = f
-		a.names = append(a.names, name)
+	a := archive{entries: make(map[string]*zip.File, len(entries))}
+	for _, e := range entries {
+		a.entries[e.Name] = e.File
+		a.names = append(a.names, e.Name)
 	}
 	return a, nil
 }
 
-// entryName gives the path of an entry with plain slashes; ok is false where it would lead out of the archive or
-// cannot be shown.
-func entryName(name string) (clean string, ok bool) {
-	name = strings.ReplaceAll(name, `\`, "/")
-	if name == "" || strings.HasPrefix(name, "/") || strings.Contains(name, ":") || strings.ContainsFunc(name, unicode.IsControl) ||
-		slices.Contains(strings.Split(name, "/"), "..") {
-		return "", false
+// archiveProblem tells a refusal in the words of an import.
+func archiveProblem(err error, what Format) Problem {
+	params := []any{"format", strings.ToUpper(string(what))}
+	var f *fault.Fault
+	if errors.As(err, &f) {
+		for name, value := range f.Params {
+			if text, ok := value.(string); ok {
+				value = shorten(text)
+			}
+			params = append(params, name, value)
+		}
 	}
-	return path.Clean(name), true
+	return fileProblem(Error, "file."+strings.TrimPrefix(fault.KeyOf(err), "archive."), params...)
 }
 
 // read unpacks an entry; found is false where there is none. An entry that holds more than it says, or more than

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"strconv"
 	"testing"
+
+	files "qiming/internal/archive"
 )
 
 // packed makes a zip file of entries as they are given, tricks included.
@@ -40,10 +42,10 @@ func TestArchiveTricks(t *testing.T) {
 	locked := entry("a", "x")
 	locked.Flags |= 1
 	var many, enough []zip.FileHeader
-	for i := range maxEntries + 1 {
+	for i := range files.MaxEntries + 1 {
 		many = append(many, entry(strconv.Itoa(i), ""))
 	}
-	enough = many[:maxEntries]
+	enough = many[:files.MaxEntries]
 	zeros := func(n int) zip.FileHeader { return entry("zeros", string(make([]byte, n))) }
 	for _, c := range []struct {
 		name    string
@@ -64,8 +66,8 @@ func TestArchiveTricks(t *testing.T) {
 		{"locked", []zip.FileHeader{locked}, "file.protected"},
 		{"entries", enough, ""},
 		{"one too many", many, "file.entries"},
-		{"dense but small", []zip.FileHeader{zeros(ratioCounts)}, ""},
-		{"dense", []zip.FileHeader{zeros(ratioCounts + 1)}, "file.bomb"},
+		{"dense but small", []zip.FileHeader{zeros(files.RatioFrom)}, ""},
+		{"dense", []zip.FileHeader{zeros(files.RatioFrom + 1)}, "file.bomb"},
 	} {
 		a, refusal := openArchive(packed(t, c.entries...), XLSX)
 		code := ""

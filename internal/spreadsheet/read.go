@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -13,14 +14,19 @@ import (
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
+	"qiming/internal/archive"
 	"qiming/internal/fault"
 )
 
 // Bounds of a file.
 const (
-	MaxRows  = 20000
-	MaxBytes = 16 << 20
-	HeaderIn = 10 // the header stands within the first rows
+	MaxRows    = 20000
+	MaxColumns = 1100
+	MaxBytes   = 16 << 20
+	HeaderIn   = 10 // the header stands within the first rows
+	maxUnzip   = 200 << 20
+	maxHeld    = 128 << 20 // bytes that the cells take in memory: texts that a workbook shares are counted where they stand
+	cellHeld   = 16        // bytes of a cell without its text
 )
 
 // unreadable is a file that cannot be read at all.
@@ -29,8 +35,9 @@ func unreadable(key, text string, args ...any) *fault.Fault {
 }
 
 // Read reads XLSX or CSV (UTF-8 with or without BOM, UTF-16 with BOM, GB18030; comma,
-// semicolon or tab): the rows of the first sheet, as they stand. A formula counts as the value that was kept of
-// it. Faults, all fault.Invalid: "import.empty", "import.too_large", "import.too_many_rows", "import.unreadable".
+// semicolon or tab): the rows of the first sheet, as they stand; columns beyond MaxColumns are left out. A formula
+// counts as the value that was kept of it. Faults, all fault.Invalid: "import.empty", "import.too_large",
+// "import.too_many_rows", "import.too_much", "import.unreadable", and those of archive.Open.
 func Read(data []byte) (rows [][]string, err error) {
 	if len(data) > MaxBytes {
 		return nil, unreadable("import.too_large", "%d bytes", len(data)).With("max_mib", MaxBytes>>20)
@@ -44,13 +51,37 @@ func Read(data []byte) (rows [][]string, err error) {
 	return readCSV(data)
 }
 
+// table gathers rows within the bounds.
+type table struct {
+	rows [][]string
+	held int
+}
+
+func (t *table) add(cells []string) error {
+	if len(t.rows) > MaxRows+HeaderIn {
+		return unreadable("import.too_many_rows", "over %d", MaxRows).With("max", MaxRows)
+	}
+	cells = slices.Clone(cells[:min(len(cells), MaxColumns)])
+	for _, c := range cells {
+		t.held += cellHeld + len(c)
+	}
+	if t.held > maxHeld {
+		return unreadable("import.too_much", "the cells take over %d bytes", maxHeld).With("max_mib", maxHeld>>20)
+	}
+	t.rows = append(t.rows, cells)
+	return nil
+}
+
 func readXLSX(data []byte) (rows [][]string, err error) {
 	defer func() { // the engine panics on some damaged workbooks
 		if p := recover(); p != nil {
 			rows, err = nil, unreadable("import.unreadable", "%v", p)
 		}
 	}()
-	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: 200 << 20, UnzipXMLSizeLimit: 100 << 20})
+	if _, err := archive.Open(data, maxUnzip); err != nil {
+		return nil, err
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: maxUnzip, UnzipXMLSizeLimit: maxUnzip / 2})
 	if err != nil {
 		return nil, unreadable("import.unreadable", "%v", err)
 	}
@@ -65,17 +96,20 @@ func readXLSX(data []byte) (rows [][]string, err error) {
 		return nil, unreadable("import.unreadable", "%v", err)
 	}
 	defer cursor.Close()
+	var t table
 	for cursor.Next() {
-		if len(rows) > MaxRows+HeaderIn {
-			return nil, unreadable("import.too_many_rows", "over %d", MaxRows).With("max", MaxRows)
-		}
 		cells, err := cursor.Columns(excelize.Options{RawCellValue: true})
 		if err != nil {
-			return nil, unreadable("import.unreadable", "row %d: %v", len(rows)+1, err)
+			return nil, unreadable("import.unreadable", "row %d: %v", len(t.rows)+1, err)
 		}
-		rows = append(rows, cells)
+		if err := t.add(cells); err != nil {
+			return nil, err
+		}
 	}
-	return rows, nil
+	if err := cursor.Error(); err != nil {
+		return nil, unreadable("import.unreadable", "after row %d: %v", len(t.rows), err)
+	}
+	return t.rows, nil
 }
 
 func readCSV(data []byte) ([][]string, error) {
@@ -85,23 +119,24 @@ func readCSV(data []byte) ([][]string, error) {
 	}
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.LazyQuotes = separator(text), -1, true
-	var rows [][]string
+	var t table
 	for {
-		if len(rows) > MaxRows+HeaderIn {
-			return nil, unreadable("import.too_many_rows", "over %d", MaxRows).With("max", MaxRows)
-		}
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {
-			return rows, nil
+			return t.rows, nil
 		}
 		if err != nil {
 			return nil, unreadable("import.unreadable", "%v", err)
 		}
 		line, _ := r.FieldPos(0)
-		for len(rows) < line-1 { // blank lines are skipped by the reader, but count for people
-			rows = append(rows, nil)
+		for len(t.rows) < line-1 { // blank lines are skipped by the reader, but count for people
+			if err := t.add(nil); err != nil {
+				return nil, err
+			}
 		}
-		rows = append(rows, record)
+		if err := t.add(record); err != nil {
+			return nil, err
+		}
 	}
 }
 

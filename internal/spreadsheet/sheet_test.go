@@ -50,7 +50,7 @@ func TestFilesOfOffices(t *testing.T) {
 		"blank line":          {"a,b\n\nc,d\n", "c|d"},
 		"empty":               {" \n", "import.empty"},
 		"binary":              {"\x00\x01\x02", "import.unreadable"},
-		"broken workbook":     {"PK\x03\x04nothing", "import.unreadable"},
+		"broken workbook":     {"PK\x03\x04nothing", "archive.broken"},
 		"too many rows":       {strings.Repeat("a,b\n", MaxRows+HeaderIn+2), "import.too_many_rows"},
 		"too large":           {strings.Repeat(" a", MaxBytes), "import.too_large"},
 	} {
