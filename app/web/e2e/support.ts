@@ -51,15 +51,20 @@ export async function officer(baseURL: string, login: string): Promise<{ api: AP
   return { api, headers: { 'X-CSRF-Token': csrf } }
 }
 
+interface Entry {
+  question_id: string
+  points: number
+}
+
 interface Made {
   id: string
   rev: number
-  settings: { review: Record<string, object> }
+  settings: { review: Record<string, Record<string, boolean>> }
   audience: object
 }
 
-/** A published quiz of these questions, in their order, that shows everything once it is handed in. Gives its id. */
-export async function quizOf(baseURL: string, title: string, questions: { content: object; points: number }[], more: object = {}): Promise<string> {
+/** A published quiz of these questions, in their order, that shows everything once it is handed in, and of what is checked before. Gives its id. */
+export async function quizOf(baseURL: string, title: string, questions: { content: object; points: number }[], more: object = {}, cut: (entries: Entry[]) => object[] = (entries) => [{ id: 's', title: '', shuffle: false, entries }]): Promise<string> {
   const trainer = await officer(baseURL, 'trainer')
   const reviewer = await officer(baseURL, 'reviewer')
   const post = async <T>(who: typeof trainer, path: string, data?: object): Promise<T> => {
@@ -69,7 +74,7 @@ export async function quizOf(baseURL: string, title: string, questions: { conten
   }
   const me = (await (await trainer.api.get('/api/v1/session')).json()) as { roles: { role: string; org_id: string }[] }
   const org_id = me.roles.find((one) => one.role === 'trainer')!.org_id
-  const entries: { question_id: string; points: number }[] = []
+  const entries: Entry[] = []
   for (const { content, points } of questions) {
     const { id } = await post<Made>(trainer, '/questions', { org_id, content })
     await post(trainer, `/questions/${id}/status`, { to: 'review' })
@@ -78,8 +83,8 @@ export async function quizOf(baseURL: string, title: string, questions: { conten
   }
   const quiz = await post<Made>(trainer, '/quizzes', { title, org_id })
   const all = { responses: true, correctness: true, marks: true, feedback: true, explanation: true, right_answer: true, total: true }
-  const settings = { ...quiz.settings, limit: 1200, review: { ...quiz.settings.review, after: all, open: all }, ...more }
-  const saved = await trainer.api.put(`/api/v1/quizzes/${quiz.id}`, { data: { title, settings, audience: quiz.audience, sections: [{ id: 's', title: '', shuffle: false, entries }] }, headers: { ...trainer.headers, 'If-Match': `"${quiz.rev}"` } })
+  const settings = { ...quiz.settings, limit: 1200, review: { ...quiz.settings.review, during: all, after: all, open: all }, ...more }
+  const saved = await trainer.api.put(`/api/v1/quizzes/${quiz.id}`, { data: { title, settings, audience: quiz.audience, sections: cut(entries) }, headers: { ...trainer.headers, 'If-Match': `"${quiz.rev}"` } })
   expect(saved.ok(), await saved.text()).toBeTruthy()
   await post(trainer, `/quizzes/${quiz.id}/publish`)
   await Promise.all([trainer.api.dispose(), reviewer.api.dispose()])

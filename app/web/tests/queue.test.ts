@@ -411,6 +411,37 @@ describe('the server says', () => {
   })
 })
 
+describe('going on to the next section', () => {
+  it('comes after the answers that wait, is no answer, and is never replaced', async () => {
+    server.online = false
+    const queue = page()
+    await queue.adopt(empty)
+    await queue.answer(1, choose('a'))
+    await queue.goOn(2)
+    await queue.answer(3, choose('b'))
+    await queue.goOn(3)
+    await queue.goOn(4)
+    expect([queue.ahead, queue.pending, queue.answers.size, queue.slot(0)]).toEqual([4, 5, 2, 'none'])
+    server.online = true
+    await until(() => waits.length > 0)
+    poke()
+    await queue.drain()
+    expect(server.steps.map((step) => [step.entry.slot, step.entry.section ?? 0])).toEqual([[1, 0], [0, 2], [3, 0], [0, 3], [0, 4]])
+    expect([queue.ahead, queue.answers.get(3)?.seq, queue.known.answers.map((one) => one.slot)]).toEqual([0, 3, [1, 3]])
+  })
+
+  it('survives a reload before the server has heard of it', async () => {
+    server.online = false
+    const queue = page()
+    await queue.adopt(empty)
+    await queue.goOn(2)
+    queue.close()
+    const again = page()
+    await again.adopt(empty)
+    expect([again.ahead, again.answers.size]).toEqual([2, 0])
+  })
+})
+
 it('a device that keeps nothing still sends', async () => {
   const broken = { pending: async () => Promise.reject(new Error('no storage')), put: async () => Promise.reject(new Error('full')), remove: async () => Promise.reject(new Error('full')) }
   const queue = new AnswerQueue({ attempt, store: broken, send: server.send, now: () => now, wait: async () => undefined, changed: () => undefined })
@@ -422,7 +453,7 @@ it('a device that keeps nothing still sends', async () => {
 
 it('knows an answer that says nothing', () => {
   expect([undefined, {}, { choices: [] }, { texts: ['', ' '] }, { text: ' ' }].map((r) => isBlank(r))).toEqual([true, true, true, true, true])
-  expect([{ truth: false }, { choices: ['a'] }, { texts: ['', 'x'] }, { text: 'x' }].map((r) => isBlank(r))).toEqual([false, false, false, false])
+  expect([{ truth: false }, { choices: ['a'] }, { texts: ['', 'x'] }, { text: 'x' }, { text: '', files: ['f'] }].map((r) => isBlank(r))).toEqual([false, false, false, false, false])
   expect([{ subs: [] }, { subs: [{}, { texts: [''] }] }, { subs: [{}, { choices: ['a'] }] }, { subs: [{ subs: [{ text: 'x' }] }] }].map((r) => isBlank(r))).toEqual([true, true, false, false])
 })
 

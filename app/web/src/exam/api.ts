@@ -1,6 +1,6 @@
 // The calls of the taker.
-import { call, client } from '@/api/client'
-import type { ClockAnswer, SaveResult, Sheet, Submitted } from '@/api/types'
+import { call, client, upload } from '@/api/client'
+import type { Attached, Checked, ClockAnswer, SaveResult, Sheet, Submitted } from '@/api/types'
 import type { Entry } from './queue'
 
 const path = (id: string) => ({ params: { path: { id } } })
@@ -13,7 +13,7 @@ export const saveAnswers = (id: string, session: string, entries: readonly Entry
   call(
     client.POST('/api/v1/attempts/{id}/answers', {
       ...path(id),
-      body: { session, answers: entries.map(({ client_seq, slot, response, client_at }) => ({ client_seq, slot, response, client_at })) },
+      body: { session, answers: entries.map(({ client_seq, slot, section, response, client_at }) => ({ client_seq, slot, ...(section ? { section } : {}), response, client_at })) },
     }),
   )
 
@@ -27,3 +27,15 @@ export const lastReceipt = (id: string): Promise<string> =>
 /** Handing in twice with the same key is one hand-in. */
 export const submitAttempt = (id: string, session: string): Promise<Submitted> =>
   call(client.POST('/api/v1/attempts/{id}/submit', { params: { path: { id }, header: { 'Idempotency-Key': `submit:${id}` } }, body: { session } }))
+
+/** Asks how the answer to a slot went. */
+export const checkItem = (id: string, session: string, slot: number): Promise<Checked> => call(client.POST('/api/v1/attempts/{id}/check', { ...path(id), body: { session, slot } }))
+
+/** Uploads a file that an answer to the slot may then name. */
+export function attachFile(id: string, session: string, slot: number, file: File): Promise<Attached> {
+  const form = new FormData()
+  form.append('file', file)
+  form.append('session', session)
+  form.append('slot', String(slot))
+  return upload<Attached>(`/api/v1/attempts/${encodeURIComponent(id)}/files`, form)
+}

@@ -12,7 +12,10 @@ export interface Entry {
   /** the answering session it was numbered for */
   session: string
   client_seq: number
+  /** from 1; 0 with section */
   slot: number
+  /** no answer: the taker goes on to this section, from 1 */
+  section?: number
   response: AnswerResponse
   /** when it was given, by the server's clock as this device knew it (RFC 3339) */
   client_at: string
@@ -31,6 +34,8 @@ export interface SlotAnswer {
   response: AnswerResponse
   state: SlotState
   client_seq: number
+  /** the server's number of the answer, once it has it */
+  seq?: number
   /** the server's receipt and time, once acknowledged */
   receipt?: string
   at?: string
@@ -76,7 +81,7 @@ const refusals = [400, 413, 422]
 
 export const isBlank = (r: AnswerResponse | undefined): boolean =>
   !r ||
-  (!r.choices?.length && r.truth == null && !r.texts?.some((text) => text.trim() !== '') && !(r.text ?? '').trim() && !Object.keys(r.pairs ?? {}).length && (r.subs ?? []).every(isBlank))
+  (!r.choices?.length && r.truth == null && !r.texts?.some((text) => text.trim() !== '') && !(r.text ?? '').trim() && !Object.keys(r.pairs ?? {}).length && !r.files?.length && (r.subs ?? []).every(isBlank))
 
 /** Whether the answer holds what is typed: it is sent when the typing rests. */
 export const isTyped = (r: AnswerResponse): boolean => r.text !== undefined || r.texts !== undefined || (r.subs ?? []).some(isTyped)
@@ -89,6 +94,7 @@ const tidy = (r: AnswerResponse): object => ({
   truth: r.truth ?? null,
   texts: r.texts ?? [],
   text: r.text ?? '',
+  files: r.files ?? [],
   subs: (r.subs ?? []).map(tidy),
 })
 
@@ -118,6 +124,10 @@ export class AnswerQueue {
   slot(slot: number): SlotState {
     return this.answers.get(slot)?.state ?? 'none'
   }
+  /** the section that the taker goes on to, 0 = none waits */
+  get ahead(): number {
+    return Math.max(0, ...this.entries.map((entry) => entry.section ?? 0))
+  }
 
   /**
    * Takes over a sheet of the server: its answers, then those of this device that the server does not have.
@@ -138,7 +148,7 @@ export class AnswerQueue {
     this.closed = false
     this.failures = 0
     this.answers.clear()
-    for (const a of sheet.answers) this.answers.set(a.slot, { response: a.response, state: 'saved', client_seq: a.client_seq, receipt: a.receipt, at: a.at })
+    for (const a of sheet.answers) this.answers.set(a.slot, { response: a.response, state: 'saved', client_seq: a.client_seq, seq: a.seq, receipt: a.receipt, at: a.at })
     this.lastSeq = Math.max(sheet.last_client_seq, 0)
     let dropped = 0
     const mine: Entry[] = []
@@ -163,7 +173,7 @@ export class AnswerQueue {
         await this.forget([entry.client_seq])
       }
       this.entries.push(next)
-      this.answers.set(next.slot, { response: next.response, state: 'pending', client_seq: next.client_seq })
+      this.expect(next)
     }
     this.entries.sort((a, b) => a.client_seq - b.client_seq)
     this.deps.changed()
@@ -174,25 +184,38 @@ export class AnswerQueue {
   /** The answers as the server has them, for a sheet that is shown without it. */
   get known(): { answers: Sheet['answers']; last_client_seq: number } {
     const answers = [...this.answers].filter(([, one]) => one.receipt !== undefined).map(([slot, one]) => ({
-      slot, response: one.response, seq: 0, client_seq: one.client_seq, at: one.at ?? '', receipt: one.receipt ?? '', late: one.state === 'late',
+      slot, response: one.response, seq: one.seq ?? 0, client_seq: one.client_seq, at: one.at ?? '', receipt: one.receipt ?? '', late: one.state === 'late',
     }))
     return { answers, last_client_seq: this.lastSeq }
   }
 
   /** Notes an answer: on the device first, then on its way (or only kept, while somebody types). Never rejects. */
   answer(slot: number, response: AnswerResponse, send = true): Promise<void> {
-    const entry: Entry = { attempt: this.deps.attempt, session: this.session, client_seq: ++this.lastSeq, slot, response, client_at: new Date(this.deps.now()).toISOString() }
+    return this.note({ slot, response }, send)
+  }
+
+  /** Notes that the taker goes on to a section, after the answers that wait. Never rejects. */
+  goOn(section: number): Promise<void> {
+    return this.note({ slot: 0, section, response: {} }, true)
+  }
+
+  private note(what: Pick<Entry, 'slot' | 'section' | 'response'>, send: boolean): Promise<void> {
+    const entry: Entry = { attempt: this.deps.attempt, session: this.session, client_seq: ++this.lastSeq, ...what, client_at: new Date(this.deps.now()).toISOString() }
     const tail = this.entries.at(-1)
     // The waiting answer of the same slot just before is replaced: typing makes one step, not one per key. The number is
     // new all the same, because the server may have the old one and its reply was lost.
-    const replaced = tail && tail.slot === slot && this.entries.length > this.inFlight ? this.entries.pop() : undefined
+    const replaced = tail && tail.slot > 0 && tail.slot === entry.slot && this.entries.length > this.inFlight ? this.entries.pop() : undefined
     this.entries.push(entry)
-    this.answers.set(slot, { response, state: 'pending', client_seq: entry.client_seq })
+    this.expect(entry)
     this.deps.changed()
     this.chain = this.chain.then(() => this.keep(entry)).then(() => (replaced ? this.forget([replaced.client_seq]) : undefined))
     return this.chain.then(() => {
       if (send) void this.drain()
     })
+  }
+
+  private expect(entry: Entry): void {
+    if (entry.slot > 0) this.answers.set(entry.slot, { response: entry.response, state: 'pending', client_seq: entry.client_seq })
   }
 
   /** Sends what waits; resolves when nothing is left to send or the reader is needed. */
@@ -254,7 +277,7 @@ export class AnswerQueue {
       done.push(entry.client_seq)
       const answer = this.answers.get(entry.slot)
       if (answer && answer.client_seq === entry.client_seq) {
-        this.answers.set(entry.slot, { ...answer, state: receipt.late ? 'late' : 'saved', receipt: receipt.receipt, at: receipt.at })
+        this.answers.set(entry.slot, { ...answer, state: receipt.late ? 'late' : 'saved', seq: receipt.seq, receipt: receipt.receipt, at: receipt.at })
       }
     }
     if (done.length === 0) throw new Problem(502, 'answers.no_receipt')

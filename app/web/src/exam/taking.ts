@@ -1,10 +1,13 @@
 // An attempt while it is being answered: the sheet, the queue of answers, the server's clock, and who else is at it.
-import { computed, onScopeDispose, reactive, ref, shallowRef, triggerRef } from 'vue'
+import { computed, onScopeDispose, reactive, ref, shallowRef, triggerRef, watch } from 'vue'
 import { serverNow } from '@/api/clock'
 import { asProblem, Problem } from '@/api/problem'
-import type { AnswerResponse, SaveResult, Sheet, Submitted } from '@/api/types'
-import { getClock, getSheet, saveAnswers, submitAttempt, takeOver } from './api'
+import type { AnswerResponse, ClockAnswer, SaveResult, Sheet, Submitted } from '@/api/types'
+import { attachFile, getClock, getSheet, saveAnswers, submitAttempt, takeOver } from './api'
+import { useChecks } from './checks'
+import type { MediaLinks } from './media'
 import { AnswerQueue, isBlank, isTyped, type SlotState, type Stop } from './queue'
+import { useSections } from './sections'
 import { ExamStorage } from './storage'
 import { guardTab } from './tab'
 
@@ -17,6 +20,8 @@ export const pollMs = 4_000
 const typingMs = 1_500
 
 const running = ['created', 'open']
+
+type Standing = Pick<ClockAnswer, 'state' | 'deadline' | 'grace_end' | 'section' | 'section_deadline'>
 
 export function useTaking(id: string) {
   const stage = ref<Stage>('loading')
@@ -74,6 +79,14 @@ export function useTaking(id: string) {
       heard: hear,
     }),
   )
+
+  const sections = useSections(sheet, now)
+  const checks = useChecks(id, sheet, queue, flush)
+  /** of files that were attached on this page */
+  const attached = shallowRef<MediaLinks>({})
+  /** files on their way */
+  const uploading = ref(0)
+  const media = computed<MediaLinks>(() => Object.assign({}, sheet.value?.media, ...checks.list.value.map((one) => one.media ?? {}), attached.value) as MediaLinks)
 
   async function store(): Promise<ExamStorage> {
     storage ??= await ExamStorage.open()
@@ -147,13 +160,14 @@ export function useTaking(id: string) {
     if (next.items.length === 0 && (kept ?? sheet.value)) next = { ...next, items: kept?.sheet.items ?? sheet.value?.items ?? [] }
     sheet.value = next
     if (at.value === 1 && kept) at.value = Math.min(kept.at, next.items.length)
+    checks.adopt(next.checks)
     if (kept) flags.value = new Set(kept.flags)
     // Answers without a memory of the attempt were given elsewhere.
     flagsWhole.value &&= kept ? kept.flags_whole !== false : !first || next.answers.length === 0
     ending.value = next.attempt.ending ?? ''
-    take(next.attempt.state, next.attempt.deadline, next.attempt.grace_end, false)
     tab.take()
     dropped.value = await queue.value.adopt(next)
+    take(next.attempt, false)
     await keep()
     stage.value = running.includes(next.attempt.state) || next.attempt.state === 'overdue' ? 'taking' : next.attempt.ending === 'submitted' ? 'submitted' : 'timeup'
     if (stage.value === 'taking' && next.attempt.state === 'overdue') stage.value = 'timeup'
@@ -173,7 +187,7 @@ export function useTaking(id: string) {
   async function keep(): Promise<void> {
     if (!sheet.value) return
     try {
-      await (await store()).keepAttempt({ id, sheet: { ...sheet.value, ...queue.value.known }, flags: [...flags.value], flags_whole: flagsWhole.value, at: at.value, kept_at: Date.now() })
+      await (await store()).keepAttempt({ id, sheet: { ...sheet.value, attempt: { ...sheet.value.attempt, ...sections.here.value }, checks: checks.list.value, ...queue.value.known }, flags: [...flags.value], flags_whole: flagsWhole.value, at: at.value, kept_at: Date.now() })
     } catch {
       queue.value.durable = false
     }
@@ -183,20 +197,21 @@ export function useTaking(id: string) {
 
   function hear(saved: SaveResult): void {
     reachable.value = true
-    take(saved.state, saved.deadline, saved.grace_end ?? graceEnd.value, true)
+    take({ ...saved, grace_end: saved.grace_end ?? graceEnd.value }, true)
   }
 
-  function take(next: string, end: string | undefined, grace: string | undefined, tell: boolean): void {
+  function take(next: Standing, tell: boolean): void {
     const before = deadline.value
-    if (tell && end !== before && stage.value !== 'loading') {
-      if (!end || (before && Date.parse(end) > Date.parse(before))) extended.value = end ?? 'none'
+    if (tell && next.deadline !== before && stage.value !== 'loading') {
+      if (!next.deadline || (before && Date.parse(next.deadline) > Date.parse(before))) extended.value = next.deadline ?? 'none'
     }
-    deadline.value = end
-    graceEnd.value = grace
-    state.value = next
-    if (stage.value === 'taking' && !running.includes(next)) timeIsUp()
+    deadline.value = next.deadline
+    graceEnd.value = next.grace_end
+    state.value = next.state
+    sections.take(next, queue.value.ahead)
+    if (stage.value === 'taking' && !running.includes(next.state)) timeIsUp()
     // An extension may come when the page already said that time is up.
-    if (stage.value === 'timeup' && running.includes(next)) stage.value = 'taking'
+    if (stage.value === 'timeup' && running.includes(next.state)) stage.value = 'taking'
   }
 
   function timeIsUp(): void {
@@ -213,7 +228,7 @@ export function useTaking(id: string) {
       now.value = serverNow()
       if (stage.value === 'moved') return
       ending.value = clock.ending ?? ''
-      take(clock.state, clock.deadline, clock.grace_end, true)
+      take(clock, true)
       if (fromDevice) await refresh()
       if (!clock.active_session && stage.value === 'taking') stage.value = 'moved'
       else if (queue.value.pending > 0) poke()
@@ -234,12 +249,20 @@ export function useTaking(id: string) {
 
   const timer = setInterval(() => {
     now.value = serverNow()
-    if (stage.value === 'taking' && over.value && now.value - askedAtEnd > 1_000) {
+    if (stage.value === 'taking' && (over.value || sections.over.value) && now.value - askedAtEnd > 1_000) {
       askedAtEnd = now.value
-      void flush().then(poll)
+      void flush().then(poll).then(passUnreached)
     }
   }, 250)
   const polling = setInterval(() => void poll(), pollMs)
+
+  /** Time goes on where the server cannot be reached to say so. */
+  function passUnreached(): void {
+    if (sections.over.value && sections.next.value && !reachable.value) sections.pass(sections.next.value)
+  }
+  watch(sections.at, () => {
+    if (!sections.open(at.value)) at.value = sections.part.value?.from ?? 1
+  })
 
   // ---- answers
 
@@ -255,18 +278,20 @@ export function useTaking(id: string) {
   const unanswered = computed(() => slots.value.filter((one) => !isAnswered(one.slot)).map((one) => one.slot))
   const saveState = computed(() => (queue.value.state === 'saving' && !reachable.value ? 'offline' : queue.value.state))
 
-  function answer(slot: number, response: AnswerResponse): void {
-    if (stage.value !== 'taking' || over.value) return
+  /** Notes an answer; says whether it is still taken. */
+  function answer(slot: number, response: AnswerResponse): boolean {
+    if (stage.value !== 'taking' || over.value || sections.over.value || !sections.open(slot) || checks.done(slot)) return false
     const types = isTyped(response)
     void queue.value.answer(slot, response, !types)
     if (types) {
       clearTimeout(typing)
       typing = setTimeout(() => void queue.value.drain(), typingMs)
     }
+    return true
   }
 
   function go(slot: number): void {
-    if (slot < 1 || slot > slots.value.length || slot === at.value) return
+    if (slot < 1 || slot > slots.value.length || slot === at.value || !sections.open(slot)) return
     at.value = slot
     void queue.value.drain()
     void keep()
@@ -279,6 +304,29 @@ export function useTaking(id: string) {
     void keep()
   }
 
+  /** Goes on to the next section, and never back. */
+  async function nextSection(): Promise<void> {
+    if (stage.value !== 'taking' || !sections.next.value) return
+    clearTimeout(typing)
+    void queue.value.goOn(sections.next.value)
+    sections.pass(sections.next.value)
+    await keep()
+  }
+
+  /** Uploads a file and adds it to the answer of a slot. Thrown: Problem. */
+  async function attach(slot: number, file: File): Promise<void> {
+    uploading.value++
+    try {
+      const got = await attachFile(id, sheet.value?.session ?? '', slot, file)
+      attached.value = { ...attached.value, [got.id]: got.link }
+      const response = answerOf(slot)
+      const files = [...(response.files ?? []).filter((one) => one !== got.id), got.id]
+      if (!answer(slot, { ...response, files })) throw new Problem(409, 'attempt.ended')
+    } finally {
+      uploading.value--
+    }
+  }
+
   /** Sends what waits, for at most a few seconds. */
   async function flush(ms = 5_000): Promise<boolean> {
     clearTimeout(typing)
@@ -289,6 +337,7 @@ export function useTaking(id: string) {
 
   /** Hands in. Refused while answers wait here, because the server would not count them. */
   async function submit(): Promise<void> {
+    if (uploading.value > 0) throw new Problem(0, 'attempt.uploading')
     if (!(await flush())) throw new Problem(0, 'attempt.unsent', { n: queue.value.pending })
     try {
       result.value = await submitAttempt(id, sheet.value?.session ?? '')
@@ -339,7 +388,7 @@ export function useTaking(id: string) {
 
   return reactive({
     stage, failure, other, sheet, at, flags, flagsWhole, now, deadline, graceEnd, state, result, extended, dropped, queue, slots, current, remaining, over,
-    answered, unanswered, saveState, reachable, answerOf, stateOf, isAnswered, answer, go, flag, flush, submit, open, takeOver: takeAttemptOver,
+    answered, unanswered, saveState, reachable, sections, checks, media, answerOf, stateOf, isAnswered, answer, go, flag, flush, nextSection, attach, submit, open, takeOver: takeAttemptOver,
   })
 }
 

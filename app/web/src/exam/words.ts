@@ -32,6 +32,9 @@ export function missed(item: Pick<ReviewItem, 'correct' | 'mark' | 'points'>): b
   return item.correct === 'wrong' || item.correct === 'partial' || item.correct === 'blank'
 }
 
+/** The tone of a tag that says how an item went. */
+export const correctTone = (correct: string | undefined): string => ({ right: 'ok', partial: 'warn', wrong: 'red', pending: 'info' })[correct ?? ''] ?? 'neutral'
+
 /** The items, by slot, whose passage an item above them has shown. */
 export function passageAgain(items: readonly Pick<ReviewItem, 'slot' | 'item'>[]): Set<number> {
   const seen = new Set<string>()

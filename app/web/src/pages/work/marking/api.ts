@@ -65,6 +65,8 @@ export interface QueueAnswer {
   slot: number
   points: number
   response: AnswerResponse
+  /** links of the files of the response */
+  media?: MediaLinks
   /** came late and was admitted */
   admitted: boolean
   mark?: number

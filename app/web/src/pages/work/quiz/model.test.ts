@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Problem } from '@/api/problem'
-import { fixedIds, inMinutes, move, newSection, ruleKey, settingsProblems, tagsOf, tidyRule, totals, validate, type QuizEdit, type ReviewMatrix, type Section, type Settings } from './model'
+import { cellIdle, fixedIds, inPageUnits, move, newSection, ruleKey, setBehaviour, settingsProblems, tagsOf, tidyRule, totals, validate, type QuizEdit, type ReviewMatrix, type Section, type Settings } from './model'
 
 const none = { responses: false, correctness: false, marks: false, feedback: false, explanation: false, right_answer: false, total: false }
 const review: ReviewMatrix = { during: none, after: none, open: none, closed: none }
@@ -80,7 +80,20 @@ it('limits of times are told in the minutes of the page', () => {
     { path: 'settings.limit', key: 'out_of_range', params: { min: 0, max: 2_592_000 } },
     { path: 'settings.attempts', key: 'out_of_range', params: { min: 0, max: 100 } },
   ])
-  expect((inMinutes(refusal) as Problem).fields.map((one) => one.params)).toEqual([{ min: 0, max: 43_200 }, { min: 0, max: 100 }])
+  expect((inPageUnits(refusal) as Problem).fields.map((one) => one.params)).toEqual([{ min: 0, max: 43_200 }, { min: 0, max: 100 }])
   const other = new Error('x')
-  expect(inMinutes(other)).toBe(other)
+  expect(inPageUnits(other)).toBe(other)
+})
+
+it('telling while one answers shows what a checked item usually shows, and keeps what the author chose', () => {
+  const s = settings({ review: { ...review, during: { ...none } } })
+  expect([cellIdle(s, 'during', 'marks'), cellIdle(s, 'during', 'responses'), cellIdle(s, 'after', 'marks')]).toEqual([true, false, false])
+  setBehaviour(s, 'retry')
+  expect([s.tries, s.penalty, s.review.during.marks, s.review.during.total]).toEqual([3, 1 / 3, true, false])
+  expect([cellIdle(s, 'during', 'marks'), cellIdle(s, 'during', 'total')]).toEqual([false, true])
+  s.review.during.right_answer = false
+  s.tries = 5
+  setBehaviour(s, 'immediate')
+  setBehaviour(s, 'retry')
+  expect([s.tries, s.review.during.right_answer]).toEqual([5, false])
 })

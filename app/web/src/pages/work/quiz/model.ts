@@ -9,6 +9,8 @@ export type GradeBy = 'best' | 'last' | 'first' | 'average'
 export const quizStatuses: QuizStatus[] = ['draft', 'published', 'closed', 'archived']
 export const overdues: Overdue[] = ['submit', 'grace', 'abandon']
 export const gradeMethods: GradeBy[] = ['best', 'last', 'first', 'average']
+export const behaviours = ['deferred', 'immediate', 'retry'] as const
+export type Behaviour = (typeof behaviours)[number]
 
 /** What a taker may see, in the order of the matrix' rows. */
 export const shows = ['responses', 'correctness', 'marks', 'feedback', 'explanation', 'right_answer', 'total'] as const
@@ -58,6 +60,12 @@ export interface Settings {
   shuffle_options: boolean
   /** an item may cost points, where the weight of an option says so */
   negative_marks: boolean
+  /** what is told while one answers */
+  behaviour?: Behaviour
+  /** of an item, with retry */
+  tries?: number
+  /** share of an item that each try before costs, with retry */
+  penalty?: number
   manual_release: boolean
   review: ReviewMatrix
 }
@@ -136,15 +144,30 @@ export function fixedIds(sections: readonly Section[]): string[] {
   return [...new Set(sections.flatMap((s) => s.entries.map((e) => e.question_id ?? '')).filter((id) => id !== ''))]
 }
 
-/** Limits of times, which the server counts in seconds and the page in minutes. */
-export function inMinutes(cause: unknown): unknown {
+/** Limits as the page counts: minutes for the server's seconds, per cent for its shares. */
+export function inPageUnits(cause: unknown): unknown {
   if (!(cause instanceof Refusal)) return cause
-  const times = ['settings.limit', 'settings.wait', 'settings.grace']
+  const scale: Record<string, (n: number) => number> = { 'settings.penalty': (n) => n * 100 }
+  for (const time of ['settings.limit', 'settings.wait', 'settings.grace']) scale[time] = (n) => Math.floor(n / 60)
   const fields = cause.fields.map((field) =>
-    times.includes(field.path) ? { ...field, params: Object.fromEntries(Object.entries(field.params ?? {}).map(([name, n]) => [name, typeof n === 'number' ? Math.floor(n / 60) : n])) } : field,
+    scale[field.path] ? { ...field, params: Object.fromEntries(Object.entries(field.params ?? {}).map(([name, n]) => [name, typeof n === 'number' ? scale[field.path]!(n) : n])) } : field,
   )
   return new Refusal(cause.status, cause.code, cause.params, fields, cause.requestId)
 }
+
+/** Sets what is told while one answers, with what that usually shows of a checked item. */
+export function setBehaviour(s: Settings, to: Behaviour): void {
+  if (to !== 'deferred' && (s.behaviour ?? 'deferred') === 'deferred') {
+    for (const show of ['correctness', 'marks', 'feedback', 'explanation', 'right_answer'] as const) s.review.during[show] = true
+  }
+  s.behaviour = to
+  if (to === 'retry') {
+    s.tries ||= 3
+    s.penalty ??= 1 / 3
+  }
+}
+/** A cell of the matrix that means nothing: only a checked item shows more than its answer while one answers, and never a total. */
+export const cellIdle = (s: Settings, phase: Phase, show: Show): boolean => phase === 'during' && show !== 'responses' && (show === 'total' || (s.behaviour ?? 'deferred') === 'deferred')
 
 let serial = 0
 /** An id for a new section that the quiz does not have yet. */
