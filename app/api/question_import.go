@@ -77,7 +77,7 @@ func importOf(m interchange.Import) QuestionImport {
 type questionImportInput struct {
 	RawBody huma.MultipartFormFiles[struct {
 		File       huma.FormFile `form:"file" required:"true"`
-		Format     string        `form:"format" required:"false" default:"auto" enum:"auto,xlsx,csv,json,package,moodle,gift,aiken"`
+		Format     string        `form:"format" required:"false" default:"auto" enum:"auto,xlsx,csv,json,package,moodle,docx,qti,gift,aiken"`
 		OrgID      string        `form:"org_id" required:"false" maxLength:"64" doc:"Whose bank; one's own node where empty"`
 		CategoryID string        `form:"category_id" required:"false" maxLength:"64" doc:"The file's categories are made below it"`
 		Status     string        `form:"status" required:"false" default:"draft" enum:"draft,review,published" doc:"That the questions get"`

@@ -25,7 +25,7 @@ type bankCommand struct {
 type bankImport struct {
 	app.Place `embed:""`
 	File      string `arg:"" help:"File to import; - is the standard input."`
-	Format    string `default:"auto" enum:"auto,xlsx,csv,json,package,moodle,gift,aiken" help:"Format: auto, xlsx, csv, json, package (JSON with pictures, .zip), moodle (Moodle XML, .xml), gift, aiken."`
+	Format    string `default:"auto" enum:"auto,xlsx,csv,json,package,moodle,docx,qti,gift,aiken" help:"Format: auto, xlsx, csv, json, package (JSON with pictures, .zip), moodle (Moodle XML, .xml), docx, qti, gift, aiken."`
 	DryRun    bool   `help:"Only report what would happen."`
 	JSON      bool   `help:"Print the report as JSON."`
 	Org       string `placeholder:"ID|CODE" help:"Organisation node whose bank it is (default: the root)."`
@@ -116,7 +116,7 @@ func readFile(name string) ([]byte, error) {
 type bankExport struct {
 	app.Place `embed:""`
 	File      string `arg:"" help:"File to write; - is the standard output."`
-	Format    string `default:"auto" enum:"auto,xlsx,csv,json,package,moodle,gift" help:"Format: xlsx, csv, json, package (JSON with pictures, .zip), moodle (Moodle XML, .xml), gift; auto goes by the file's name."`
+	Format    string `default:"auto" enum:"auto,xlsx,csv,json,package,moodle,gift,qti22,qti30" help:"Format: xlsx, csv, json, package (JSON with pictures, .zip), moodle (Moodle XML, .xml), gift, qti22, qti30; auto goes by the file's name."`
 	Category  string `placeholder:"ID" help:"Only questions of the category and below it."`
 	Status    string `default:"" enum:",draft,review,published,retired" placeholder:"STATUS" help:"Only questions of the status: draft, review, published, retired."`
 }

@@ -20,7 +20,7 @@ func message(code string) text {
 	case "file.too_many_rows":
 		return text{"题目超过 {max} 道。请拆分成几个文件分别导入。", "More than {max} questions. Split the file and import the parts."}
 	case "file.unsupported":
-		return text{"暂不支持这种文件：{what}。请另存为 XLSX、CSV、JSON、Moodle XML、GIFT 或 Aiken 后再导入。", "This kind of file is not supported: {what}. Save it as XLSX, CSV, JSON, Moodle XML, GIFT or Aiken."}
+		return text{"暂不支持这种文件：{what}。请另存为 XLSX、CSV、JSON、DOCX、QTI、Moodle XML、GIFT 或 Aiken 后再导入。", "This kind of file is not supported: {what}. Save it as XLSX, CSV, JSON, DOCX, QTI, Moodle XML, GIFT or Aiken."}
 	case "file.unknown":
 		return text{"认不出文件格式。表格的首行应有“题干”“答案”等列名；文本应为 GIFT 或 Aiken 格式。也可以在导入时指定格式。", "The format is not recognised. A table needs a heading with stem and answer; a text must be GIFT or Aiken. You may also name the format."}
 	case "file.unreadable":
@@ -163,9 +163,9 @@ func message(code string) text {
 		return text{"答案行之前没有题目。请检查这一行是否多余。", "An answer line without a question."}
 	// XML and Moodle
 	case "xml.doctype":
-		return text{"文件声明了 DOCTYPE 或实体，可能含有攻击内容，已拒绝读取。请从 Moodle 重新导出。", "The file declares a DOCTYPE or entities, as attacks do, and was refused. Export it again."}
+		return text{"文件声明了 DOCTYPE 或实体，可能含有攻击内容，已拒绝读取。请从原来的软件重新导出。", "The file declares a DOCTYPE or entities, as attacks do, and was refused. Export it again."}
 	case "xml.large":
-		return text{"第 {line} 行附近的元素嵌套过深或过多，已拒绝读取。请从原来的软件重新导出。", "Elements near line {line} are nested too deep or too many; the file was refused. Export it again."}
+		return text{"第 {line} 行附近的元素嵌套过深、过多或过长，已拒绝读取。请从原来的软件重新导出。", "Elements near line {line} are nested too deep, too many or too long; the file was refused. Export it again."}
 	case "xml.syntax":
 		return text{"XML 语法有误：{reason}（第 {line} 行附近）。请修正或重新导出后再导入。", "XML syntax error near line {line}: {reason}. Mend it or export it again."}
 	case "xml.charset":
@@ -219,6 +219,9 @@ func message(code string) text {
 	case "export.own":
 		return text{"{what}写在注释或专用列中，其他软件会忽略（第 {row} 题）。", "{what} stands in a comment or column of our own that other programs ignore (question {row})."}
 	}
+	if t, ok := packageMessage(code); ok {
+		return t
+	}
 	return text{code, code}
 }
 
@@ -240,6 +243,8 @@ func (p Problem) render(lang, unit string) string {
 		return out
 	case lang == English && p.Sheet != "":
 		return fmt.Sprintf("Sheet %s, row %d: %s", p.Sheet, p.Row, out)
+	case lang == English && unit == DOCX.unit():
+		return fmt.Sprintf("Paragraph %d: %s", p.Row, out)
 	case lang == English:
 		return fmt.Sprintf("Row %d: %s", p.Row, out)
 	case p.Sheet != "":

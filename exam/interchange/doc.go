@@ -1,4 +1,4 @@
-// Package interchange reads and writes question files: XLSX, CSV, JSON, our package, Moodle XML,
+// Package interchange reads and writes question files: XLSX, CSV, JSON, our package, Moodle XML, QTI, Word papers,
 // GIFT and Aiken, a format a file. A file becomes records (one a question, with the problems found in it), records become
 // questions of the bank, and every record is accounted for: imported, a duplicate, or a named problem.
 //
@@ -30,9 +30,22 @@
 //
 // A package is this form as questions.json in a zip file, with the files that the texts show in media/ID.EXTENSION.
 //
+// # QTI
+//
+// Items and packages of 2.1, 2.2 and 3.0 are read, packages of 2.2 and 3.0 written (QTI22, QTI30). A choice between 正确
+// and 错误 is a true/false question, an entry of a number a calculation, entries of words a fill-in, other entries and
+// gap matches a cloze; items of one stimulus, and several interactions in an item, are a material. Points are MAXSCORE;
+// category, tags, difficulty and source stand in the manifest. What QTI cannot say is a comment of the item: see whole.
+//
+// # Word papers
+//
+// Read only. Headings give the kind and the points of each question (一、单选题（每题2分）), numbers begin a question,
+// letters its options; 答案, 解析, 依据, 难度, 分类 follow, or a key ends the paper. A row is a paragraph. Equations become
+// TeX, underlined spaces gaps, tables lines of text; what belongs to no question is named.
+//
 // # Files
 //
-// The texts of questions show files by ![what is seen](media:ID). What a package or a Moodle XML brings along gets
+// The texts of questions show files by ![what is seen](media:ID). What a package, a Moodle XML or a paper brings along gets
 // the id that the media library will give it, and is kept there with the confirm, before the questions. A file that
 // is not taken leaves words in its place and a warning. Formats that carry no files name those they leave.
 //

@@ -13,7 +13,7 @@ import (
 )
 
 // ExportFormats lists what Write takes.
-func ExportFormats() []Format { return []Format{XLSX, CSV, JSON, Package, Moodle, GIFT} }
+func ExportFormats() []Format { return []Format{XLSX, CSV, JSON, Package, Moodle, GIFT, QTI22, QTI30} }
 
 // MediaType gives the content type of a format.
 func (f Format) MediaType() string {
@@ -24,7 +24,7 @@ func (f Format) MediaType() string {
 		return "text/csv; charset=utf-8"
 	case JSON:
 		return "application/json"
-	case Package:
+	case Package, QTI22, QTI30:
 		return "application/zip"
 	case Moodle:
 		return "application/xml"
@@ -37,7 +37,7 @@ func (f Format) Extension() string {
 	switch f {
 	case GIFT, Aiken:
 		return ".txt"
-	case Package:
+	case Package, QTI22, QTI30:
 		return ".zip"
 	case Moodle:
 		return ".xml"
@@ -48,26 +48,36 @@ func (f Format) Extension() string {
 // Write exports items, with the files that they show where the format carries any. The warnings name what the
 // format cannot carry, or carries in a way that other programs do not read.
 func Write(w io.Writer, f Format, items []Item, open Opener) (lost []Problem, err error) {
-	for _, known := range formats() {
-		if known.name() != f {
-			continue
-		}
-		written := &counter{Writer: w, limit: MaxExport}
-		switch out := known.(type) {
-		case packer:
-			lost, err = out.pack(written, items, open)
-		case writer:
-			lost, err = out.write(written, items)
-			lost = append(lost, leftFiles(f, items)...)
-		default:
-			continue
-		}
-		if err == nil && written.n > MaxFile {
-			lost = append(lost, fileProblem(Warning, "export.large", "mib", written.n>>20, "max_mib", MaxFile>>20))
-		}
-		return lost, err
+	written := &counter{Writer: w, limit: MaxExport}
+	switch out := exporter(f).(type) {
+	case packer:
+		lost, err = out.pack(written, items, open)
+	case writer:
+		lost, err = out.write(written, items)
+		lost = append(lost, leftFiles(f, items)...)
+	default:
+		return nil, fault.Bad("export.invalid", []fault.Field{{Path: "format", Key: "unknown"}})
 	}
-	return nil, fault.Bad("export.invalid", []fault.Field{{Path: "format", Key: "unknown"}})
+	if err == nil && written.n > MaxFile {
+		lost = append(lost, fileProblem(Warning, "export.large", "mib", written.n>>20, "max_mib", MaxFile>>20))
+	}
+	return lost, err
+}
+
+// exporter gives what writes a format: a writer, a packer, or something that only reads it.
+func exporter(f Format) any {
+	switch f {
+	case QTI22:
+		return qtiPack{qti22()}
+	case QTI30:
+		return qtiPack{qti30()}
+	}
+	for _, known := range formats() {
+		if known.name() == f {
+			return known
+		}
+	}
+	return nil
 }
 
 // MaxExport is the size of an exported file in bytes: pictures are repeated in some formats.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,12 +23,19 @@ const (
 	Aiken   Format = "aiken"
 	Moodle  Format = "moodle"  // XML
 	Package Format = "package" // our JSON with the files that questions show, zipped
+	QTI     Format = "qti"     // items and packages of QTI 2.1, 2.2 and 3.0
+	QTI22   Format = "qti22"   // as it is written
+	QTI30   Format = "qti30"
+	DOCX    Format = "docx"
 )
 
 // unit is what a row of the format is called in messages.
 func (f Format) unit() string {
-	if f == JSON || f == Package || f == Moodle {
+	switch f {
+	case JSON, Package, Moodle, QTI:
 		return "题"
+	case DOCX:
+		return "段"
 	}
 	return "行"
 }
@@ -70,7 +78,7 @@ type packer interface {
 
 // formats lists all, the most certain detection first.
 func formats() []format {
-	return []format{xlsx{}, packageFormat{}, jsonFormat{}, moodle{}, csvFormat{}, aiken{}, gift{}}
+	return []format{xlsx{}, docx{}, qti{}, packageFormat{}, jsonFormat{}, moodle{}, csvFormat{}, aiken{}, gift{}}
 }
 
 // Formats lists the names that Read takes.
@@ -168,12 +176,9 @@ func foreign(src Source) string {
 		return "图片"
 	case has("Rar!"), has("7z\xbc\xaf"), has("\x1f\x8b"):
 		return "压缩包"
-	case isZip(src.Data) && !isWorkbook(src.Data) && !isPackage(src.Data):
-		if bytes.Contains(src.Data, []byte("word/document.xml")) {
-			return "Word (.docx)"
-		}
+	case isZip(src.Data) && !slices.ContainsFunc(formats(), func(f format) bool { return f.detect(src) }):
 		return "压缩包 (.zip)"
-	case isXML(src.Data) && !isMoodle(src.Data):
+	case isXML(src.Data) && !isMoodle(src.Data) && !isItemXML(src.Data):
 		return "XML / HTML"
 	}
 	return ""

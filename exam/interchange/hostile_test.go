@@ -15,7 +15,7 @@ import (
 	"qiming/exam/question"
 )
 
-var codePattern = regexp.MustCompile(`"((?:file|header|sheet|sheets|json|stem|answer|options|kind|multiple|blanks|text|cell|quote|difficulty|points|settings|category|tags|field|duplicate|gift|aiken|export|media|package|xml|moodle|whole)\.[a-z_]+)"`)
+var codePattern = regexp.MustCompile(`"((?:file|header|sheet|sheets|json|stem|answer|options|kind|multiple|blanks|text|cell|quote|difficulty|points|settings|category|tags|field|duplicate|gift|aiken|export|media|package|xml|moodle|whole|qti|docx)\.[a-z_]+)"`)
 
 // codesIn gives the problem codes that a source file names.
 func codesIn(t *testing.T, name string) []string {

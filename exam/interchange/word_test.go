@@ -151,7 +151,8 @@ func TestBlankAnswers(t *testing.T) {
 
 // Every code has a text in both languages that tells how to mend it.
 func TestCatalogue(t *testing.T) {
-	for _, name := range []string{"format.go", "table.go", "draft.go", "answer.go", "finish.go", "gift.go", "giftanswer.go", "giftwrite.go", "aiken.go", "json.go", "xlsx.go", "csv.go", "compare.go", "tablewrite.go"} {
+	for _, name := range []string{"format.go", "table.go", "draft.go", "answer.go", "finish.go", "gift.go", "giftanswer.go", "giftwrite.go", "aiken.go", "json.go", "xlsx.go", "csv.go", "compare.go", "tablewrite.go",
+		"qti.go", "qtibody.go", "qtichoice.go", "qtigap.go", "qtiitem.go", "qtipack.go", "qtipackage.go", "docx.go", "docxbody.go", "docxkey.go", "docxmath.go", "docxpaper.go"} {
 		for _, code := range codesIn(t, name) {
 			if m := message(code); m.zh == code || m.en == code || m.zh == "" || m.en == "" {
 				t.Errorf("%s: the code %q has no text", name, code)

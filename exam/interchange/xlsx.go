@@ -21,7 +21,7 @@ func (xlsx) name() Format { return XLSX }
 func (xlsx) detect(src Source) bool { return isWorkbook(src.Data) }
 
 func isWorkbook(data []byte) bool {
-	return bytes.HasPrefix(data, []byte("PK\x03\x04")) && bytes.Contains(data, []byte("xl/workbook.xml"))
+	return isZip(data) && entryNamed(data, "xl/workbook.xml", func(name string) bool { return strings.HasSuffix(name, "xl/workbook.xml") })
 }
 
 func (xlsx) read(src Source) (out Parsed) {

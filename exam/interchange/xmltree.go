@@ -28,12 +28,14 @@ type xmlNode struct {
 const (
 	maxXMLDepth = 64
 	maxXMLNodes = 200_000
+	maxXMLAttr  = 64 << 10 // bytes
 )
 
 var (
 	errDoctype  = errors.New("xml: a DOCTYPE or an entity is declared")
 	errXMLDepth = fmt.Errorf("xml: deeper than %d", maxXMLDepth)
 	errXMLNodes = fmt.Errorf("xml: more than %d elements in one", maxXMLNodes)
+	errXMLAttr  = fmt.Errorf("xml: an attribute is longer than %d bytes", maxXMLAttr)
 )
 
 // xmlReader goes through a document. It never looks at anything outside it: declarations of types and entities
@@ -110,7 +112,7 @@ func xmlProblem(f Format, r xmlReader, err error) Parsed {
 	switch {
 	case errors.Is(err, errDoctype):
 		return unreadable(f, "xml.doctype")
-	case errors.Is(err, errXMLDepth), errors.Is(err, errXMLNodes):
+	case errors.Is(err, errXMLDepth), errors.Is(err, errXMLNodes), errors.Is(err, errXMLAttr):
 		return unreadable(f, "xml.large", "line", line)
 	}
 	if e := new(xml.SyntaxError); errors.As(err, &e) {

@@ -143,10 +143,10 @@ test('Moodle XML: pictures are seen before the import, stay after it, and leave 
   await expect(page.getByText('已撤销，移除 3 条。')).toBeVisible()
 })
 
-test('the bank is exported as a package and as Moodle XML', async ({ page }) => {
+test('the bank is exported as a package, as Moodle XML and as QTI', async ({ page }) => {
   await signIn(page, 'trainer')
   await page.goto('/work/bank')
-  for (const [name, ending] of [['题库包（JSON 与图片，ZIP）', '.zip'], ['Moodle XML', '.xml']] as const) {
+  for (const [name, ending] of [['题库包（JSON 与图片，ZIP）', '.zip'], ['Moodle XML', '.xml'], ['QTI 2.2（ZIP）', '.zip'], ['QTI 3.0（ZIP）', '.zip']] as const) {
     await page.getByRole('button', { name: '导出' }).click()
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name }).click()])
     expect(download.suggestedFilename()).toBe(`题库${ending}`)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chosenOf, differs, flatProblems, messageOnly, missing, overrides, problemsCsv, rowsOf, twice, unreadable, type Column, type RowProblem } from './importing'
+import { chosenOf, differs, flatProblems, messageOnly, missing, overrides, problemsCsv, rowsOf, twice, unitOf, unreadable, type Column, type RowProblem } from './importing'
 
 const columns: Column[] = [
   { index: 0, heading: '题目', field: 'stem' },
@@ -39,6 +39,9 @@ describe('the problems of a file', () => {
     expect(messageOnly(problem(12))).toBe('缺少正确答案。')
     expect(messageOnly(problem(2, { sheet: '单选', message: '工作表“单选”第 2 行：缺少题干。' }))).toBe('缺少题干。')
     expect(messageOnly(problem(2, { message: 'Row 2: The stem is missing.' }))).toBe('The stem is missing.')
+    expect(messageOnly(problem(2, { message: 'Paragraph 2: The stem is missing.' }))).toBe('The stem is missing.')
+    expect(messageOnly(problem(2, { message: '第 2 段：缺少题干。' }))).toBe('缺少题干。')
+    expect(['docx', 'qti', 'xlsx', undefined].map(unitOf)).toEqual(['paragraph', 'question', 'row', 'row'])
     expect(messageOnly(problem(0, { message: '文件是空的。' }))).toBe('文件是空的。')
   })
   it('are counted by rows, not one by one', () => {

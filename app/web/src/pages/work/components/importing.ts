@@ -98,9 +98,15 @@ export const rowsOf = (problems: readonly RowProblem[]): number => new Set(probl
 /** What keeps the file as a whole from being read; undefined where rows were read. */
 export const unreadable = (batch: Pick<Batch, 'rows' | 'problems'>): RowProblem | undefined => (batch.rows ? undefined : batch.problems.find((p) => p.row === 0))
 
+/** What the rows of a file are counted in: lines, questions, or the paragraphs of a Word paper. */
+export function unitOf(format = ''): 'row' | 'question' | 'paragraph' {
+  if (format === 'docx') return 'paragraph'
+  return ['json', 'package', 'moodle', 'qti'].includes(format) ? 'question' : 'row'
+}
+
 /** The message without the place that the table shows in columns of its own: "第 12 行：缺少…" becomes "缺少…". */
 export function messageOnly(problem: RowProblem): string {
-  return problem.row > 0 ? problem.message.replace(/^(工作表“.*?”)?第 \d+ [行题]：|^(Sheet .*?, r|R)ow \d+: /, '') : problem.message
+  return problem.row > 0 ? problem.message.replace(/^(工作表“.*?”)?第 \d+ [行题段]：|^(Sheet .*?, r|R)ow \d+: |^Paragraph \d+: /, '') : problem.message
 }
 
 /** The list of problems as CSV, for whoever mends the file. */
