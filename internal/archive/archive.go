@@ -16,7 +16,7 @@ import (
 
 // Limits of a zip file.
 const (
-	MaxEntries = 20_000  // a bank of 10,000 questions of QTI, a file each, with its pictures
+	MaxEntries = 20_000  // a bank of 10,000 questions of QTI has a file for each
 	maxRatio   = 300     // unpacked to packed, of an entry larger than
 	RatioFrom  = 8 << 20 // this many bytes
 )
