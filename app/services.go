@@ -38,7 +38,7 @@ func (a *App) services() {
 
 	trail, orgs := acts{a.Trail}, orgPaths{a.Orgs}
 	a.Media = media.New(media.Deps{DB: db, Bucket: a.Files, Clock: clock, Key: a.Keys.Key("media"), Path: api.FilesPath, Quota: a.Quota << 20})
-	a.Bank = question.New(question.Deps{DB: db, Clock: clock, Trail: trail, Orgs: orgs, Files: a.Media})
+	a.Bank = question.New(question.Deps{DB: db, Clock: clock, Trail: trail, Orgs: orgs, Files: a.Media, Zone: a.zone})
 	a.Imports = interchange.New(interchange.Deps{
 		DB: db, Bank: a.Bank, Keeper: keeper{a.Files}, Files: a.Media, Orgs: orgs, Clock: clock, Trail: trail,
 	})
@@ -81,6 +81,7 @@ func (a *App) periodic() {
 		_, err := a.Media.Collect(ctx)
 		return err
 	})
+	add("question.edits", time.Minute, 10*time.Minute, a.Bank.ResumeEdits)
 	add("import.resume", time.Minute, 5*time.Minute, a.Imports.Resume)
 	add("import.tidy", 6*time.Hour, 10*time.Minute, a.Imports.Tidy)
 }

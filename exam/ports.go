@@ -52,6 +52,8 @@ type Files interface {
 type Bank interface {
 	// Select gives the items that a rule takes, out of the banks that the organisation may use.
 	Select(ctx context.Context, rule question.Rule, orgPath []string) ([]question.Candidate, error)
+	// LeftOut says how many items a rule would draw besides, had they not expired.
+	LeftOut(ctx context.Context, rule question.Rule, orgPath []string) (int, error)
 	// Candidates gives those of a list of questions that the organisation may put into a paper.
 	Candidates(ctx context.Context, questionIDs, orgPath []string) (map[string]question.Candidate, error)
 	// UsedBy gives the quizzes that may draw any of the questions.

@@ -31,6 +31,7 @@ type Check struct {
 	Errors    []fault.Field `json:"errors"`
 	Audience  int           `json:"audience_count"` // members due now
 	Entries   [][]int       `json:"entries"`        // by section and entry: how many questions the bank has
+	Expired   [][]int       `json:"expired"`        // by section and entry: how many the rule leaves out because they have expired
 }
 
 // Check says whether the quiz can be published as it stands, and what is missing.
@@ -74,7 +75,7 @@ func (s *Quizzes) CheckDraft(ctx context.Context, actor policies.Actor, id strin
 
 // assemble freezes the pools of a quiz as the bank is now.
 func (s *Quizzes) assemble(ctx context.Context, q Quiz) (Check, QuizVersion, error) {
-	c := Check{Shortages: []Shortage{}, Errors: []fault.Field{}, Entries: make([][]int, len(q.Sections))}
+	c := Check{Shortages: []Shortage{}, Errors: []fault.Field{}, Entries: make([][]int, len(q.Sections)), Expired: make([][]int, len(q.Sections))}
 	v := QuizVersion{QuizID: q.ID, Number: q.Number + 1, Title: q.Title, Intro: q.Intro, Settings: q.Settings, Audience: q.Audience}
 	bad := func(path, key string) { c.Errors = append(c.Errors, fault.Field{Path: path, Key: key}) }
 	var fixed []string
@@ -93,12 +94,15 @@ func (s *Quizzes) assemble(ctx context.Context, q Quiz) (Check, QuizVersion, err
 	groups := exclusions{}
 	for i, section := range q.Sections {
 		frozen := FrozenSection{ID: section.ID, Title: section.Title, Instructions: section.Instructions, Shuffle: section.Shuffle, Limit: section.Limit, Pools: []FrozenPool{}}
-		c.Entries[i] = []int{}
+		c.Entries[i], c.Expired[i] = []int{}, []int{}
 		for j, e := range section.Entries {
 			pool := FrozenPool{Versions: []string{}, Count: e.Count, Points: e.Points}
+			expired := 0
 			if e.QuestionID != "" {
 				pool.Count = 1
-				if candidate, ok := live[e.QuestionID]; ok {
+				if candidate, ok := live[e.QuestionID]; ok && candidate.Expired {
+					bad(path(i, j, "question_id"), "quiz.question_expired")
+				} else if ok {
 					pool.add(candidate)
 					groups.add(candidate)
 				} else {
@@ -111,6 +115,9 @@ func (s *Quizzes) assemble(ctx context.Context, q Quiz) (Check, QuizVersion, err
 			} else if e.Rule != nil {
 				candidates, err := s.bank.Select(ctx, *e.Rule, q.OrgPath)
 				if err != nil {
+					return c, v, err
+				}
+				if expired, err = s.bank.LeftOut(ctx, *e.Rule, q.OrgPath); err != nil {
 					return c, v, err
 				}
 				if e.LeastUsed {
@@ -130,6 +137,7 @@ func (s *Quizzes) assemble(ctx context.Context, q Quiz) (Check, QuizVersion, err
 				bad(path(i, j, "points"), "required")
 			}
 			c.Entries[i] = append(c.Entries[i], len(pool.Versions))
+			c.Expired[i] = append(c.Expired[i], expired)
 			v.Items += pool.Count
 			v.Points += float64(pool.Count) * pool.Points
 			frozen.Pools = append(frozen.Pools, pool)

@@ -142,7 +142,7 @@ func (w *world) open() {
 		w.Fatal(err)
 	}
 	w.media = media.New(media.Deps{DB: db, Bucket: bucket, Clock: w.clock, Key: w.keys.Key("media"), Path: "/files/"})
-	w.bank = question.New(question.Deps{DB: db, Clock: w.clock, Trail: w.trail, Orgs: w.roll})
+	w.bank = question.New(question.Deps{DB: db, Clock: w.clock, Trail: w.trail, Orgs: w.roll, Zone: time.UTC})
 	w.Engine = New(Deps{DB: db, Clock: w.clock, Keys: w.keys, Bank: w.bank, Roster: w.roll, Trail: w.trail, Files: w.media})
 	if err := db.Start(w.ctx); err != nil {
 		w.Fatal(err)

@@ -17,7 +17,8 @@ type questionCountInput struct {
 
 // QuestionCount is how many items a rule may draw now.
 type QuestionCount struct {
-	Count int `json:"count"`
+	Count   int `json:"count"`
+	Expired int `json:"expired" doc:"Left out: what they ask no longer holds"`
 }
 
 func (a *API) questionCount(ctx context.Context, actor policies.Actor, in *questionCountInput) (*Answer[QuestionCount], error) {
@@ -29,5 +30,9 @@ func (a *API) questionCount(ctx context.Context, actor policies.Actor, in *quest
 	if err != nil {
 		return nil, err
 	}
-	return answer(QuestionCount{Count: n}), nil
+	expired, err := a.Bank.LeftOut(ctx, in.Body.Rule, path)
+	if err != nil {
+		return nil, err
+	}
+	return answer(QuestionCount{Count: n, Expired: expired}), nil
 }

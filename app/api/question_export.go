@@ -27,7 +27,7 @@ type QuestionExport struct {
 func (a *API) questionExport(ctx context.Context, actor policies.Actor, in *questionExportInput) (*QuestionExport, error) {
 	var content bytes.Buffer
 	format := interchange.Format(in.Format)
-	notes, err := a.Imports.Export(ctx, actor, in.filter(), format, &content)
+	notes, err := a.Imports.Export(ctx, actor, in.filter(actor), format, &content)
 	if err != nil {
 		return nil, err
 	}

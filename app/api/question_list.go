@@ -10,22 +10,35 @@ import (
 
 // QuestionFilter narrows a listing or an export of questions.
 type QuestionFilter struct {
-	Org           string   `query:"org" maxLength:"64" doc:"The bank of this organisation only"`
-	Category      string   `query:"category" maxLength:"64" doc:"With all below it; \"none\" = without a category"`
-	Kind          []string `query:"kind,explode" maxItems:"20" doc:"Any of these; also as a list with commas"`
-	Status        []string `query:"status,explode" maxItems:"10" doc:"Any of these; also as a list with commas"`
-	DifficultyMin int      `query:"difficulty_min" minimum:"0" maximum:"5"`
-	DifficultyMax int      `query:"difficulty_max" minimum:"0" maximum:"5"`
-	Tag           []string `query:"tag,explode" maxItems:"20" doc:"All of these"`
-	Q             string   `query:"q" maxLength:"200" doc:"Part of the stem"`
-	Author        string   `query:"author" maxLength:"64"`
-	Batch         string   `query:"batch" maxLength:"64" doc:"The import that made them"`
-	Origin        string   `query:"origin" maxLength:"300" doc:"The imported file, or a row of it: bank.xlsx:12"`
+	Org           string   `json:"org,omitempty" query:"org" maxLength:"64" doc:"The bank of this organisation only"`
+	Category      string   `json:"category,omitempty" query:"category" maxLength:"64" doc:"With all below it; \"none\" = without a category"`
+	Kind          []string `json:"kind,omitempty" query:"kind,explode" maxItems:"20" doc:"Any of these; also as a list with commas"`
+	Status        []string `json:"status,omitempty" query:"status,explode" maxItems:"10" doc:"Any of these; also as a list with commas"`
+	DifficultyMin int      `json:"difficulty_min,omitempty" query:"difficulty_min" minimum:"0" maximum:"5"`
+	DifficultyMax int      `json:"difficulty_max,omitempty" query:"difficulty_max" minimum:"0" maximum:"5"`
+	Tag           []string `json:"tag,omitempty" query:"tag,explode" maxItems:"20" doc:"All of these"`
+	Q             string   `json:"q,omitempty" query:"q" maxLength:"200" doc:"Part of the stem"`
+	Author        string   `json:"author,omitempty" query:"author" maxLength:"64"`
+	Batch         string   `json:"batch,omitempty" query:"batch" maxLength:"64" doc:"The import that made them"`
+	Origin        string   `json:"origin,omitempty" query:"origin" maxLength:"300" doc:"The imported file, or a row of it: bank.xlsx:12"`
+	Waiting       bool     `json:"waiting,omitempty" query:"waiting" doc:"Waits for one's own review"`
+	Returned      bool     `json:"returned,omitempty" query:"returned" doc:"One's own, sent back by a reviewer"`
+	ExpiresBy     string   `json:"expires_by,omitempty" query:"expires_by" format:"date" maxLength:"10" doc:"Holds until this day at the latest; the soonest first"`
+	Basis         string   `json:"basis,omitempty" query:"basis" maxLength:"200" doc:"Part of the regulation that it rests on"`
+	ToCheck       bool     `json:"to_check,omitempty" query:"to_check" doc:"Somebody is to see whether it still holds"`
 }
 
-func (f QuestionFilter) filter() question.Filter {
-	return question.Filter{OrgID: f.Org, CategoryID: f.Category, Kinds: oneOf[question.Kind](f.Kind), Statuses: oneOf[question.Status](f.Status), MinDifficulty: f.DifficultyMin,
-		MaxDifficulty: f.DifficultyMax, Tags: f.Tag, Text: f.Q, AuthorID: f.Author, BatchID: f.Batch, Origin: f.Origin}
+func (f QuestionFilter) filter(actor policies.Actor) question.Filter {
+	out := question.Filter{OrgID: f.Org, CategoryID: f.Category, Kinds: oneOf[question.Kind](f.Kind), Statuses: oneOf[question.Status](f.Status), MinDifficulty: f.DifficultyMin,
+		MaxDifficulty: f.DifficultyMax, Tags: f.Tag, Text: f.Q, AuthorID: f.Author, BatchID: f.Batch, Origin: f.Origin,
+		ExpiresBy: f.ExpiresBy, Basis: f.Basis, ToCheck: f.ToCheck}
+	if f.Waiting {
+		out.ReviewBy = actor.AccountID
+	}
+	if f.Returned {
+		out.ReturnedTo = actor.AccountID
+	}
+	return out
 }
 
 // oneOf reads a closed set from a query: repeated parameters, or one with commas.
@@ -47,7 +60,7 @@ type questionListInput struct {
 }
 
 func (a *API) questionList(ctx context.Context, actor policies.Actor, in *questionListInput) (*Listed[question.Question], error) {
-	l, err := a.Bank.List(ctx, actor, in.filter(), in.Limit, in.After)
+	l, err := a.Bank.List(ctx, actor, in.filter(actor), in.Limit, in.After)
 	if err != nil {
 		return nil, err
 	}

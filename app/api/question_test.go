@@ -189,25 +189,25 @@ func TestBankListOverHTTP(t *testing.T) {
 		t.Errorf("%d of 5 in the pieces", len(seen))
 	}
 	var out question.BulkOutcome
-	w.trainer.Do("POST", "/questions/bulk", object{"ids": ids[:3], "action": "tag", "value": "必考"}).Want(200).JSON(&out)
+	w.trainer.Do("POST", "/questions/edits", object{"id": "0123456789abcdef", "ids": ids[:3], "change": object{"add_tags": []string{"必考"}}}).Want(200).JSON(&out)
 	if out.Changed != 3 {
 		t.Errorf("%+v", out)
 	}
-	w.trainer.Do("POST", "/questions/bulk", object{"ids": append(ids, "nobody"), "action": "status", "value": "review"}).Want(200).JSON(&out)
+	w.trainer.Do("POST", "/questions/bulk", object{"ids": append(ids, "nobody"), "to": "review"}).Want(200).JSON(&out)
 	if out.Changed != 5 || len(out.Refused) != 1 || out.Refused[0].Code != "question.not_found" {
 		t.Errorf("%+v", out)
 	}
-	w.clerk.Do("POST", "/questions/bulk", object{"ids": ids[:2], "action": "status", "value": "published"}).Want(200).JSON(&out)
+	w.clerk.Do("POST", "/questions/bulk", object{"ids": ids[:2], "to": "published"}).Want(200).JSON(&out)
 	if out.Changed != 2 {
 		t.Errorf("%+v", out)
 	}
-	w.trainer.Do("POST", "/questions/bulk", object{"ids": ids[2:], "action": "status", "value": "published"}).Want(200).JSON(&out)
+	w.trainer.Do("POST", "/questions/bulk", object{"ids": ids[2:], "to": "published"}).Want(200).JSON(&out)
 	if out.Changed != 0 || out.Refused[0].Code != "question.own" {
 		t.Errorf("%+v", out)
 	}
 	w.trainer.Do("PUT", "/banks/"+w.committee+"/settings", object{"own_items": true}).Want(403)
 	w.clerk.Do("PUT", "/banks/"+w.committee+"/settings", object{"own_items": true}).Want(200)
-	w.trainer.Do("POST", "/questions/bulk", object{"ids": ids[2:], "action": "status", "value": "published"}).Want(200).JSON(&out)
+	w.trainer.Do("POST", "/questions/bulk", object{"ids": ids[2:], "to": "published"}).Want(200).JSON(&out)
 	if out.Changed != 3 {
 		t.Errorf("%+v", out)
 	}
@@ -231,5 +231,5 @@ func TestBankListOverHTTP(t *testing.T) {
 			t.Errorf("%s: %d, want %d", query, page.Total, want)
 		}
 	}
-	w.evaluator.Do("POST", "/questions/bulk", object{"ids": ids, "action": "tag", "value": "x"}).Want(403)
+	w.evaluator.Do("POST", "/questions/edits", object{"id": "0123456789abcdef", "ids": ids, "change": object{"add_tags": []string{"x"}}}).Want(403)
 }

@@ -58,7 +58,7 @@ func (d *Demo) review(ctx context.Context, batchID string) error {
 	}
 	reviewer := root()
 	reviewer.AccountID, reviewer.Name = "demo-reviewer", "审题演示"
-	out, err := d.Bank.Bulk(ctx, reviewer, ids, question.Bulk{Status: question.Published})
+	out, err := d.Bank.SetStatuses(ctx, reviewer, ids, question.Published, "")
 	if err == nil && len(out.Refused) > 0 {
 		err = fmt.Errorf("%d questions were not published: %s", len(out.Refused), out.Refused[0].Code)
 	}

@@ -116,6 +116,8 @@ func message(code string) text {
 		return text{"难度“{value}”认不出，已按“未定”导入。可填写易、中、难，1–5，或难度系数 0–1。", "The difficulty {value} is not known; imported without one."}
 	case "points.unknown":
 		return text{"分值“{value}”不是正数，已忽略。", "The points {value} are no positive number and were ignored."}
+	case "validity.unknown":
+		return text{"有效期至“{value}”认不出，已按长期有效导入。请写成 2026-12-31 这样的日期。", "The day {value} is not known; imported without one. Write it as 2026-12-31."}
 	case "settings.unknown":
 		return text{"作答设置中的“{value}”认不出，已忽略。", "The setting {value} is not known and was ignored."}
 	case "category.deep":

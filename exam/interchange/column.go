@@ -32,6 +32,8 @@ const (
 	FieldCategory    Field = "category"
 	FieldTags        Field = "tags"
 	FieldPoints      Field = "points"
+	FieldValidUntil  Field = "valid_until" // 有效期至
+	FieldBasis       Field = "basis"       // 依据法规
 	FieldFeedback    Field = "feedback"
 	FieldOptionNotes Field = "option_feedback"
 	FieldSettings    Field = "settings" // 作答设置: rules of marking, in words
@@ -83,6 +85,10 @@ func (f Field) title() string {
 		return "标签"
 	case FieldPoints:
 		return "分值"
+	case FieldValidUntil:
+		return "有效期至"
+	case FieldBasis:
+		return "依据法规"
 	case FieldFeedback:
 		return "反馈"
 	case FieldOptionNotes:
@@ -104,7 +110,7 @@ func Fields() []Field {
 		out = append(out, optionField(i))
 	}
 	return append(out, FieldOptions, FieldStemOptions, FieldExplanation, FieldSource, FieldDifficulty, FieldCategory,
-		FieldTags, FieldPoints, FieldFeedback, FieldOptionNotes, FieldSettings, FieldMaterial, FieldWhole, FieldID, FieldNumber)
+		FieldTags, FieldPoints, FieldValidUntil, FieldBasis, FieldFeedback, FieldOptionNotes, FieldSettings, FieldMaterial, FieldWhole, FieldID, FieldNumber)
 }
 
 // Mapping overrides the guessed field of columns. A key is a heading of the file, or "#n" for the n-th
@@ -173,6 +179,10 @@ func guess(heading string) Field {
 		return FieldTags
 	case "分值", "分数", "题目分值", "每题分值", "得分", "points", "score", "mark", "marks":
 		return FieldPoints
+	case "有效期至", "有效期", "失效日期", "到期日期", "validuntil", "expires":
+		return FieldValidUntil
+	case "依据法规", "依据文件", "所依据法规", "basis":
+		return FieldBasis
 	case "反馈", "总体反馈", "feedback", "generalfeedback":
 		return FieldFeedback
 	case "选项反馈", "optionfeedback":

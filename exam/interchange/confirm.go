@@ -128,7 +128,8 @@ func (s *Service) write(ctx context.Context, actor policies.Actor, m Import, p P
 			continue
 		}
 		items = append(items, question.NewQuestion{CategoryID: filing[filingKey(r.Item.Category)], Tags: r.Item.Tags, Content: r.Item.Content,
-			Origin: origin(m.File, r.Item), ExternalID: r.Item.ExternalID, Points: r.Item.Points})
+			Origin: origin(m.File, r.Item), ExternalID: r.Item.ExternalID, Points: r.Item.Points,
+			ValidUntil: r.Item.ValidUntil, Basis: r.Item.Basis})
 	}
 	batch := question.Batch{ID: m.ID, OrgID: m.OrgID, Status: m.Status}
 	if progress != nil {

@@ -90,6 +90,7 @@ func (d *draft) record() Record {
 	item.Category = splitList(d.values[FieldCategory], `/>›→`)
 	item.Tags = splitList(d.values[FieldTags], `,，;；、|`)
 	item.Points = d.points()
+	item.ValidUntil, item.Basis = d.values[FieldValidUntil], d.values[FieldBasis]
 	item.Content.Difficulty = d.difficulty()
 
 	d.spread()

@@ -60,6 +60,7 @@ func filing(r *Record, at place) {
 	if r.Item.Tags = tags; dropped {
 		r.Problems = append(r.Problems, at.problem(Warning, FieldTags.title(), "tags.many", "max", question.MaxTags))
 	}
+	validity(r, at)
 	if id := []rune(r.Item.ExternalID); len(id) > maxExternalID {
 		r.Item.ExternalID = string(id[:maxExternalID])
 	}

@@ -12,6 +12,8 @@ type Item struct {
 	Tags       []string         `json:"tags,omitempty"`        //
 	Content    question.Content `json:"content"`               // prepared
 	Points     float64          `json:"points,omitempty"`      // suggested points; 0 = none given
+	ValidUntil string           `json:"valid_until,omitempty"` // the last day on which it holds, 2026-12-31; "" = for good
+	Basis      string           `json:"basis,omitempty"`       // the regulation that it rests on
 	ExternalID string           `json:"external_id,omitempty"` // the file's own name of the question: 编号, GIFT title
 }
 

@@ -40,6 +40,8 @@ type jsonItem struct {
 	Category []string         `json:"category,omitempty"`
 	Tags     []string         `json:"tags,omitempty"`
 	Points   float64          `json:"points,omitempty"`
+	Until    string           `json:"valid_until,omitempty"`
+	Basis    string           `json:"basis,omitempty"`
 	Content  question.Content `json:"content"`
 }
 
@@ -196,6 +198,7 @@ func (jsonFormat) own(s string) Parsed {
 			r.Problems = append(r.Problems, at.problem(Error, "content", "field.invalid", "field", "content", "key", shorten(err.Error())))
 		} else {
 			r.Item.ExternalID, r.Item.Category, r.Item.Tags, r.Item.Points, r.Item.Content = q.ID, q.Category, q.Tags, q.Points, q.Content
+			r.Item.ValidUntil, r.Item.Basis = q.Until, q.Basis
 			if q.Points < 0 || q.Points > 10_000 {
 				r.Problems = append(r.Problems, at.problem(Warning, FieldPoints.title(), "points.unknown", "value", q.Points))
 				r.Item.Points = 0
@@ -350,7 +353,7 @@ func writeJSON(w io.Writer, items []Item, files []File) error {
 		file.Files = append(file.Files, jsonMedia{f.ID, f.Name})
 	}
 	for i, item := range items {
-		file.Questions[i] = jsonItem{item.ExternalID, item.Category, item.Tags, item.Points, item.Content}
+		file.Questions[i] = jsonItem{item.ExternalID, item.Category, item.Tags, item.Points, item.ValidUntil, item.Basis, item.Content}
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)

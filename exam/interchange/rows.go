@@ -106,6 +106,7 @@ func rowsOf(item Item) []map[Field]string {
 			if i == 0 {
 				text = c.Stem
 				part.Category, part.Tags, part.ExternalID, part.Content.Difficulty = item.Category, item.Tags, item.ExternalID, c.Difficulty
+				part.ValidUntil, part.Basis = item.ValidUntil, item.Basis
 			}
 			values := valuesOf(part)
 			values[FieldMaterial] = text

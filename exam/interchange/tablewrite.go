@@ -38,7 +38,7 @@ func tableOf(f Format, items []Item) (fields []Field, rows [][]string, lost []Pr
 		fields = append(fields, optionField(i))
 	}
 	fields = append(fields, FieldAnswer, FieldExplanation, FieldSource, FieldDifficulty, FieldCategory, FieldTags)
-	for _, field := range []Field{FieldPoints, FieldFeedback, FieldOptionNotes, FieldSettings, FieldID, FieldWhole} {
+	for _, field := range []Field{FieldPoints, FieldValidUntil, FieldBasis, FieldFeedback, FieldOptionNotes, FieldSettings, FieldID, FieldWhole} {
 		if used[field] {
 			fields = append(fields, field)
 		}
@@ -70,6 +70,8 @@ func valuesOf(item Item) map[Field]string {
 	c := item.Content
 	v := map[Field]string{
 		FieldID:          item.ExternalID,
+		FieldValidUntil:  item.ValidUntil,
+		FieldBasis:       item.Basis,
 		FieldKind:        kindTitle(c.Kind),
 		FieldStem:        c.Stem,
 		FieldExplanation: c.Explanation,

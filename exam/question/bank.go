@@ -3,6 +3,7 @@ package question
 import (
 	"context"
 	"slices"
+	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
@@ -39,6 +40,7 @@ type Deps struct {
 	Trail Trail
 	Orgs  Orgs
 	Files Files
+	Zone  *time.Location // the organisation's: decides what day it is
 }
 
 // Files keeps what the texts of questions show; media.Library.
@@ -63,9 +65,13 @@ type Bank struct {
 	versions   store.Collection[Version]
 	categories store.Collection[Category]
 	settings   store.Collection[Settings]
+	edits      store.Collection[EditBatch]
+	editSteps  store.Collection[editStep]
 	trail      Trail
 	orgs       Orgs
 	files      Files
+	clock      ident.Clock
+	zone       *time.Location
 	cache      *lru.Cache[string, Version]
 	catalogue  *catalogue
 	tree       *tree
@@ -89,10 +95,18 @@ func New(deps Deps) *Bank {
 			{Name: "sibling", Fields: []string{"org_id", "parent_id", "name"}, Unique: true},
 		}}),
 		settings: store.Define[Settings, *Settings](deps.DB, store.Spec{Name: "bank_settings", Version: 1}),
-		trail:    deps.Trail,
-		orgs:     deps.Orgs,
-		files:    deps.Files,
-		cache:    cache,
+		edits: store.Define[EditBatch, *EditBatch](deps.DB, store.Spec{Name: "question_edits", Version: 1, Indexes: []store.Index{
+			{Name: "state", Fields: []string{"state"}},
+		}}),
+		editSteps: store.Define[editStep, *editStep](deps.DB, store.Spec{Name: "question_edit_steps", Version: 1, Indexes: []store.Index{
+			{Name: "batch", Fields: []string{"batch_id"}},
+		}}),
+		trail: deps.Trail,
+		orgs:  deps.Orgs,
+		files: deps.Files,
+		clock: deps.Clock,
+		zone:  deps.Zone,
+		cache: cache,
 	}
 	b.catalogue = newCatalogue(b.questions, deps.Clock)
 	b.tree = newTree(b.categories, deps.Clock)

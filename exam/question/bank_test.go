@@ -81,7 +81,7 @@ func (w *world) open() *Bank {
 			w.t.Error(err)
 		}
 	})
-	b := New(Deps{DB: db, Clock: w.clock, Trail: w.trail, Orgs: w.orgs})
+	b := New(Deps{DB: db, Clock: w.clock, Trail: w.trail, Orgs: w.orgs, Zone: time.UTC})
 	if err := db.Start(ctx); err != nil {
 		w.t.Fatal(err)
 	}

@@ -12,41 +12,33 @@ import (
 	"qiming/policies"
 )
 
-func TestBulk(t *testing.T) {
+func TestSetStatuses(t *testing.T) {
 	w, ctx := newWorld(t), context.Background()
-	c, err := w.bank.CreateCategory(ctx, trainer, committee, CategoryDraft{Name: "新"})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var ids []string
 	for i := range 5 {
 		ids = append(ids, w.create(trainer, committee, Edit{Content: single1(fmt.Sprint("题", i))}).ID)
 	}
-	foreign := w.create(bTrainer, branchB, Edit{Content: single1("乙")})
-	out, err := w.bank.Bulk(ctx, trainer, append(ids, ids[0], foreign.ID, "unknown"), Bulk{Category: &c.ID})
-	if err != nil || out.Changed != 5 || len(out.Refused) != 2 || out.Refused[0].Code != "question.invalid" || out.Refused[1].Code != "question.not_found" {
+	out, err := w.bank.SetStatuses(ctx, trainer, append(ids, ids[0], "unknown"), InReview, "")
+	if err != nil || out.Changed != 5 || len(out.Refused) != 1 || out.Refused[0].Code != "question.not_found" {
 		t.Fatalf("%v %+v", err, out)
 	}
-	out, err = w.bank.Bulk(ctx, trainer, ids, Bulk{AddTag: "必考"})
-	if err != nil || out.Changed != 5 {
-		t.Fatalf("%v %+v", err, out)
-	}
-	out, err = w.bank.Bulk(ctx, trainer, ids[:2], Bulk{DropTag: "必考"})
-	if err != nil || out.Changed != 2 {
-		t.Fatalf("%v %+v", err, out)
-	}
-	if got := w.stems(w.bank, trainer, Filter{Tags: []string{"必考"}, CategoryID: c.ID}); len(got) != 3 {
-		t.Errorf("%v", got)
-	}
-	out, err = w.bank.Bulk(ctx, trainer, ids, Bulk{Status: InReview})
-	if err != nil || out.Changed != 5 {
-		t.Fatalf("%v %+v", err, out)
-	}
-	out, err = w.bank.Bulk(ctx, trainer, ids, Bulk{Status: Published})
+	out, err = w.bank.SetStatuses(ctx, trainer, ids, Published, "")
 	if err != nil || out.Changed != 0 || len(out.Refused) != 5 || out.Refused[0].Code != "question.own" {
 		t.Fatalf("%v %+v", err, out)
 	}
-	if out, err = w.bank.Bulk(ctx, reviewer, ids, Bulk{Status: Published}); err != nil || out.Changed != 5 {
+	if out, err = w.bank.SetStatuses(ctx, reviewer, ids[:2], Draft, "依据过时"); err != nil || out.Changed != 2 {
+		t.Fatalf("%v %+v", err, out)
+	}
+	if got := w.stems(w.bank, trainer, Filter{ReturnedTo: "trainer"}); len(got) != 2 {
+		t.Errorf("the author finds what was returned: %v", got)
+	}
+	if got := w.stems(w.bank, trainer, Filter{ReviewBy: "trainer"}); len(got) != 0 {
+		t.Errorf("own items wait for somebody else: %v", got)
+	}
+	if got := w.stems(w.bank, reviewer, Filter{ReviewBy: "reviewer"}); len(got) != 3 {
+		t.Errorf("waits for the reviewer: %v", got)
+	}
+	if out, err = w.bank.SetStatuses(ctx, reviewer, ids[2:], Published, ""); err != nil || out.Changed != 3 {
 		t.Fatalf("%v %+v", err, out)
 	}
 }
@@ -108,7 +100,7 @@ func TestBatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	undone, err := w.bank.UndoBatch(ctx, trainer, batch.ID)
-	want := []Refusal{{touched, "question.touched"}, {used, "question.in_use"}}
+	want := []Refusal{{touched, "question.touched", ""}, {used, "question.in_use", ""}}
 	if err != nil || undone.Removed != 58 || !slices.Equal(undone.Kept, want) {
 		t.Fatalf("%v %+v", err, undone)
 	}

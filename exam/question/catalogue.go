@@ -41,6 +41,11 @@ type entry struct {
 	live       int
 	tags       []string
 	author     string
+	editor     string
+	returned   bool // a draft that a reviewer sent back
+	validUntil string
+	basis      string
+	toCheck    bool
 	batch      string
 	origin     string
 	stem       string // search.Bare of it
@@ -66,13 +71,14 @@ func (c *catalogue) put(q Question) {
 		return
 	}
 	e := &entry{id: q.ID, rev: q.Rev, kind: q.Content.Kind, status: q.Status, difficulty: q.Content.Difficulty, number: q.Number, live: q.Live,
-		origin: q.Origin, stem: search.Bare(q.Content.Stem), stemKey: q.StemKey}
+		returned: q.Status == Draft && q.Note != "", validUntil: q.ValidUntil, toCheck: q.ToCheck, origin: q.Origin, stem: search.Bare(q.Content.Stem), stemKey: q.StemKey}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	old := c.byID[q.ID]
 	if old != nil && old.rev > q.Rev {
 		return
 	}
+	e.editor, e.basis = c.word(q.EditorID), c.word(q.Basis)
 	e.orgID, e.categoryID, e.author, e.batch = c.word(q.OrgID), c.word(q.CategoryID), c.word(q.AuthorID), c.word(q.BatchID)
 	e.orgPath, e.filed = c.path(q.OrgID, q.OrgPath), c.path(q.CategoryID, q.CategoryPath)
 	for _, tag := range q.Tags {
@@ -176,4 +182,30 @@ func (c *catalogue) each(ctx context.Context, now bool, fn func(*entry)) error {
 		fn(e)
 	}
 	return nil
+}
+
+// soonest is newest in the order of what expires first.
+func (c *catalogue) soonest(ctx context.Context, match func(*entry) bool, after string, limit int) (ids []string, total int, err error) {
+	if err := c.mirror.refresh(ctx, false); err != nil {
+		return nil, 0, err
+	}
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	var found []*entry
+	for _, e := range c.order {
+		if match(e) {
+			found = append(found, e)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b *entry) int { return cmp.Compare(a.validUntil, b.validUntil) })
+	from := 0
+	if after != "" {
+		from = slices.IndexFunc(found, func(e *entry) bool { return e.id == after }) + 1 // one that left the list begins again
+	}
+	for _, e := range found[from:] {
+		if limit == 0 || len(ids) < limit {
+			ids = append(ids, e.id)
+		}
+	}
+	return ids, len(found), nil
 }

@@ -1,7 +1,9 @@
 package question
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -18,7 +20,8 @@ const MaxCategoryName = 60
 // CategoryCount is a category with the number of questions in it and below it that the actor sees.
 type CategoryCount struct {
 	Category
-	Count int `json:"count"`
+	Count  int      `json:"count"`
+	Merged []string `json:"merged,omitempty" doc:"Ids of categories that were merged into it: rules may name them still"`
 }
 
 // Categories gives the trees of the banks that the actor sees, parents before children; orgID narrows
@@ -32,14 +35,22 @@ func (b *Bank) Categories(ctx context.Context, actor policies.Actor, orgID strin
 	if err != nil {
 		return nil, err
 	}
+	merged, err := b.tree.merged(ctx)
+	if err != nil {
+		return nil, err
+	}
 	own := map[string]int{}
 	err = b.catalogue.each(ctx, false, func(e *entry) {
 		if e.categoryID != "" && r.sees(e.orgID, e.orgPath, e.drawable()) {
-			own[e.categoryID]++
+			own[cmp.Or(merged[e.categoryID], e.categoryID)]++
 		}
 	})
 	if err != nil {
 		return nil, err
+	}
+	names := map[string][]string{}
+	for _, id := range slices.Sorted(maps.Keys(merged)) {
+		names[merged[id]] = append(names[merged[id]], id)
 	}
 	counts := map[string]int{}
 	for _, c := range all {
@@ -63,7 +74,7 @@ func (b *Bank) Categories(ctx context.Context, actor policies.Actor, orgID strin
 			visible[c.OrgID] = sees
 		}
 		if sees {
-			out = append(out, CategoryCount{Category: c, Count: counts[c.ID]})
+			out = append(out, CategoryCount{Category: c, Count: counts[c.ID], Merged: names[c.ID]})
 		}
 	}
 	return out, nil
@@ -101,7 +112,7 @@ func (b *Bank) CreateCategory(ctx context.Context, actor policies.Actor, orgID s
 	if err != nil {
 		return Category{}, err
 	}
-	c := Category{Meta: store.Meta{ID: ident.New()}, OrgID: orgID, ParentID: d.ParentID, Name: d.Name, Order: d.Order}
+	c := Category{Meta: store.Meta{ID: ident.New()}, OrgID: orgID, ParentID: last(path), Name: d.Name, Order: d.Order}
 	c.Path = append(slices.Clone(path), c.ID)
 	err = b.trail.Act(ctx, actor, Act{Action: "category.create", Object: "category:" + c.ID, Name: c.Name}, func() error {
 		return sibling(b.categories.Insert(ctx, &c))
@@ -186,6 +197,9 @@ func (b *Bank) Category(ctx context.Context, actor policies.Actor, id string) (C
 	if err == nil {
 		_, err = b.owned(ctx, actor, c.OrgID)
 	}
+	if err == nil && c.MergedInto != "" {
+		err = fault.New(fault.NotFound, "", "")
+	}
 	if fault.Is(err, fault.NotFound) {
 		err = fault.New(fault.NotFound, "category.not_found", "no category %s", id)
 	}
@@ -204,24 +218,16 @@ func (b *Bank) UpdateCategory(ctx context.Context, actor policies.Actor, id stri
 	}
 	moved := c.ParentID != d.ParentID
 	if moved {
-		path, err := b.parentPath(ctx, c.OrgID, d.ParentID)
+		path, err := b.movePath(ctx, c, d.ParentID)
 		if err != nil {
 			return Category{}, err
 		}
-		if slices.Contains(path, id) {
-			return Category{}, fault.New(fault.Invalid, "category.cycle", "category %s cannot move below itself", id)
-		}
-		if depth, err := b.depthBelow(ctx, id); err != nil {
-			return Category{}, err
-		} else if len(path)+depth > MaxDepth {
-			return Category{}, fault.New(fault.Invalid, "category.too_deep", "category %s with %d levels", id, depth).
-				With("max", strconv.Itoa(MaxDepth))
-		}
+		d.ParentID = last(path)
 	}
 	act := Act{Action: "category.save", Object: "category:" + id, Name: d.Name}
 	err = b.trail.Act(ctx, actor, act, func() error {
 		c, err = b.categories.Update(ctx, id, func(c *Category) error {
-			if c.Rev != rev {
+			if c.Rev != rev || c.MergedInto != "" {
 				return fault.New(fault.Conflict, "category.stale", "category %s was changed by somebody else", id)
 			}
 			c.Name, c.Order, c.ParentID = d.Name, d.Order, d.ParentID

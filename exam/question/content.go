@@ -206,6 +206,9 @@ type Question struct {
 	Origin       string   `bson:"origin,omitempty" json:"origin,omitempty"`           // "file.xlsx:12"
 	ExternalID   string   `bson:"external_id,omitempty" json:"external_id,omitempty"` // the file's own name of the item: 编号
 	Points       float64  `bson:"points,omitempty" json:"points,omitempty"`           // suggested by the file; papers set their own
+	ValidUntil   string   `bson:"valid_until,omitempty" json:"valid_until,omitempty"` // the last day on which what it asks holds, 2026-12-31; "" = for good
+	Basis        string   `bson:"basis,omitempty" json:"basis,omitempty"`             // the regulation that it rests on
+	ToCheck      bool     `bson:"to_check,omitempty" json:"to_check,omitempty"`       // somebody is to see whether it still holds
 	EditorID     string   `bson:"editor_id" json:"editor_id"`                         // account that wrote version Number: it may not publish it alone
 	Note         string   `bson:"note,omitempty" json:"note,omitempty"`               // of the last change of state: why it was returned
 	Uses         int      `bson:"uses" json:"uses"`                                   // published quizzes that may draw it: len(UsedBy)
@@ -253,6 +256,7 @@ type Category struct {
 	Path       []string `bson:"path" json:"path"` // root first, itself last
 	Name       string   `bson:"name" json:"name"`
 	Order      int      `bson:"order" json:"order"`
+	MergedInto string   `bson:"merged_into,omitempty" json:"-"` // the category that took over; rules that name this one mean that
 }
 
 // Rule is a draw rule: which items of the bank qualify. The zero value of a field means any.

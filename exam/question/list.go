@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"qiming/internal/store"
 	"qiming/policies"
 	"qiming/search"
 )
@@ -23,6 +24,11 @@ type Filter struct {
 	AuthorID      string   //
 	BatchID       string   //
 	Origin        string   // the file's name, or "file.xlsx:12"
+	ReviewBy      string   // waits for this account's review: handed in, and not written by it where the bank wants a second person
+	ReturnedTo    string   // drafts of this account that a reviewer sent back
+	ExpiresBy     string   // a date: what it asks holds until then at the latest; the listing goes by that date
+	Basis         string   // part of the basis; spaces, punctuation, width and case do not count
+	ToCheck       bool     // somebody is to see whether they still hold
 }
 
 // Uncategorised is the CategoryID of a Filter that wants the questions without a category.
@@ -42,7 +48,11 @@ func (b *Bank) List(ctx context.Context, actor policies.Actor, f Filter, limit i
 		return Listing{}, err
 	}
 	limit = min(max(limit, 1), 500)
-	ids, total, err := b.catalogue.newest(ctx, match, after, limit+1)
+	pick := b.catalogue.newest
+	if f.ExpiresBy != "" {
+		pick = b.catalogue.soonest
+	}
+	ids, total, err := pick(ctx, match, after, limit+1)
 	if err != nil {
 		return Listing{}, err
 	}
@@ -122,7 +132,11 @@ func (b *Bank) matcher(ctx context.Context, actor policies.Actor, f Filter) (fun
 			return nil, err
 		}
 	}
-	text := search.Bare(f.Text)
+	text, basis := search.Bare(f.Text), search.Bare(f.Basis)
+	alone, err := b.alone(ctx, f)
+	if err != nil {
+		return nil, err
+	}
 	return func(e *entry) bool {
 		switch {
 		case f.OrgID != "" && e.orgID != f.OrgID,
@@ -135,6 +149,11 @@ func (b *Bank) matcher(ctx context.Context, actor policies.Actor, f Filter) (fun
 			f.BatchID != "" && e.batch != f.BatchID,
 			f.Origin != "" && e.origin != f.Origin && !strings.HasPrefix(e.origin, f.Origin+":"),
 			!hasAll(e.tags, f.Tags),
+			f.ReviewBy != "" && (e.status != InReview || e.editor == f.ReviewBy && !alone[e.orgID]),
+			f.ReturnedTo != "" && (!e.returned || e.editor != f.ReturnedTo),
+			f.ExpiresBy != "" && (e.validUntil == "" || e.validUntil > f.ExpiresBy),
+			f.ToCheck && !e.toCheck,
+			basis != "" && !strings.Contains(search.Bare(e.basis), basis),
 			!strings.Contains(e.stem, text):
 			return false
 		}
@@ -158,4 +177,19 @@ func hasAll(tags, want []string) bool {
 		}
 	}
 	return true
+}
+
+// alone says whose banks let an author publish own items, for a filter that asks what waits for a reviewer.
+func (b *Bank) alone(ctx context.Context, f Filter) (map[string]bool, error) {
+	out := map[string]bool{}
+	if f.ReviewBy == "" {
+		return out, nil
+	}
+	for s, err := range b.settings.Find(ctx, store.Query[Settings]{}) {
+		if err != nil {
+			return nil, err
+		}
+		out[s.ID] = s.OwnItems
+	}
+	return out, nil
 }

@@ -13,9 +13,12 @@ import (
 )
 
 // Repair mends the copies that one document keeps of another, and finishes what a crash left half
-// done: category paths after a move, organisation paths after a node moved, a category that has gone,
+// done: category paths after a move, a merge, organisation paths after a node moved, a category that has gone,
 // a deletion that stopped half-way. It makes ready what finds near-duplicates. It changes nothing where all is well; run it at start and daily.
 func (b *Bank) Repair(ctx context.Context) error {
+	if err := b.repairMerges(ctx); err != nil {
+		return err
+	}
 	categories, err := b.tree.all(ctx)
 	if err != nil {
 		return err
@@ -26,6 +29,13 @@ func (b *Bank) Repair(ctx context.Context) error {
 		if err := b.repairCategory(ctx, c); err != nil {
 			return err
 		}
+	}
+	merged, err := b.tree.merged(ctx)
+	if err != nil {
+		return err
+	}
+	for id, into := range merged {
+		paths[id] = paths[into]
 	}
 	type doubt struct {
 		id, category string
@@ -55,7 +65,7 @@ func (b *Bank) Repair(ctx context.Context) error {
 			if abolished {
 				path = q.org
 			}
-			if !slices.Equal(q.org, path) || !slices.Equal(q.filed, category) || (q.category != "" && category == nil) {
+			if !slices.Equal(q.org, path) || !slices.Equal(q.filed, category) || q.category != last(category) {
 				group.Go(func() error { return b.repairQuestion(working, q.id, q.category, path, category) })
 			}
 		}
@@ -106,6 +116,15 @@ func (b *Bank) repairBelow(ctx context.Context, categoryID string) error {
 			}
 		}
 	}
+	merged, err := b.tree.merged(ctx)
+	if err != nil {
+		return err
+	}
+	for id, into := range merged {
+		if path := paths[into]; path != nil {
+			paths[id] = path
+		}
+	}
 	type filed struct {
 		id, category string
 		org          []string
@@ -140,9 +159,7 @@ func (b *Bank) repairQuestion(ctx context.Context, id, categoryID string, org, c
 		if q.CategoryID != categoryID {
 			return store.ErrUnchanged
 		}
-		if category == nil {
-			q.CategoryID = ""
-		}
+		q.CategoryID = last(category)
 		q.OrgPath, q.CategoryPath = org, category
 		return nil
 	})

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"time"
 	"unicode/utf8"
 
 	"qiming/internal/fault"
@@ -21,6 +22,8 @@ type Edit struct {
 	CategoryID string // "" = uncategorised
 	Tags       []string
 	Content    Content
+	ValidUntil string // 2026-12-31; "" = for good
+	Basis      string
 	Note       string // why, in the version's history
 }
 
@@ -33,7 +36,18 @@ func (d *Edit) check() error {
 	p := problems(Validate(d.Content))
 	d.Tags = p.tags(d.Tags)
 	p.length("note", d.Note, maxNote)
+	d.Basis = p.validity(d.ValidUntil, d.Basis)
 	return fault.Bad("question.invalid", p)
+}
+
+// validity notes what is wrong with a date of validity and a basis; it gives the basis tidied.
+func (p *problems) validity(until, basis string) string {
+	if _, err := time.Parse(time.DateOnly, until); until != "" && err != nil {
+		p.add("valid_until", "date.invalid")
+	}
+	basis = tidy(basis)
+	p.length("basis", basis, MaxSource)
+	return basis
 }
 
 // tags tidies tags, drops empty and repeated ones, and notes what is too much.
@@ -68,8 +82,8 @@ func (b *Bank) Create(ctx context.Context, actor policies.Actor, orgID string, d
 		return Question{}, err
 	}
 	q := Question{Meta: store.Meta{ID: ident.New()}, OrgID: orgID, OrgPath: orgPath,
-		CategoryID: d.CategoryID, CategoryPath: categoryPath, Tags: d.Tags, Status: Draft, Number: 1, Content: d.Content,
-		StemKey: StemKey(d.Content), AuthorID: actor.AccountID, EditorID: actor.AccountID}
+		CategoryID: last(categoryPath), CategoryPath: categoryPath, Tags: d.Tags, Status: Draft, Number: 1, Content: d.Content,
+		StemKey: StemKey(d.Content), AuthorID: actor.AccountID, EditorID: actor.AccountID, ValidUntil: d.ValidUntil, Basis: d.Basis}
 	err = b.trail.Act(ctx, actor, actOn("question.create", q), func() error {
 		v := firstVersion(q, d.Note)
 		if err := b.insertVersion(ctx, &v); err != nil {
@@ -86,6 +100,14 @@ func (b *Bank) Create(ctx context.Context, actor policies.Actor, orgID string, d
 
 func firstVersion(q Question, note string) Version {
 	return Version{Meta: store.Meta{ID: VersionID(q.ID, 1)}, QuestionID: q.ID, Number: 1, Content: q.Content, AuthorID: q.EditorID, Note: note}
+}
+
+// last gives the category that a path ends in: the one that was named, or what it was merged into.
+func last(path []string) string {
+	if len(path) == 0 {
+		return ""
+	}
+	return path[len(path)-1]
 }
 
 // categoryPath gives the path of a category of the bank; "" has none.
@@ -135,9 +157,13 @@ func (b *Bank) Save(ctx context.Context, actor policies.Actor, id string, rev in
 			if q.Rev != rev || q.Gone {
 				return errStale(id)
 			}
-			q.CategoryID, q.CategoryPath, q.Tags = d.CategoryID, categoryPath, d.Tags
+			q.CategoryID, q.CategoryPath, q.Tags = last(categoryPath), categoryPath, d.Tags
+			q.ValidUntil, q.Basis = d.ValidUntil, d.Basis
 			if changed {
 				q.Number, q.Content, q.StemKey = number, d.Content, StemKey(d.Content)
+				if q.Status != Draft {
+					q.Note = "" // of a draft it says why it was returned
+				}
 				q.EditorID, q.ReviewerID, q.Status = actor.AccountID, "", Draft
 			}
 			return nil

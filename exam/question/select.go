@@ -24,6 +24,7 @@ type Candidate struct {
 	Difficulty int
 	Exclusions []string // tags beginning with ExclusionPrefix: at most one item of each in a paper
 	UsedBy     []string // the quizzes that may draw it
+	Expired    bool     // what it asks no longer holds: not for a new paper
 }
 
 // Select gives the items that a rule may draw for a quiz of the organisation node at the end of
@@ -33,6 +34,13 @@ func (b *Bank) Select(ctx context.Context, rule Rule, orgPath []string) ([]Candi
 	var out []Candidate
 	err := b.qualify(ctx, rule, orgPath, true, func(e *entry) { out = append(out, candidate(e)) })
 	return out, err
+}
+
+// LeftOut says how many items a rule would draw besides, had they not expired.
+func (b *Bank) LeftOut(ctx context.Context, rule Rule, orgPath []string) (int, error) {
+	n := 0
+	err := b.sift(ctx, rule, orgPath, false, true, func(*entry) { n++ })
+	return n, err
 }
 
 // Count says how many items Select would give besides those excepted, from the catalogue (at most half a second old).
@@ -46,8 +54,8 @@ func (b *Bank) Count(ctx context.Context, rule Rule, orgPath []string, except ..
 	return n, err
 }
 
-// Candidates gives the items of a list that a quiz at the end of orgPath may take as they are; the
-// others are absent.
+// Candidates gives the items of a list that a quiz at the end of orgPath may take as they are, those that have
+// expired marked so; the others are absent.
 func (b *Bank) Candidates(ctx context.Context, questionIDs, orgPath []string) (map[string]Candidate, error) {
 	if err := b.catalogue.mirror.refresh(ctx, true); err != nil {
 		return nil, err
@@ -57,7 +65,9 @@ func (b *Bank) Candidates(ctx context.Context, questionIDs, orgPath []string) (m
 	out := make(map[string]Candidate, len(questionIDs))
 	for _, id := range questionIDs {
 		if e := b.catalogue.byID[id]; e != nil && e.drawable() && within(e, orgPath) {
-			out[id] = candidate(e)
+			one := candidate(e)
+			one.Expired = e.expired(b.today())
+			out[id] = one
 		}
 	}
 	return out, nil
@@ -81,7 +91,14 @@ func (b *Bank) UsedBy(ctx context.Context, questionIDs []string) ([]string, erro
 	return slices.Sorted(maps.Keys(seen)), nil
 }
 
+// qualify calls fn for every item that a rule takes and that has not expired.
 func (b *Bank) qualify(ctx context.Context, rule Rule, orgPath []string, now bool, fn func(*entry)) error {
+	return b.sift(ctx, rule, orgPath, now, false, fn)
+}
+
+// sift calls fn for the items that a rule takes: those that have expired, or those that have not.
+func (b *Bank) sift(ctx context.Context, rule Rule, orgPath []string, now, expired bool, fn func(*entry)) error {
+	today := b.today()
 	var subtree map[string]bool
 	for _, id := range rule.CategoryIDs {
 		part, err := b.tree.subtree(ctx, id)
@@ -97,7 +114,7 @@ func (b *Bank) qualify(ctx context.Context, rule Rule, orgPath []string, now boo
 	}
 	return b.catalogue.each(ctx, now, func(e *entry) {
 		switch {
-		case !e.drawable(), !within(e, orgPath),
+		case !e.drawable(), e.expired(today) != expired, !within(e, orgPath),
 			subtree != nil && !subtree[e.categoryID],
 			len(rule.Kinds) > 0 && !slices.Contains(rule.Kinds, e.kind),
 			!inRange(e.difficulty, rule.MinDifficulty, rule.MaxDifficulty),

@@ -98,18 +98,11 @@ func mayPublish(editor, by string, settings Settings) error {
 	return nil
 }
 
-// Bulk is one act on many questions; exactly one of its fields is set.
-type Bulk struct {
-	Status   Status  // SetStatus
-	Category *string // file there; "" = uncategorised
-	AddTag   string
-	DropTag  string
-}
-
 // Refusal names a question that an act left as it was, and why.
 type Refusal struct {
 	ID   string `json:"id"`
-	Code string `json:"code"` // the fault's key
+	Code string `json:"code"`           // the fault's key
+	Stem string `json:"stem,omitempty"` // its beginning, where it is told
 }
 
 // BulkOutcome is what a bulk act did.
@@ -118,8 +111,8 @@ type BulkOutcome struct {
 	Refused []Refusal `json:"refused"`
 }
 
-// Bulk acts on many questions, each by itself: what is refused does not stop the rest.
-func (b *Bank) Bulk(ctx context.Context, actor policies.Actor, ids []string, act Bulk) (BulkOutcome, error) {
+// SetStatuses takes many questions to another state, each by itself: what is refused does not stop the rest.
+func (b *Bank) SetStatuses(ctx context.Context, actor policies.Actor, ids []string, to Status, note string) (BulkOutcome, error) {
 	out := BulkOutcome{Refused: []Refusal{}}
 	var mu sync.Mutex
 	group, ctx := errgroup.WithContext(ctx)
@@ -131,7 +124,7 @@ func (b *Bank) Bulk(ctx context.Context, actor policies.Actor, ids []string, act
 		}
 		seen[id] = true
 		group.Go(func() error {
-			err := b.bulkOne(ctx, actor, id, act)
+			_, err := b.SetStatus(ctx, actor, id, to, note)
 			key := fault.KeyOf(err)
 			if err != nil && (key == "" || fault.Is(err, fault.Unavailable)) {
 				return err
@@ -149,47 +142,4 @@ func (b *Bank) Bulk(ctx context.Context, actor policies.Actor, ids []string, act
 	err := group.Wait()
 	slices.SortFunc(out.Refused, func(x, y Refusal) int { return slices.Index(ids, x.ID) - slices.Index(ids, y.ID) })
 	return out, err
-}
-
-func (b *Bank) bulkOne(ctx context.Context, actor policies.Actor, id string, act Bulk) error {
-	if act.Status != "" {
-		_, err := b.SetStatus(ctx, actor, id, act.Status, "")
-		return err
-	}
-	old, err := b.editable(ctx, actor, id)
-	if err != nil {
-		return err
-	}
-	var path []string
-	if act.Category != nil {
-		if path, err = b.categoryPath(ctx, old.OrgID, *act.Category); err != nil {
-			return err
-		}
-	}
-	var q Question
-	err = b.trail.Act(ctx, actor, actOn("question.file", old), func() error {
-		q, err = b.questions.Update(ctx, id, func(q *Question) error {
-			if q.Gone {
-				return errNoQuestion(id)
-			}
-			if act.Category != nil {
-				q.CategoryID, q.CategoryPath = *act.Category, path
-			}
-			tags := slices.Clone(q.Tags)
-			if act.DropTag != "" {
-				tags = slices.DeleteFunc(tags, func(tag string) bool { return tag == tidy(act.DropTag) })
-			}
-			if act.AddTag != "" {
-				tags = append(tags, act.AddTag)
-			}
-			var p problems
-			q.Tags = p.tags(tags)
-			return fault.Bad("question.invalid", p)
-		})
-		return err
-	})
-	if err == nil {
-		b.catalogue.mirror.wrote(q)
-	}
-	return err
 }

@@ -15,7 +15,8 @@ const MaxDepth = 8
 
 // tree is the view of all categories in memory. Where a category stands follows from ParentID alone;
 // Category.Path and Question.CategoryPath are copies that Repair mends. A parent that is missing, of
-// another bank, or below its own child (two moves at once) counts as none.
+// another bank, or below its own child (two moves at once) counts as none. A category that was merged into another
+// stands for that one wherever it is named.
 type tree struct {
 	mirror *mirror[Category]
 
@@ -52,8 +53,10 @@ func (t *tree) all(ctx context.Context) ([]Category, error) {
 	defer t.mu.RUnlock()
 	out := make([]Category, 0, len(t.byID))
 	for _, c := range t.byID {
-		c.Path = t.path(c)
-		out = append(out, c)
+		if c.MergedInto == "" {
+			c.Path = t.path(c)
+			out = append(out, c)
+		}
 	}
 	slices.SortFunc(out, func(a, b Category) int {
 		return cmp.Or(cmp.Compare(a.OrgID, b.OrgID), cmp.Compare(len(a.Path), len(b.Path)), cmp.Compare(a.Order, b.Order),
@@ -64,9 +67,11 @@ func (t *tree) all(ctx context.Context) ([]Category, error) {
 
 // path derives the path of c from parents; the caller holds the lock.
 func (t *tree) path(c Category) []string {
+	c = t.standing(c)
 	path := []string{c.ID}
 	for at := c; at.ParentID != ""; {
 		up, ok := t.byID[at.ParentID]
+		up = t.standing(up)
 		if !ok || up.OrgID != c.OrgID || slices.Contains(path, up.ID) || len(path) >= 2*MaxDepth {
 			break
 		}
@@ -75,6 +80,37 @@ func (t *tree) path(c Category) []string {
 	}
 	slices.Reverse(path)
 	return path
+}
+
+// standing gives the category that c was merged into, or c; the caller holds the lock.
+func (t *tree) standing(c Category) Category {
+	for range maxMerges {
+		next, ok := t.byID[c.MergedInto]
+		if c.MergedInto == "" || !ok {
+			break
+		}
+		c = next
+	}
+	return c
+}
+
+// maxMerges bounds how many merges one after another are followed.
+const maxMerges = 1000
+
+// merged gives what each merged category was merged into in the end.
+func (t *tree) merged(ctx context.Context) (map[string]string, error) {
+	if err := t.mirror.refresh(ctx, false); err != nil {
+		return nil, err
+	}
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	out := map[string]string{}
+	for id, c := range t.byID {
+		if c.MergedInto != "" {
+			out[id] = t.standing(c).ID
+		}
+	}
+	return out, nil
 }
 
 // find gives a category with its true path; one that another process made a moment ago too.
@@ -95,6 +131,7 @@ func (t *tree) known(id string) (Category, bool) {
 	defer t.mu.RUnlock()
 	c, ok := t.byID[id]
 	if ok {
+		c = t.standing(c)
 		c.Path = t.path(c)
 	}
 	return c, ok
@@ -108,8 +145,12 @@ func (t *tree) subtree(ctx context.Context, id string) (map[string]bool, error) 
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	out := map[string]bool{}
+	root := t.standing(t.byID[id]).ID
+	if root == "" {
+		return out, nil
+	}
 	for _, c := range t.byID {
-		if slices.Contains(t.path(c), id) {
+		if slices.Contains(t.path(c), root) {
 			out[c.ID] = true
 		}
 	}
