@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"qiming/exam/question"
+	"qiming/internal/fault"
 	"qiming/policies"
 )
 
@@ -15,9 +16,14 @@ type questionBulkInput struct {
 	}
 }
 
+// questionBulk takes many questions to another state. The row asks for question:review; handing in and retiring are steps
+// of authors and ask for question:write instead.
 func (a *API) questionBulk(ctx context.Context, actor policies.Actor, in *questionBulkInput) (*Answer[question.BulkOutcome], error) {
-	if in.Body.To == question.Published || in.Body.To == question.Draft {
-		actor.Scope = a.Policies.Scope(actor, policies.QuestionReview)
+	if in.Body.To == question.InReview || in.Body.To == question.Retired {
+		if !a.Policies.Allowed(actor, policies.QuestionWrite) {
+			return nil, fault.New(fault.Forbidden, "request.forbidden", "%s is an author's step", in.Body.To)
+		}
+		actor.Scope = a.Policies.Scope(actor, policies.QuestionWrite)
 	}
 	out, err := a.Bank.SetStatuses(ctx, actor, in.Body.IDs, in.Body.To, in.Body.Note)
 	if err != nil {

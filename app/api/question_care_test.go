@@ -57,12 +57,31 @@ func TestBankCareOverHTTP(t *testing.T) {
 	if page.Total != 1 || !slices.Equal(page.Items[0].Tags, []string{"新标签"}) {
 		t.Errorf("%+v", page)
 	}
+	w.trainer.Do("GET", "/questions?expires_from=2020-01-01&expires_by=2020-01-01", nil).Want(200).JSON(&page)
+	later := questionPage{}
+	w.trainer.Do("GET", "/questions?expires_from=2020-01-02&expires_by=2020-12-31", nil).Want(200).JSON(&later)
+	if page.Total != 1 || later.Total != 0 {
+		t.Errorf("%d and %d", page.Total, later.Total)
+	}
 	w.clerk.Do("GET", "/questions/edits/0123456789abcdef", nil).Want(404)
 	w.trainer.Do("POST", "/questions/edits/0123456789abcdef/undo", nil).Want(200).JSON(&batch)
 	if batch.Restored != 1 || batch.State != question.EditUndone {
 		t.Errorf("%+v", batch)
 	}
 	w.trainer.Do("POST", "/questions/edits", object{"id": "0123456789abcdee", "ids": []string{}, "change": change}).Want(422)
+
+	w.evaluator.Do("POST", "/questions/bulk", object{"ids": []string{q.ID}, "to": "review"}).Want(403) // an author's step
+	var out question.BulkOutcome
+	w.trainer.Do("POST", "/questions/bulk", object{"ids": []string{q.ID}, "to": "review"}).Want(200)
+	w.evaluator.Do("GET", "/questions?waiting=true", nil).Want(200).JSON(&page)
+	if page.Total != 1 {
+		t.Errorf("%d wait for the evaluator", page.Total)
+	}
+	w.evaluator.Do("POST", "/questions/bulk", object{"ids": []string{q.ID}, "to": "draft", "note": "请核对依据"}).Want(200).JSON(&out)
+	w.trainer.Do("GET", "/questions?returned=true", nil).Want(200).JSON(&page)
+	if out.Changed != 1 || page.Total != 1 || page.Items[0].Note != "请核对依据" {
+		t.Errorf("%+v %+v", out, page)
+	}
 
 	var usage exam.Usage
 	w.trainer.Do("GET", "/questions/"+q.ID+"/usage", nil).Want(200).JSON(&usage)

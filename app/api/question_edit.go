@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"qiming/exam/question"
 	"qiming/policies"
@@ -11,10 +12,11 @@ import (
 type QuestionPick struct {
 	IDs    []string        `json:"ids,omitempty" maxItems:"1000" doc:"These; absent where a filter says which"`
 	Filter *QuestionFilter `json:"filter,omitempty" doc:"All that the list would give"`
+	AsOf   time.Time       `json:"as_of,omitzero" required:"false" doc:"Of the preview: questions changed later are left alone"`
 }
 
 func (a *API) picked(actor policies.Actor, p QuestionPick) question.Picked {
-	out := question.Picked{IDs: p.IDs}
+	out := question.Picked{IDs: p.IDs, AsOf: p.AsOf}
 	if p.Filter != nil && len(p.IDs) == 0 {
 		f := p.Filter.filter(actor)
 		out.Filter = &f

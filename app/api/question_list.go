@@ -17,6 +17,7 @@ type QuestionFilter struct {
 	DifficultyMin int      `json:"difficulty_min,omitempty" query:"difficulty_min" minimum:"0" maximum:"5"`
 	DifficultyMax int      `json:"difficulty_max,omitempty" query:"difficulty_max" minimum:"0" maximum:"5"`
 	Tag           []string `json:"tag,omitempty" query:"tag,explode" maxItems:"20" doc:"All of these"`
+	TagAny        []string `json:"tag_any,omitempty" query:"tag_any,explode" maxItems:"100" doc:"One of these at least"`
 	Q             string   `json:"q,omitempty" query:"q" maxLength:"200" doc:"Part of the stem"`
 	Author        string   `json:"author,omitempty" query:"author" maxLength:"64"`
 	Batch         string   `json:"batch,omitempty" query:"batch" maxLength:"64" doc:"The import that made them"`
@@ -24,14 +25,15 @@ type QuestionFilter struct {
 	Waiting       bool     `json:"waiting,omitempty" query:"waiting" doc:"Waits for one's own review"`
 	Returned      bool     `json:"returned,omitempty" query:"returned" doc:"One's own, sent back by a reviewer"`
 	ExpiresBy     string   `json:"expires_by,omitempty" query:"expires_by" format:"date" maxLength:"10" doc:"Holds until this day at the latest; the soonest first"`
+	ExpiresFrom   string   `json:"expires_from,omitempty" query:"expires_from" format:"date" maxLength:"10" doc:"Has a last day, not before this one"`
 	Basis         string   `json:"basis,omitempty" query:"basis" maxLength:"200" doc:"Part of the regulation that it rests on"`
 	ToCheck       bool     `json:"to_check,omitempty" query:"to_check" doc:"Somebody is to see whether it still holds"`
 }
 
 func (f QuestionFilter) filter(actor policies.Actor) question.Filter {
 	out := question.Filter{OrgID: f.Org, CategoryID: f.Category, Kinds: oneOf[question.Kind](f.Kind), Statuses: oneOf[question.Status](f.Status), MinDifficulty: f.DifficultyMin,
-		MaxDifficulty: f.DifficultyMax, Tags: f.Tag, Text: f.Q, AuthorID: f.Author, BatchID: f.Batch, Origin: f.Origin,
-		ExpiresBy: f.ExpiresBy, Basis: f.Basis, ToCheck: f.ToCheck}
+		MaxDifficulty: f.DifficultyMax, Tags: f.Tag, TagsAny: f.TagAny, Text: f.Q, AuthorID: f.Author, BatchID: f.Batch, Origin: f.Origin,
+		ExpiresBy: f.ExpiresBy, ExpiresFrom: f.ExpiresFrom, Basis: f.Basis, ToCheck: f.ToCheck}
 	if f.Waiting {
 		out.ReviewBy = actor.AccountID
 	}

@@ -91,7 +91,7 @@ func (a *API) table() {
 	route(a, post, "/questions/check", policies.QuestionWrite, 200, "Problems, duplicates and preview of an item being written", a.questionCheck)
 	route(a, post, "/questions/count", policies.QuestionRead, 200, "How many items a rule may draw", a.questionCount)
 	route(a, post, "/questions/table", policies.QuestionRead, 200, "What a blueprint of topic x kind x difficulty has to draw from", a.questionTable)
-	route(a, post, "/questions/bulk", policies.QuestionWrite, 200, "Many questions to another state", a.questionBulk)
+	route(a, post, "/questions/bulk", policies.QuestionReview, 200, "Many questions to another state", a.questionBulk)
 	route(a, get, "/questions/tags", policies.QuestionRead, 200, "The tags in use, with counts", a.questionTags)
 	route(a, get, "/questions/validity", policies.QuestionRead, 200, "How many questions expire when, and what they rest on", a.questionValidity)
 	route(a, post, "/questions/edits/preview", policies.QuestionWrite, 200, "What a bulk edit would do", a.questionEditPreview, upload())

@@ -37,6 +37,7 @@ type EditBatch struct {
 	Change     Change    `bson:"change" json:"change"`
 	Note       string    `bson:"note,omitempty" json:"note,omitempty"`
 	IDs        []string  `bson:"ids" json:"-"`
+	AsOf       time.Time `bson:"as_of" json:"-"`
 	State      EditState `bson:"state" json:"state" enum:"running,done,undoing,undone"`
 	All        int       `bson:"all" json:"all"`
 	Seen       int       `bson:"seen" json:"seen" doc:"How many of all are seen to, in the direction that the state names"`
@@ -66,8 +67,8 @@ const editLife = 30 * 24 * time.Hour
 const progressEvery = 50
 
 // Edit applies a change to many questions as the batch of an id that the caller chose: the same id again goes
-// on with what was begun, or gives what was done. Each question is changed by itself; what is refused does not stop
-// the rest. Changed contents are new versions, as in Save.
+// on with what was begun, or gives what was done. Each question is changed by itself; what is refused, or was changed
+// by somebody after it was looked at, does not stop the rest. Changed contents are new versions, as in Save.
 func (b *Bank) Edit(ctx context.Context, actor policies.Actor, id string, p Picked, change Change, note string) (EditBatch, error) {
 	if batch, err := b.EditBatch(ctx, actor, id); err == nil || !fault.Is(err, fault.NotFound) {
 		if err != nil || batch.State != EditRunning {
@@ -88,7 +89,7 @@ func (b *Bank) Edit(ctx context.Context, actor policies.Actor, id string, p Pick
 		return EditBatch{}, err
 	}
 	batch := EditBatch{Meta: store.Meta{ID: id}, AccountID: actor.AccountID, Author: actor.Name, Scope: actor.Scope, Change: change, Note: note,
-		IDs: ids, State: EditRunning, All: len(ids), Refused: []Refusal{}, Kept: []Refusal{}}
+		IDs: ids, AsOf: p.AsOf, State: EditRunning, All: len(ids), Refused: []Refusal{}, Kept: []Refusal{}}
 	act := Act{Action: "question.edit", Object: "edit:" + id, Name: note, Detail: map[string]string{"questions": strconv.Itoa(len(ids))}}
 	err = b.trail.Act(ctx, actor, act, func() error { return b.edits.Insert(ctx, &batch) })
 	if err != nil {
@@ -196,6 +197,9 @@ func (b *Bank) editOne(ctx context.Context, actor policies.Actor, batch EditBatc
 		step = begun
 	} else if !fault.Is(err, fault.NotFound) {
 		return false, err
+	}
+	if !batch.AsOf.IsZero() && old.UpdatedAt.After(batch.AsOf) {
+		return false, fault.New(fault.Conflict, "question.changed_meanwhile", "question %s was changed after the preview", id)
 	}
 	next, changed, err := b.edited(ctx, actor, old, batch.Change)
 	if err != nil || !changed {

@@ -134,6 +134,33 @@ func TestEditAndUndo(t *testing.T) {
 	}
 }
 
+// What somebody changes between the preview and the act is left alone, and named.
+func TestEditLeavesWhatChangedSinceThePreview(t *testing.T) {
+	w, ctx := newWorld(t), context.Background()
+	kept := w.create(trainer, committee, Edit{Content: single1("甲")})
+	moved := w.create(trainer, committee, Edit{Content: single1("乙")})
+	w.clock.Advance(time.Second)
+	picked, change := Picked{IDs: []string{kept.ID, moved.ID}}, Change{Difficulty: pointer(4), AddTags: []string{"新"}}
+	preview, err := w.bank.PreviewEdit(ctx, trainer, picked, change)
+	if err != nil || preview.Changed != 2 {
+		t.Fatalf("%v %+v", err, preview)
+	}
+	w.clock.Advance(time.Second)
+	if _, err := w.bank.Save(ctx, trainer, moved.ID, moved.Rev, Edit{Content: single1("乙改"), Tags: []string{"他人"}}); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.Advance(time.Second)
+	picked.AsOf = preview.AsOf
+	batch, err := w.bank.Edit(ctx, trainer, "seen", picked, change, "")
+	if err != nil || batch.Changed != 1 || len(batch.Refused) != 1 || batch.Refused[0] != (Refusal{ID: moved.ID, Code: "question.changed_meanwhile", Stem: "乙改"}) {
+		t.Fatalf("%v %+v", err, batch)
+	}
+	got, err := w.bank.Get(ctx, trainer, moved.ID)
+	if err != nil || got.Content.Difficulty != 0 || !slices.Equal(got.Tags, []string{"他人"}) {
+		t.Errorf("%v %+v", err, got)
+	}
+}
+
 func TestEditLimits(t *testing.T) {
 	w, ctx := newWorld(t), context.Background()
 	q := w.create(trainer, committee, Edit{Content: single1("题")})

@@ -20,6 +20,7 @@ type Filter struct {
 	MinDifficulty int      // an unknown difficulty (0) is in the whole scale only
 	MaxDifficulty int      //
 	Tags          []string // all of them
+	TagsAny       []string // one of them at least
 	Text          string   // part of the stem; spaces, punctuation, width and case do not count
 	AuthorID      string   //
 	BatchID       string   //
@@ -27,6 +28,7 @@ type Filter struct {
 	ReviewBy      string   // waits for this account's review: handed in, and not written by it where the bank wants a second person
 	ReturnedTo    string   // drafts of this account that a reviewer sent back
 	ExpiresBy     string   // a date: what it asks holds until then at the latest; the listing goes by that date
+	ExpiresFrom   string   // a date: they have a last day, and it is not before
 	Basis         string   // part of the basis; spaces, punctuation, width and case do not count
 	ToCheck       bool     // somebody is to see whether they still hold
 }
@@ -148,10 +150,10 @@ func (b *Bank) matcher(ctx context.Context, actor policies.Actor, f Filter) (fun
 			f.AuthorID != "" && e.author != f.AuthorID,
 			f.BatchID != "" && e.batch != f.BatchID,
 			f.Origin != "" && e.origin != f.Origin && !strings.HasPrefix(e.origin, f.Origin+":"),
-			!hasAll(e.tags, f.Tags),
+			!hasAll(e.tags, f.Tags), !hasAny(e.tags, f.TagsAny),
 			f.ReviewBy != "" && (e.status != InReview || e.editor == f.ReviewBy && !alone[e.orgID]),
 			f.ReturnedTo != "" && (!e.returned || e.editor != f.ReturnedTo),
-			f.ExpiresBy != "" && (e.validUntil == "" || e.validUntil > f.ExpiresBy),
+			f.ExpiresBy != "" && (e.validUntil == "" || e.validUntil > f.ExpiresBy), e.validUntil < f.ExpiresFrom,
 			f.ToCheck && !e.toCheck,
 			basis != "" && !strings.Contains(search.Bare(e.basis), basis),
 			!strings.Contains(e.stem, text):
@@ -168,6 +170,11 @@ func inRange(difficulty, low, high int) bool {
 		return true
 	}
 	return difficulty > 0 && difficulty >= low && (high <= 0 || difficulty <= high)
+}
+
+// hasAny says whether tags hold one of those wanted; none wanted is no limit.
+func hasAny(tags, want []string) bool {
+	return len(want) == 0 || slices.ContainsFunc(want, func(tag string) bool { return slices.Contains(tags, tag) })
 }
 
 func hasAll(tags, want []string) bool {

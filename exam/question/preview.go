@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"qiming/internal/fault"
 	"qiming/policies"
@@ -14,6 +15,7 @@ import (
 type Picked struct {
 	IDs    []string
 	Filter *Filter
+	AsOf   time.Time // when they were looked at: what was changed later is left alone; zero = as they are
 }
 
 // MaxEdited is how many questions one bulk edit takes.
@@ -53,6 +55,7 @@ const maxLines = 1000
 
 // EditPreview is what a bulk edit would do.
 type EditPreview struct {
+	AsOf      time.Time  `json:"as_of" doc:"When the questions were looked at"`
 	Total     int        `json:"total"`
 	Changed   int        `json:"changed"`
 	Unchanged int        `json:"unchanged"`
@@ -79,7 +82,7 @@ type PartEdit struct {
 
 // PreviewEdit says what a bulk edit would do, and changes nothing.
 func (b *Bank) PreviewEdit(ctx context.Context, actor policies.Actor, p Picked, change Change) (EditPreview, error) {
-	out := EditPreview{Refused: []Refusal{}, Lines: []EditLine{}}
+	out := EditPreview{AsOf: b.clock.Now(), Refused: []Refusal{}, Lines: []EditLine{}}
 	if err := change.check(); err != nil {
 		return out, err
 	}

@@ -119,7 +119,7 @@ func (b *Bank) sift(ctx context.Context, rule Rule, orgPath []string, now, expir
 			len(rule.Kinds) > 0 && !slices.Contains(rule.Kinds, e.kind),
 			!inRange(e.difficulty, rule.MinDifficulty, rule.MaxDifficulty),
 			!hasAll(e.tags, rule.TagsAll),
-			len(rule.TagsAny) > 0 && !slices.ContainsFunc(rule.TagsAny, func(tag string) bool { return slices.Contains(e.tags, tag) }):
+			!hasAny(e.tags, rule.TagsAny):
 			return
 		}
 		fn(e)

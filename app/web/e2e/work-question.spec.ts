@@ -20,7 +20,7 @@ test('a question is written, kept as a draft, handed in, and published by somebo
   await page.getByLabel('选项 A 是正确答案').check()
   await page.getByLabel('选项 B 是正确答案').check()
   await page.getByLabel('漏选得固定比例').check()
-  await page.getByLabel('依据').fill('党员教育管理工作条例')
+  await page.getByLabel('来源').fill('党员教育管理工作条例')
 
   // The phone beside it shows what a member gets.
   const preview = page.getByRole('region', { name: '作答预览' })
@@ -90,10 +90,12 @@ test('filters live in the address, and a batch changes what was chosen', async (
   await page.reload()
   await expect(page.getByLabel('难度', { exact: true })).toHaveValue('1')
   await page.locator('tbody input[type=checkbox]').first().check()
-  await page.getByRole('button', { name: '修改标签' }).click()
+  await page.getByRole('button', { name: '批量修改' }).first().click()
   const tag = `批量${Date.now() % 10000}`
-  await page.getByRole('dialog').getByLabel('标签').fill(tag)
-  await page.getByRole('dialog').getByRole('button', { name: '添加标签' }).click()
+  await page.getByRole('dialog').getByRole('checkbox', { name: '标签' }).check()
+  await page.getByRole('dialog').getByRole('combobox', { name: '标签' }).fill(tag)
+  await page.getByRole('dialog').getByRole('button', { name: '预览修改' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '修改 1 道试题' }).click()
   await expect(page.getByText('已修改 1 道试题。')).toBeVisible()
   await page.getByRole('button', { name: '撤销' }).click()
   await expect(page.getByText('已撤销，恢复原样。')).toBeVisible()

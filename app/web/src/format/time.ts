@@ -45,6 +45,12 @@ export const clockTime = (at: Instant | null | undefined): string => (at ? `${fi
 /** 14:30:05 */
 export const preciseTime = (at: Instant): string => `${clockTime(at)}:${fieldsOf(at).second}`
 
+/** The organisation's day as the API writes it, 2026-03-05; plus so many days. */
+export function isoDay(at: Instant, plus = 0): string {
+  const f = fieldsOf(at)
+  return new Date(Date.UTC(Number(f.year), Number(f.month) - 1, Number(f.day) + plus)).toISOString().slice(0, 10)
+}
+
 /** 3 天 4 小时, the two largest units, of a length in seconds. */
 export function duration(seconds: number): string {
   const s = Math.max(0, Math.round(seconds))

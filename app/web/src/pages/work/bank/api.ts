@@ -34,6 +34,12 @@ export interface Question {
   batch_id?: string
   origin?: string
   uses: number
+  /** the last day on which it holds, 2026-12-31 */
+  valid_until?: string
+  basis?: string
+  to_check?: boolean
+  /** of a draft: why it was returned */
+  note?: string
   media?: MediaLinks
 }
 
@@ -55,6 +61,8 @@ export interface Category {
   rev: number
   order: number
   count: number
+  /** ids of categories that were merged into it */
+  merged?: string[]
 }
 
 export interface Filter {
@@ -64,9 +72,17 @@ export interface Filter {
   status?: Status
   difficulty_min?: number
   difficulty_max?: number
+  /** several: separated by commas */
   tag?: string
+  tag_any?: string[]
   q?: string
   batch?: string
+  waiting?: boolean
+  returned?: boolean
+  expires_by?: string
+  expires_from?: string
+  basis?: string
+  to_check?: boolean
   limit?: number
   after?: string
 }
@@ -74,30 +90,37 @@ export interface Filter {
 export interface Duplicate {
   id: string
   stem: string
-  same_answer: boolean
+  status: Status
+  /** how like, 0..1; 1 = the same stem */
+  score: number
+  /** kind, stem, options, answer, explanation, source */
+  differs: string[]
 }
 
 export interface Check {
   errors: { path: string; key: string; params?: Record<string, unknown> }[] | null
-  duplicates: Duplicate[] | null
+  duplicates: Duplicate[]
+  similar: Duplicate[]
   preview: Item
 }
 
 export const listQuestions = ({ kind, status, tag, ...query }: Filter): Promise<Page<Question>> => {
-  const lists = { kind: kind ? [kind] : undefined, status: status ? [status] : undefined, tag: tag ? [tag] : undefined }
+  const lists = { kind: kind ? [kind] : undefined, status: status ? [status] : undefined, tag: tag ? tag.split(',') : undefined }
   return call(client.GET('/api/v1/questions', { params: { query: { ...query, ...lists } } })) as Promise<Page<Question>>
 }
 export const getQuestion = (id: string): Promise<Question> => call(client.GET('/api/v1/questions/{id}', { params: { path: { id } } })) as Promise<Question>
 export const listVersions = (id: string): Promise<Page<Version>> => call(client.GET('/api/v1/questions/{id}/versions', { params: { path: { id } } })) as Promise<Page<Version>>
 export const checkQuestion = (content: Content, exceptId?: string): Promise<Check> =>
   call(client.POST('/api/v1/questions/check', { body: { content, except_id: exceptId } })) as Promise<Check>
-export const countQuestions = (rule: Rule, orgId?: string, except: string[] = []): Promise<{ count: number }> =>
-  call(client.POST('/api/v1/questions/count', { body: { rule, org_id: orgId, ...(except.length ? { except } : {}) } })) as Promise<{ count: number }>
+export const countQuestions = (rule: Rule, orgId?: string, except: string[] = []): Promise<{ count: number; expired: number }> =>
+  call(client.POST('/api/v1/questions/count', { body: { rule, org_id: orgId, ...(except.length ? { except } : {}) } })) as Promise<{ count: number; expired: number }>
 
 export interface Edit {
   category_id: string
   tags: string[]
   content: Content
+  valid_until?: string
+  basis?: string
   note?: string
 }
 
@@ -116,8 +139,8 @@ export interface Bulk {
   changed: number
   refused: { id: string; code: string }[] | null
 }
-export const bulk = (ids: string[], action: 'status' | 'category' | 'tag' | 'untag', value: string): Promise<Bulk> =>
-  call(client.POST('/api/v1/questions/bulk', { body: { ids, action, value } })) as Promise<Bulk>
+export const setStatuses = (ids: string[], to: Status, note: string): Promise<Bulk> =>
+  call(client.POST('/api/v1/questions/bulk', { body: { ids, to, ...(note ? { note } : {}) } })) as Promise<Bulk>
 
 export const listCategories = async (): Promise<Category[]> => (await (call(client.GET('/api/v1/categories')) as Promise<Page<Category>>)).items ?? []
 export const createCategory = (name: string, parentId: string, order: number): Promise<Omit<Category, 'count'>> =>

@@ -28,6 +28,8 @@ export interface CheckResult {
   shortages: Shortage[] | null
   errors: { path: string; key: string; params?: Record<string, unknown> }[] | null
   audience_count: number
+  /** by section and entry: how many the rule leaves out because they have expired */
+  expired: number[][]
 }
 
 export interface Override {
