@@ -1,7 +1,9 @@
 package exam
 
 import (
+	"cmp"
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -216,8 +218,19 @@ func (e *entrance) card(now time.Time) Card {
 	return c
 }
 
-// Cards gives the quizzes that concern the actor: open first, then coming (the nearest first), then
-// done and missed (the latest first).
+// until orders open cards: those that run, then those that end first. In nanoseconds of Unix time.
+func (c *Card) until() int64 {
+	switch {
+	case c.OpenAttemptID != "":
+		return math.MinInt64
+	case c.Closes == nil:
+		return math.MaxInt64
+	}
+	return c.Closes.UnixNano()
+}
+
+// Cards gives the quizzes that concern the actor: open first (the first to end before others), then coming
+// (the nearest first), then done and missed (the latest first).
 func (s *Attempts) Cards(ctx context.Context, actor policies.Actor) ([]Card, error) {
 	cards := []Card{}
 	if actor.MemberID == "" {
@@ -258,8 +271,11 @@ func (s *Attempts) Cards(ctx context.Context, actor policies.Actor) ([]Card, err
 		if a.State != b.State {
 			return rank[a.State] - rank[b.State]
 		}
-		if a.State == CardComing {
+		switch {
+		case a.State == CardComing:
 			return a.Opens.Compare(*b.Opens)
+		case a.State == CardOpen && a.until() != b.until():
+			return cmp.Compare(a.until(), b.until())
 		}
 		return strings.Compare(b.QuizID, a.QuizID)
 	})

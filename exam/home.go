@@ -42,6 +42,7 @@ func (s *Attempts) Due(ctx context.Context, actor policies.Actor) ([]Due, error)
 		case c.OpenAttemptID != "":
 			list = append(list, Due{Kind: "exam_resume", Title: c.Title, At: c.OpenDeadline, QuizID: c.QuizID, AttemptID: c.OpenAttemptID, Detail: detail})
 		case c.takeable():
+			detail["again"] = c.AttemptsUsed > 0
 			list = append(list, Due{Kind: "exam_open", Title: c.Title, At: c.Closes, QuizID: c.QuizID, Detail: detail})
 		case c.State == CardComing && c.Opens.Sub(now) < 30*24*time.Hour:
 			list = append(list, Due{Kind: "exam_coming", Title: c.Title, At: c.Opens, QuizID: c.QuizID, Detail: detail})

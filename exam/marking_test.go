@@ -299,6 +299,8 @@ func TestCards(t *testing.T) {
 		}
 	}
 	w.quiz(fixed(1, ids...), titled("今天", monday, monday.Add(time.Hour)))
+	w.quiz(fixed(1, ids...), titled("今天早些", monday, monday.Add(30*time.Minute)))
+	w.quiz(fixed(1, ids...), func(d *Draft) { d.Title = "不限" })
 	w.quiz(fixed(1, ids...), titled("明天", monday.Add(24*time.Hour), monday.Add(25*time.Hour)))
 	missed := w.quiz(fixed(1, ids...), titled("昨天", monday.Add(-time.Hour), monday))
 	closed := w.quiz(fixed(1, ids...), titled("提前结束", monday, monday.Add(time.Hour)))
@@ -322,7 +324,7 @@ func TestCards(t *testing.T) {
 			t.Errorf("organisation %q", c.OrgName)
 		}
 	}
-	want := []string{"open 今天", "coming 明天", "missed 提前结束", "missed 昨天"}
+	want := []string{"open 今天早些", "open 今天", "open 不限", "coming 明天", "missed 提前结束", "missed 昨天"}
 	if !slices.Equal(got, want) {
 		t.Errorf("cards %v", got)
 	}
@@ -335,7 +337,7 @@ func TestCards(t *testing.T) {
 	}
 	due, err := w.Attempts.Due(w.ctx, as("m1", "phone"))
 	w.ok(err)
-	if len(due) != 2 || due[0].Kind != "exam_open" || due[1].Kind != "exam_coming" {
+	if len(due) != 4 || due[0].Kind != "exam_open" || due[0].Detail["again"] != false || due[3].Kind != "exam_coming" {
 		t.Errorf("due %+v", due)
 	}
 }
@@ -343,10 +345,14 @@ func TestCards(t *testing.T) {
 // A failed exam is due again while an attempt is left and the pause is over; a passed one is not.
 func TestDueAgain(t *testing.T) {
 	kinds := func(w *world, member string) []string {
+		t.Helper()
 		due, err := w.Attempts.Due(w.ctx, as(member, "phone"))
 		w.ok(err)
 		list := []string{}
 		for _, d := range due {
+			if d.Detail["again"] == true {
+				d.Kind += " again"
+			}
 			list = append(list, d.Kind)
 		}
 		return list
@@ -371,7 +377,7 @@ func TestDueAgain(t *testing.T) {
 	expect("failed, pause", "m2", "result_released")
 	w.clock.Advance(time.Minute)
 	expect("passed", "m1", "result_released")
-	expect("failed, pause over", "m2", "exam_open", "result_released")
+	expect("failed, pause over", "m2", "exam_open again", "result_released")
 	again := w.start(quiz, "m2", "phone")
 	expect("second attempt", "m2", "exam_resume", "result_released")
 	again.answer(0)

@@ -37,7 +37,8 @@ var (
 	shorts    = []question.Kind{question.Short}
 )
 
-// calendar are the four exams: marked and released, waiting for evaluators, open now, coming.
+// calendar are the exams: marked and released, waiting for evaluators, open now, coming; one to practise with, and
+// one in sections.
 func (d *Demo) calendar(ctx context.Context, nodes tree) ([]planned, error) {
 	category := func(names ...string) []string {
 		c, ok, err := d.Bank.FindCategory(ctx, nodes["CJ"].ID, names)
@@ -62,6 +63,8 @@ func (d *Demo) calendar(ctx context.Context, nodes tree) ([]planned, error) {
 	}
 	retake := settings(30, false)
 	retake.Attempts = 2
+	practice := settings(0, false)
+	practice.Attempts, practice.Behaviour, practice.Review.During = 0, exam.Retry, practice.Review.Closed
 	return []planned{
 		{name: "released", publishedDay: -45, opens: -40, closes: -33, takers: 180, mark: -1, release: true, draft: exam.Draft{
 			Title: "支部工作条例应知应会测试", Intro: "全体党员参加，闭卷。成绩由党委统一公布。", Settings: settings(30, true), Audience: all,
@@ -91,6 +94,20 @@ func (d *Demo) calendar(ctx context.Context, nodes tree) ([]planned, error) {
 			Sections: []exam.Section{
 				section("s1", "一、选择与判断", "", exam.Entry{Rule: in(rule([]question.Kind{question.Single, question.TrueFalse}), history), Count: 5, Points: 16}),
 				section("s2", "二、填空题", "", exam.Entry{Rule: in(rule(gaps), history), Count: 1, Points: 20}),
+			}}},
+		{name: "practice", publishedDay: -2, opens: -1, closes: 30, draft: exam.Draft{
+			Title: "党务知识逐题练习", Intro: "不限次数。答完一题可以马上检查，答错了可以重答。", Settings: practice, Audience: all,
+			Sections: []exam.Section{
+				section("s1", "一、选择与判断", "", exam.Entry{Rule: in(rule([]question.Kind{question.Single, question.TrueFalse}), rules), Count: 4, Points: 6}),
+				section("s2", "二、计算、连线、排序与完形填空", "连线和排序不用拖动，点按即可。",
+					exam.Entry{Rule: rule([]question.Kind{question.Numerical}), Count: 1, Points: 6}, exam.Entry{Rule: rule([]question.Kind{question.Matching}), Count: 1, Points: 6},
+					exam.Entry{Rule: rule([]question.Kind{question.Ordering}), Count: 1, Points: 6}, exam.Entry{Rule: rule([]question.Kind{question.Cloze}), Count: 1, Points: 6}),
+			}}},
+		{name: "sections", publishedDay: -2, opens: -1, closes: 14, draft: exam.Draft{
+			Title: "党务骨干分段测试", Intro: "分两部分，各自限时。论述题可以附上手写稿的照片。", Settings: settings(0, true), Audience: all,
+			Sections: []exam.Section{
+				{ID: "s1", Title: "一、单项选择题", Instructions: "限时 10 分钟，进入下一部分后不能返回。", Shuffle: true, Limit: 600, Entries: []exam.Entry{{Rule: in(rule(singles), rules), Count: 8, Points: 5}}},
+				{ID: "s2", Title: "二、材料与论述", Limit: 2400, Entries: []exam.Entry{{Rule: rule([]question.Kind{question.Material}), Count: 1, Points: 30}, {Rule: rule([]question.Kind{question.Essay}), Count: 1, Points: 30}}},
 			}}},
 	}, nil
 }
