@@ -45,11 +45,11 @@ func relations(a archive, part, base string) (out []relation) {
 	if !found || err != nil {
 		return nil
 	}
-	root, err := parseNode(data)
+	root, err := parseXML(data)
 	if err != nil {
 		return nil
 	}
-	for _, r := range root.list("Relationship") {
+	for _, r := range root.all("Relationship") {
 		if r.attr("TargetMode") == "External" {
 			continue
 		}
@@ -83,13 +83,11 @@ func (f docx) read(src Source) Parsed {
 		w.targets[r.id] = r.target
 	}
 	w.numbers.read(a, folder)
-	text, known := decodeXML(data)
-	if !known {
-		return unreadable(DOCX, "xml.charset")
+	if w.r, err = readXML(data); err != nil {
+		return xmlProblem(DOCX, err)
 	}
-	w.r = newXMLReader(text)
 	if err := w.read(); err != nil {
-		return xmlProblem(DOCX, w.r, err)
+		return xmlProblem(DOCX, w.r.because(err))
 	}
 	out := paperOf(w.blocks)
 	out.Problems = append(out.Problems, w.problems...)

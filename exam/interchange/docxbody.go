@@ -237,7 +237,7 @@ func (w *docxWalker) paragraph() (docxBlock, error) {
 		case "r":
 			return w.run(&text, &boxes, inside)
 		case "oMath":
-			n, err := w.subtree(t)
+			n, err := w.r.element(t)
 			if err == nil {
 				text.settle()
 				text.WriteString(w.math(n))

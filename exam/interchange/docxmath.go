@@ -1,36 +1,12 @@
 package interchange
 
 import (
-	"encoding/xml"
-	"fmt"
 	"strings"
 	"unicode"
 )
 
-// subtree reads an element into nodes.
-func (w *docxWalker) subtree(t xml.StartElement) (*node, error) {
-	n := &node{name: t.Name.Local}
-	for _, a := range t.Attr {
-		n.attrs = append(n.attrs, attribute{a.Name.Local, a.Value})
-	}
-	count := 0
-	err := w.each(func(t xml.StartElement) error {
-		if count++; count > 10_000 {
-			return fmt.Errorf("公式超过 %d 个元素", count-1)
-		}
-		k, err := w.subtree(t)
-		n.kids = append(n.kids, k)
-		return err
-	}, func(s string) {
-		if n.name == "t" {
-			n.kids = append(n.kids, &node{text: s})
-		}
-	})
-	return n, err
-}
-
 // math writes an equation of Word as TeX; one with parts that have no TeX here, as words with a warning.
-func (w *docxWalker) math(n *node) string {
+func (w *docxWalker) math(n *xmlNode) string {
 	known := true
 	tex := strings.TrimSpace(texOf(n, &known))
 	if !known || strings.Contains(tex, `\)`) {
@@ -44,12 +20,12 @@ func (w *docxWalker) math(n *node) string {
 	return `\(` + tex + `\)`
 }
 
-func texOf(n *node, known *bool) string {
-	part := func(name string) string { return texAll(n.kid(name), known) }
+func texOf(n *xmlNode, known *bool) string {
+	part := func(name string) string { return texAll(n.child(name), known) }
 	value := func(name, none string) string {
 		for _, k := range n.kids {
 			if strings.HasSuffix(k.name, "Pr") {
-				if c := k.kid(name); c != nil {
+				if c := k.child(name); c != nil {
 					return c.attr("val")
 				}
 			}
@@ -60,7 +36,7 @@ func texOf(n *node, known *bool) string {
 	case "oMath", "oMathPara", "e", "num", "den", "sup", "sub", "deg", "fName", "lim", "box":
 		return texAll(n, known)
 	case "r":
-		return texWords(n.kid("t").exact())
+		return texWords(n.child("t").exact())
 	case "f":
 		if value("type", "") == "lin" {
 			return part("num") + "/" + part("den")
@@ -79,7 +55,7 @@ func texOf(n *node, known *bool) string {
 		return `\sqrt{` + part("e") + "}"
 	case "d":
 		var parts []string
-		for _, e := range n.list("e") {
+		for _, e := range n.all("e") {
 			parts = append(parts, texAll(e, known))
 		}
 		return `\left` + delimiter(value("begChr", "(")) + strings.Join(parts, ",") + `\right` + delimiter(value("endChr", ")"))
@@ -102,7 +78,7 @@ func texOf(n *node, known *bool) string {
 	return texAll(n, known)
 }
 
-func texAll(n *node, known *bool) string {
+func texAll(n *xmlNode, known *bool) string {
 	if n == nil {
 		return ""
 	}

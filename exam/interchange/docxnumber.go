@@ -45,29 +45,29 @@ func (n *numbering) read(a archive, folder string) {
 	n.lists, n.nums, n.styles = map[string]*listKind{}, map[string]listUse{}, map[string]docxStyle{}
 	n.counts, n.begun = map[string][]int{}, map[string]bool{}
 	if root := part(a, path.Join(folder, "numbering.xml")); root != nil {
-		for _, l := range root.list("abstractNum") {
+		for _, l := range root.all("abstractNum") {
 			k := &listKind{}
 			for i := range k.levels {
 				k.levels[i] = listLevel{start: 1}
 			}
-			for _, lvl := range l.list("lvl") {
+			for _, lvl := range l.all("lvl") {
 				i, err := strconv.Atoi(lvl.attr("ilvl"))
 				if err != nil || i < 0 || i > 8 {
 					continue
 				}
-				level := listLevel{format: lvl.kid("numFmt").attr("val"), text: lvl.kid("lvlText").attr("val"), start: 1}
-				if start, err := strconv.Atoi(lvl.kid("start").attr("val")); err == nil {
+				level := listLevel{format: lvl.child("numFmt").attr("val"), text: lvl.child("lvlText").attr("val"), start: 1}
+				if start, err := strconv.Atoi(lvl.child("start").attr("val")); err == nil {
 					level.start = start
 				}
 				k.levels[i] = level
 			}
 			n.lists[l.attr("abstractNumId")] = k
 		}
-		for _, num := range root.list("num") {
-			use := listUse{list: num.kid("abstractNumId").attr("val"), restart: map[int]int{}}
-			for _, o := range num.list("lvlOverride") {
+		for _, num := range root.all("num") {
+			use := listUse{list: num.child("abstractNumId").attr("val"), restart: map[int]int{}}
+			for _, o := range num.all("lvlOverride") {
 				level, err1 := strconv.Atoi(o.attr("ilvl"))
-				start, err2 := strconv.Atoi(o.kid("startOverride").attr("val"))
+				start, err2 := strconv.Atoi(o.child("startOverride").attr("val"))
 				if err1 == nil && err2 == nil && level >= 0 && level < 9 {
 					use.restart[level] = start
 				}
@@ -75,24 +75,24 @@ func (n *numbering) read(a archive, folder string) {
 			n.nums[num.attr("numId")] = use
 		}
 	}
-	for _, s := range part(a, path.Join(folder, "styles.xml")).list("style") {
-		style := docxStyle{based: s.kid("basedOn").attr("val")}
-		if lvl, err := strconv.Atoi(s.kid("pPr").kid("outlineLvl").attr("val")); err == nil && lvl >= 0 && lvl < 9 {
+	for _, s := range part(a, path.Join(folder, "styles.xml")).all("style") {
+		style := docxStyle{based: s.child("basedOn").attr("val")}
+		if lvl, err := strconv.Atoi(s.child("pPr").child("outlineLvl").attr("val")); err == nil && lvl >= 0 && lvl < 9 {
 			style.heading = lvl + 1
 		}
-		style.num = s.kid("pPr").kid("numPr").kid("numId").attr("val")
-		style.level, _ = strconv.Atoi(s.kid("pPr").kid("numPr").kid("ilvl").attr("val")) // 0 where there is none
+		style.num = s.child("pPr").child("numPr").child("numId").attr("val")
+		style.level, _ = strconv.Atoi(s.child("pPr").child("numPr").child("ilvl").attr("val")) // 0 where there is none
 		n.styles[s.attr("styleId")] = style
 	}
 }
 
 // part reads a part of the package; nil where there is none to be read.
-func part(a archive, name string) *node {
+func part(a archive, name string) *xmlNode {
 	data, found, err := a.read(name, 16<<20)
 	if !found || err != nil {
 		return nil
 	}
-	root, err := parseNode(data)
+	root, err := parseXML(data)
 	if err != nil {
 		return nil
 	}

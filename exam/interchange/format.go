@@ -178,7 +178,7 @@ func foreign(src Source) string {
 		return "压缩包"
 	case isZip(src.Data) && !slices.ContainsFunc(formats(), func(f format) bool { return f.detect(src) }):
 		return "压缩包 (.zip)"
-	case isXML(src.Data) && !isMoodle(src.Data) && !isItemXML(src.Data):
+	case isXML(src.Data) && !isMoodle(src.Data) && itemRoot(src.Data) == "":
 		return "XML / HTML"
 	}
 	return ""

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -18,10 +17,7 @@ import (
 // the N questions that follow. Moodle passes over both.
 type moodle struct{}
 
-const (
-	moodleOwn      = "qiming "
-	moodleMaterial = "qiming-material "
-)
+const moodleMaterial = "qiming-material "
 
 func (moodle) name() Format { return Moodle }
 
@@ -33,14 +29,13 @@ func isMoodle(data []byte) bool {
 }
 
 func (moodle) read(src Source) Parsed {
-	text, known := decodeXML(src.Data)
-	if !known {
-		return unreadable(Moodle, "xml.charset")
+	r, err := readXML(src.Data)
+	if err != nil {
+		return xmlProblem(Moodle, err)
 	}
-	r := newXMLReader(text)
 	root, err := r.next()
 	if err != nil {
-		return xmlProblem(Moodle, r, err)
+		return xmlProblem(Moodle, r.because(err))
 	}
 	if root.Name.Local != "quiz" {
 		return unreadable(Moodle, "moodle.root", "name", shorten(root.Name.Local))
@@ -52,14 +47,14 @@ func (moodle) read(src Source) Parsed {
 			break
 		}
 		if err != nil {
-			return xmlProblem(Moodle, r, err)
+			return xmlProblem(Moodle, r.because(err))
 		}
 		if start.Name.Local != "question" {
 			continue
 		}
 		n, err := r.element(start)
 		if err != nil {
-			return xmlProblem(Moodle, r, err)
+			return xmlProblem(Moodle, r.because(err))
 		}
 		if m.take(n); len(m.out.Records) > MaxRows {
 			return unreadable(Moodle, "file.too_many_rows", "max", MaxRows)
@@ -118,11 +113,9 @@ func materialMark(n *xmlNode) int {
 	if n.attr("type") != "description" {
 		return 0
 	}
-	for _, note := range n.notes {
-		if rest, ok := strings.CutPrefix(strings.TrimSpace(note), moodleMaterial); ok {
-			if items, err := strconv.Atoi(rest); err == nil && items > 0 && items <= question.MaxSubs {
-				return items
-			}
+	for _, note := range n.notes(moodleMaterial) {
+		if items, err := strconv.Atoi(note); err == nil && items > 0 && items <= question.MaxSubs {
+			return items
 		}
 	}
 	return 0
@@ -189,12 +182,10 @@ func moodleRecord(group []*xmlNode, ordinal int, category []string, files *embed
 		q.warn("", "moodle.markup", "what", strings.Join(q.dropped, "、"))
 	}
 	item.Content = q.content
-	for _, note := range n.notes {
-		own, ok := strings.CutPrefix(strings.TrimSpace(note), moodleOwn)
+	for _, own := range n.notes(ownMark) {
 		switch {
-		case !ok:
 		case takeWhole(own, &item, groupTexts(group)...):
-			q.problems = slices.DeleteFunc(q.problems, func(p Problem) bool { return !strings.HasPrefix(p.Code, "media.") })
+			q.problems = mediaProblems(q.problems)
 		case json.Valid([]byte(own)):
 			q.warn("", "whole.changed")
 		}
@@ -204,7 +195,7 @@ func moodleRecord(group []*xmlNode, ordinal int, category []string, files *embed
 
 func groupTexts(group []*xmlNode) (out []string) {
 	for _, n := range group {
-		out = append(out, n.texts()...)
+		out = append(out, n.canonical())
 	}
 	return out
 }

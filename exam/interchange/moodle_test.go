@@ -236,7 +236,7 @@ func TestAnEditedMoodleQuestionWins(t *testing.T) {
 	if len(p.Records) != 1 || len(p.Records[0].Item.Content.Subs) != 1 || p.Records[0].Refused() {
 		t.Errorf("%+v", p.Records)
 	}
-	r = readMoodle(t, []byte(strings.Replace(text, moodleOwn+`{"of"`, moodleOwn+`{"off"`, 1))).Records[0]
+	r = readMoodle(t, []byte(strings.Replace(text, ownMark+`{"of"`, ownMark+`{"off"`, 1))).Records[0]
 	if r.Refused() || r.Item.Content.Difficulty != 0 {
 		t.Errorf("a whole of nothing is believed: %+v", r)
 	}

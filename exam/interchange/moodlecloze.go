@@ -52,7 +52,7 @@ func (q *moodleQuestion) multianswer(n *xmlNode) {
 		}
 	}
 	if body != nil {
-		text := &xmlNode{name: "questiontext", attrs: body.attrs, kids: []*xmlNode{{name: "text", text: stem.String()}}}
+		text := &xmlNode{name: "questiontext", attrs: body.attrs, kids: []*xmlNode{{name: "text", kids: []*xmlNode{{text: stem.String()}}}}}
 		text.kids = append(text.kids, body.all("file")...)
 		plain.kids = append(plain.kids, text)
 	}

@@ -23,11 +23,10 @@ func (q *moodleQuestion) rich(n *xmlNode, f Field) string {
 		return ""
 	}
 	text := n.child("text")
-	raw := n.text
-	if text != nil {
-		raw = text.text
+	if text == nil {
+		text = &xmlNode{kids: n.all("")} // no <text>, as some write it: what stands between the elements
 	}
-	return q.markup(raw, n, f)
+	return q.markup(text.exact(), n, f)
 }
 
 // markup turns raw text in the format of n, whose files it shows, into ours.
@@ -332,7 +331,7 @@ func (q *moodleQuestion) attached(n *xmlNode, name string) (id string, err error
 	}
 	if !f.taken {
 		f.taken = true
-		f.id, f.err = q.encoded(name, f.element.text)
+		f.id, f.err = q.encoded(name, f.element.exact())
 	}
 	return f.id, f.err
 }

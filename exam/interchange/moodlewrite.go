@@ -98,7 +98,7 @@ func (w *moodleWriter) question(item Item) (string, error) {
 	}
 	own := strings.ReplaceAll(wholeText(item, groupTexts(group)...), "--", `-\u002d`) // within JSON the same, within a comment allowed
 	w.b.Reset()
-	if err := w.elements(item, "<!-- "+moodleOwn+own+" -->\n"); err != nil {
+	if err := w.elements(item, "<!-- "+ownMark+own+" -->\n"); err != nil {
 		return "", err
 	}
 	return w.b.String(), nil

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/base64"
+	"encoding/xml"
 	"errors"
 	"net/url"
 	"path"
@@ -23,10 +24,10 @@ type qti struct{}
 func (qti) name() Format { return QTI }
 
 func (qti) detect(src Source) bool {
-	if isZip(src.Data) {
-		return entryNamed(src.Data, "imsmanifest.xml", isManifest)
+	if !isZip(src.Data) {
+		return itemRoot(src.Data) != ""
 	}
-	return isItemXML(src.Data)
+	return entryNamed(src.Data, "imsmanifest.xml", isManifest) || hasItems(src.Data)
 }
 
 // entryNamed says whether a zip file has an entry that fits; in one that cannot be opened, whether its bytes hold the name.
@@ -42,12 +43,33 @@ func isManifest(name string) bool {
 	return strings.EqualFold(path.Base(strings.ReplaceAll(name, `\`, "/")), "imsmanifest.xml")
 }
 
-// isItemXML says whether a text begins as a document of QTI.
-func isItemXML(data []byte) bool {
-	head := strings.TrimSpace(decode(data[:min(len(data), 4096)]))
-	return strings.HasPrefix(head, "<") &&
-		slices.ContainsFunc([]string{"<assessmentItem", "<qti-assessment-item", ":assessmentItem", "<questestinterop", "<assessmentTest", "<qti-assessment-test"},
-			func(mark string) bool { return strings.Contains(head, mark) })
+// hasItems says whether one of the first documents of a zip file without a manifest is of QTI.
+func hasItems(data []byte) bool {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(z.File[:min(len(z.File), 200)], func(f *zip.File) bool { return documentKind(f) != "" })
+}
+
+const itemHead = 4096 // bytes in which a document says what it is
+
+// itemRoot gives the root element of a document of QTI by its beginning; "" where it is none.
+func itemRoot(data []byte) string {
+	r := newXMLReader(decode(data[:min(len(data), itemHead)]))
+	for {
+		t, err := r.d.Token() // a DOCTYPE is refused by who reads the document
+		if err != nil {
+			return ""
+		}
+		if start, ok := t.(xml.StartElement); ok {
+			name := start.Name.Local
+			if slices.Contains([]string{"assessmentItem", "qti-assessment-item", "assessmentTest", "qti-assessment-test", "questestinterop"}, name) {
+				return name
+			}
+			return ""
+		}
+	}
 }
 
 func (f qti) read(src Source) Parsed {
@@ -67,7 +89,7 @@ func (f qti) read(src Source) Parsed {
 type qtiPackage struct {
 	archive   archive
 	resources []qtiResource    //
-	docs      map[string]*node // stimuli that are known without a file, by path
+	docs      map[string]*xmlNode // stimuli that are known without a file, by path
 	groups    map[string]*qtiGroup
 	media     embedded
 	marks     map[string]string // id of a file by its path
@@ -75,7 +97,7 @@ type qtiPackage struct {
 }
 
 func newQTIPackage() *qtiPackage {
-	return &qtiPackage{docs: map[string]*node{}, groups: map[string]*qtiGroup{}, marks: map[string]string{}}
+	return &qtiPackage{docs: map[string]*xmlNode{}, groups: map[string]*qtiGroup{}, marks: map[string]string{}}
 }
 
 type qtiResource struct {
@@ -85,14 +107,9 @@ type qtiResource struct {
 }
 
 func (p *qtiPackage) single(src Source) Parsed {
-	text, known := decodeXML(src.Data)
-	if !known {
-		return unreadable(QTI, "xml.charset")
-	}
-	r := newXMLReader(text)
-	root, err := r.nodes(nil)
+	root, err := parseQTI(src.Data)
 	if err != nil {
-		return xmlProblem(QTI, r, err)
+		return xmlProblem(QTI, err)
 	}
 	switch root.name {
 	case "questestinterop":
@@ -124,7 +141,7 @@ func (p *qtiPackage) read() Parsed {
 			p.take(p.item(root, r, count))
 		default:
 			count++
-			it := p.item(&node{name: "assessmentItem"}, r, count)
+			it := p.item(&xmlNode{name: "assessmentItem"}, r, count)
 			it.unreadable(r.path, err)
 			p.out.Records = append(p.out.Records, Record{Item: it.item, Problems: it.problems})
 		}
@@ -141,10 +158,10 @@ func (p *qtiPackage) take(it *qtiItem) {
 		return
 	}
 	if p.groups[key] == nil {
-		p.groups[key] = &qtiGroup{at: len(p.out.Records), refs: it.root.list("assessmentStimulusRef")}
+		p.groups[key] = &qtiGroup{at: len(p.out.Records), refs: it.root.all("assessmentStimulusRef")}
 		p.out.Records = append(p.out.Records, Record{})
 	}
-	it.canonical, it.root = canonicalText(it.root), nil
+	it.canonical, it.root = it.root.canonical(), nil
 	p.groups[key].items = append(p.groups[key].items, it)
 }
 
@@ -158,12 +175,12 @@ func (p *qtiPackage) finish() Parsed {
 }
 
 // document parses a file of the package.
-func (p *qtiPackage) document(name string) (*node, error) {
+func (p *qtiPackage) document(name string) (*xmlNode, error) {
 	data, err := p.bytes(name)
 	if err != nil {
 		return nil, err
 	}
-	return parseNode(data)
+	return parseQTI(data)
 }
 
 func (p *qtiPackage) bytes(name string) ([]byte, error) {
@@ -198,7 +215,7 @@ func resolve(from, href string) string {
 // qtiGroup are the items of one stimulus.
 type qtiGroup struct {
 	at    int     // index of the record
-	refs  []*node // of the first item
+	refs  []*xmlNode // of the first item
 	items []*qtiItem
 }
 
@@ -220,12 +237,12 @@ func (p *qtiPackage) material(g *qtiGroup) Record {
 			continue
 		}
 		reader := &qtiItem{pack: p, file: name, at: lead.at, column: lead.column}
-		stem = append(stem, reader.plain(doc.kid("stimulusBody")))
+		stem = append(stem, reader.plain(doc.child("stimulusBody")))
 		lead.problems = append(lead.problems, reader.problems...)
-		if c := doc.kid("!"); c != nil {
-			own = c.text
+		if notes := doc.notes(ownMark); len(notes) > 0 {
+			own = notes[0]
 		}
-		texts = append(texts, canonicalText(doc))
+		texts = append(texts, doc.canonical())
 	}
 	c := question.Content{Kind: question.Material, Stem: strings.Join(stem, "\n"), Difficulty: lead.meta.difficulty, Source: lead.meta.source}
 	points, weighted := 0.0, true
@@ -248,12 +265,6 @@ func (p *qtiPackage) material(g *qtiGroup) Record {
 		r.Problems = mediaProblems(r.Problems)
 	}
 	return r
-}
-
-func canonicalText(n *node) string {
-	var b strings.Builder
-	n.canonical(&b)
-	return b.String()
 }
 
 // mark gives the id of a file that a text shows.
@@ -303,7 +314,7 @@ func (it *qtiItem) included(src string) string {
 	}
 	page := &qtiItem{pack: it.pack, file: name, at: it.at, column: it.column, depth: it.depth + 1}
 	body := root
-	if b := root.kid("body"); b != nil {
+	if b := root.child("body"); b != nil {
 		body = b
 	}
 	out := page.plain(body)

@@ -7,6 +7,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -232,9 +233,44 @@ func TestForeignQTIPackage(t *testing.T) {
 	}
 	want := []string{"1 material 共同的材料 | {single 小题二 | *甲 | 乙} | {single 小题一 | *甲 | 乙} | 类=第一部分",
 		"3 single 看图" + mediaText("会址", mediaID(t, 9)) + "［外］ | *甲 | 乙 | 类=第一部分/再来 | !media.missing",
-		"4   | !qti.missing", "5   | !qti.broken", "6   | !qti.missing"}
+		"4   | !qti.missing", "5   | !xml.syntax", "6   | !qti.missing"}
 	if !slices.Equal(got, want) || p.Format != QTI || len(p.Files) != 1 || codes(p.Problems)["qti.test"] != 1 {
 		t.Errorf("%s\nwant\n%s\n%+v", strings.Join(got, "\n"), strings.Join(want, "\n"), p.Problems)
+	}
+}
+
+// A package whose manifest is missing, or names nothing, is read by the names of its files, in the order of its test.
+func TestQTIWithoutManifest(t *testing.T) {
+	item := func(stem string) string {
+		return strings.Replace(item21(declared("R", "single", "identifier", "", "A"), `<choiceInteraction responseIdentifier="R" maxChoices="1"><prompt>`+stem+`</prompt>`+simpleChoices("甲", "乙")+`</choiceInteraction>`, ""), "i1", stem, 1)
+	}
+	prefixed := regexp.MustCompile(`<(/?)([a-zA-Z])`).ReplaceAllString(strings.Replace(item("丁"), `<?xml version="1.0" encoding="UTF-8"?>`, "", 1), "<${1}q:${2}")
+	files := map[string]string{"b/2.xml": item("乙"), "b/10.XML": item("甲"), "a.txt": item("文"), "x.xml": "<x/>", "q.xml": strings.Replace(prefixed, "xmlns=", "xmlns:q=", 1)}
+	want := []string{"1 single 甲 | *甲 | 乙", "2 single 乙 | *甲 | 乙", "3 single 丁 | *甲 | 乙"}
+	for name, manifest := range map[string]string{"none": "", "empty": resources(), "folder": resources("item:b/")} {
+		packed := maps.Clone(files)
+		if manifest != "" {
+			packed["imsmanifest.xml"] = manifest
+		}
+		p := Read(Source{Name: "a.zip", Data: bundle(t, packed)})
+		var got []string
+		for _, r := range p.Records {
+			got = append(got, brief(r))
+		}
+		if name == "folder" {
+			if len(got) != 1 || codes(p.Records[0].Problems)["qti.missing"] != 1 {
+				t.Errorf("%s: %q %+v", name, got, p.Problems)
+			}
+			continue
+		}
+		if !slices.Equal(got, want) || codes(p.Problems)["qti.no_manifest"] != 1 {
+			t.Errorf("%s: %q %+v", name, got, p.Problems)
+		}
+	}
+	files["test.xml"] = `<assessmentTest identifier="t" title="卷"><testPart><assessmentSection title="一"><assessmentItemRef href="q.xml"/><assessmentItemRef href="b/2.xml"/></assessmentSection></testPart></assessmentTest>`
+	p := Read(Source{Name: "a.zip", Data: bundle(t, files)})
+	if len(p.Records) != 3 || brief(p.Records[0]) != "1 single 丁 | *甲 | 乙 | 类=一" || brief(p.Records[2]) != "3 single 甲 | *甲 | 乙" {
+		t.Errorf("by a test: %+v", p)
 	}
 }
 
@@ -332,14 +368,14 @@ func TestQTIStructure(t *testing.T) {
 	for _, v := range []qtiVersion{qti22(), qti30()} {
 		files := unpackQTI(t, v, append(specimens(), demoItems(t)...))
 		named := map[string]bool{"imsmanifest.xml": true}
-		manifest, err := parseNode([]byte(files["imsmanifest.xml"]))
+		manifest, err := parseQTI([]byte(files["imsmanifest.xml"]))
 		if err != nil {
 			t.Fatal(err)
 		}
 		ids := map[string]bool{}
-		for _, r := range manifest.kid("resources").list("resource") {
+		for _, r := range manifest.child("resources").all("resource") {
 			href, id := r.attr("href"), r.attr("identifier")
-			if files[href] == "" || r.kid("file").attr("href") != href || named[href] || ids[id] || !ncName.MatchString(id) {
+			if files[href] == "" || r.child("file").attr("href") != href || named[href] || ids[id] || !ncName.MatchString(id) {
 				t.Errorf("%s: resource %s of %s", v.format, id, href)
 			}
 			named[href], ids[id] = true, true
@@ -357,13 +393,13 @@ func TestQTIStructure(t *testing.T) {
 			if !strings.HasPrefix(name, "items/") {
 				continue
 			}
-			root, err := parseNode([]byte(text))
+			root, err := parseQTI([]byte(text))
 			if err != nil {
 				t.Fatal(err)
 			}
 			at := 0
 			for _, k := range root.kids {
-				if k.name == "" || k.name == "!" {
+				if k.name == "" || k.name == xmlComment {
 					continue
 				}
 				i := slices.Index(order, k.name)
@@ -378,21 +414,21 @@ func TestQTIStructure(t *testing.T) {
 				}
 			}
 			known := map[string]bool{}
-			for _, d := range append(root.list("responseDeclaration"), root.list("outcomeDeclaration")...) {
+			for _, d := range append(root.all("responseDeclaration"), root.all("outcomeDeclaration")...) {
 				if d.attr("cardinality") == "" || d.attr("baseType") == "" || known[d.attr("identifier")] {
 					t.Errorf("%s: %s: %+v", v.format, name, d.attrs)
 				}
 				known[d.attr("identifier")] = true
 			}
 			for _, attr := range []string{"responseIdentifier", "outcomeIdentifier"} {
-				root.each(func(n *node) {
+				root.each(func(n *xmlNode) {
 					if id := n.attr(attr); id != "" && !known[id] {
 						t.Errorf("%s: %s: %s %s is not declared", v.format, name, attr, id)
 					}
 				})
 			}
 			seen := map[string]bool{}
-			root.each(func(n *node) {
+			root.each(func(n *xmlNode) {
 				id := n.attr("identifier")
 				if id != "" && !ncName.MatchString(id) {
 					t.Errorf("%s: %s: identifier %q", v.format, name, id)
@@ -408,7 +444,7 @@ func TestQTIStructure(t *testing.T) {
 				}
 			})
 			for _, v := range root.within("correctResponse") {
-				for _, value := range v.list("value") {
+				for _, value := range v.all("value") {
 					for _, id := range strings.Fields(value.words()) {
 						if (strings.HasPrefix(id, "o-") || strings.HasPrefix(id, "l-")) && !seen[id] {
 							t.Errorf("%s: no choice %s", name, id)
@@ -420,7 +456,7 @@ func TestQTIStructure(t *testing.T) {
 	}
 }
 
-func (n *node) each(do func(*node)) {
+func (n *xmlNode) each(do func(*xmlNode)) {
 	do(n)
 	for _, k := range n.kids {
 		k.each(do)

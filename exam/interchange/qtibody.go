@@ -11,22 +11,22 @@ import (
 // segment is a stretch of an item's body: text with the gaps inside it, and the interaction that ends it.
 type segment struct {
 	text  string
-	gaps  []*node // textEntryInteraction, inlineChoiceInteraction, gap, in order; the text marks each
-	block *node   // an interaction on its own; nil in the last stretch
+	gaps  []*xmlNode // textEntryInteraction, inlineChoiceInteraction, gap, in order; the text marks each
+	block *xmlNode   // an interaction on its own; nil in the last stretch
 }
 
 // bodyReader turns XHTML into our texts: words, line breaks, pictures and formulas.
 type bodyReader struct {
 	item     *qtiItem
 	segments []segment
-	gaps     []*node
+	gaps     []*xmlNode
 	out      strings.Builder
 	line     bool // something stands on the current line
 	space    bool // a space is due before the next word
 }
 
 // body reads the children of an element; what stops says are interactions end a stretch.
-func (it *qtiItem) body(n *node) []segment {
+func (it *qtiItem) body(n *xmlNode) []segment {
 	r := &bodyReader{item: it}
 	r.children(n)
 	r.flush(nil)
@@ -34,7 +34,7 @@ func (it *qtiItem) body(n *node) []segment {
 }
 
 // plain reads an element that holds no interaction.
-func (it *qtiItem) plain(nodes ...*node) string {
+func (it *qtiItem) plain(nodes ...*xmlNode) string {
 	r := &bodyReader{item: it}
 	for _, n := range nodes {
 		r.children(n)
@@ -43,13 +43,13 @@ func (it *qtiItem) plain(nodes ...*node) string {
 	return tidyText(r.out.String())
 }
 
-func (r *bodyReader) flush(block *node) {
+func (r *bodyReader) flush(block *xmlNode) {
 	r.segments = append(r.segments, segment{text: tidyText(r.out.String()), gaps: r.gaps, block: block})
 	r.out.Reset()
 	r.gaps, r.line, r.space = nil, false, false
 }
 
-func (r *bodyReader) children(n *node) {
+func (r *bodyReader) children(n *xmlNode) {
 	if n == nil {
 		return
 	}
@@ -92,11 +92,11 @@ func (r *bodyReader) newline() {
 	r.line, r.space = false, false
 }
 
-func (r *bodyReader) node(n *node) {
+func (r *bodyReader) node(n *xmlNode) {
 	switch n.name {
 	case "":
 		r.words(n.text)
-	case "!", "feedbackInline", "feedbackBlock", "templateInline", "templateBlock", "catalogInfo", "companionMaterialsInfo", "stylesheet", "script", "style", "colgroup":
+	case xmlComment, "feedbackInline", "feedbackBlock", "templateInline", "templateBlock", "catalogInfo", "companionMaterialsInfo", "stylesheet", "script", "style", "colgroup":
 	case "rubricBlock":
 		if view := n.attr("view"); view == "" || strings.Contains(view, "candidate") {
 			r.block(n)
@@ -108,7 +108,7 @@ func (r *bodyReader) node(n *node) {
 		r.block(n)
 	case "pre":
 		r.newline()
-		r.write(strings.Trim(pre(n), "\n"))
+		r.write(strings.Trim(n.exact(), "\n"))
 		r.newline()
 	case "li":
 		r.newline()
@@ -118,7 +118,7 @@ func (r *bodyReader) node(n *node) {
 		r.newline()
 	case "tr":
 		r.newline()
-		for i, cell := range n.list("td", "th") {
+		for i, cell := range n.all("td", "th") {
 			if i > 0 {
 				r.write(" |")
 				r.space = true
@@ -135,7 +135,7 @@ func (r *bodyReader) node(n *node) {
 	case "audio", "video":
 		src := n.attr("src")
 		if src == "" {
-			src = n.kid("source").attr("src")
+			src = n.child("source").attr("src")
 		}
 		r.write(r.item.media(src, first(n.attr("ariaLabel"), n.attr("title"))))
 	case "object":
@@ -166,16 +166,10 @@ func (r *bodyReader) node(n *node) {
 	}
 }
 
-func (r *bodyReader) block(n *node) {
+func (r *bodyReader) block(n *xmlNode) {
 	r.newline()
 	r.children(n)
 	r.newline()
-}
-
-func pre(n *node) string {
-	var b strings.Builder
-	n.gather(&b)
-	return b.String()
 }
 
 func first(texts ...string) string {
@@ -209,9 +203,9 @@ func script(name, s string) string {
 }
 
 // formula writes MathML by the TeX that it carries, else by its words.
-func (it *qtiItem) formula(n *node) string {
+func (it *qtiItem) formula(n *xmlNode) string {
 	for _, a := range n.within("annotation") {
-		tex := strings.TrimSpace(pre(a))
+		tex := strings.TrimSpace(a.exact())
 		if enc := strings.ToLower(a.attr("encoding")); tex != "" && !strings.Contains(tex, `\)`) && slices.Contains([]string{"application/x-tex", "tex", "latex", "application/x-latex"}, enc) {
 			return `\(` + tex + `\)`
 		}
@@ -227,7 +221,7 @@ func (it *qtiItem) formula(n *node) string {
 }
 
 // mathWords is the text of MathML without its annotations, with the usual signs for fractions and powers.
-func mathWords(n *node) string {
+func mathWords(n *xmlNode) string {
 	parts := make([]string, 0, len(n.kids))
 	for _, k := range n.kids {
 		switch k.name {

@@ -11,7 +11,7 @@ import (
 // ownID is how identifiers of this program carry the ids of options and pairs.
 var ownID = regexp.MustCompile(`^[ol]-([A-Za-z0-9_.-]{1,40})$`)
 
-func (it *qtiItem) idOf(n *node) string {
+func (it *qtiItem) idOf(n *xmlNode) string {
 	if m := ownID.FindStringSubmatch(n.attr("identifier")); m != nil && it.ours {
 		return m[1]
 	}
@@ -19,7 +19,7 @@ func (it *qtiItem) idOf(n *node) string {
 }
 
 // choice reads a choiceInteraction.
-func (it *qtiItem) choice(n *node, c *question.Content) {
+func (it *qtiItem) choice(n *xmlNode, c *question.Content) {
 	id, r := it.response(n)
 	c.Kind = question.Single
 	if r.cardinality == "multiple" && n.attr("maxChoices") != "1" || r.cardinality == "" && n.attr("maxChoices") != "1" && n.attr("maxChoices") != "" {
@@ -27,7 +27,7 @@ func (it *qtiItem) choice(n *node, c *question.Content) {
 	}
 	c.KeepOrder = n.attr("shuffle") == "false"
 	var names []string
-	for _, choice := range n.list("simpleChoice") {
+	for _, choice := range n.all("simpleChoice") {
 		o := question.Option{ID: it.idOf(choice), Text: it.plain(choice), Pinned: choice.attr("fixed") == "true" && !c.KeepOrder}
 		o.Feedback = it.plain(choice.within("feedbackInline")...)
 		c.Options = append(c.Options, o)
@@ -130,25 +130,25 @@ func (it *qtiItem) judgement(c *question.Content) {
 }
 
 // match reads a matchInteraction: each of the first set has one of the second.
-func (it *qtiItem) match(n *node, c *question.Content) {
+func (it *qtiItem) match(n *xmlNode, c *question.Content) {
 	id, r := it.response(n)
 	c.Kind, c.Partial = question.Matching, question.AllOrNothing
 	if it.score.byMap(id, r) {
 		c.Partial = question.ShareOfKey
 	}
 	c.KeepOrder = n.attr("shuffle") == "false"
-	sets := n.list("simpleMatchSet")
+	sets := n.all("simpleMatchSet")
 	if len(sets) != 2 {
 		it.fail("qti.match_sets")
 		return
 	}
 	rights := map[string]string{}
-	for _, choice := range sets[1].list("simpleAssociableChoice") {
+	for _, choice := range sets[1].all("simpleAssociableChoice") {
 		rights[choice.attr("identifier")] = it.plain(choice)
 	}
 	targets := r.pairs()
 	used := map[string]bool{}
-	for _, choice := range sets[0].list("simpleAssociableChoice") {
+	for _, choice := range sets[0].all("simpleAssociableChoice") {
 		left, name := it.plain(choice), choice.attr("identifier")
 		to := targets[name]
 		if len(to) != 1 || rights[to[0]] == "" {
@@ -158,7 +158,7 @@ func (it *qtiItem) match(n *node, c *question.Content) {
 		used[to[0]] = true
 		c.Pairs = append(c.Pairs, question.Pair{ID: it.idOf(choice), Left: left, Right: rights[to[0]]})
 	}
-	for _, choice := range sets[1].list("simpleAssociableChoice") {
+	for _, choice := range sets[1].all("simpleAssociableChoice") {
 		if name := choice.attr("identifier"); !used[name] {
 			c.Pairs = append(c.Pairs, question.Pair{Right: rights[name]})
 		}
@@ -187,11 +187,11 @@ func (r *qtiResponse) pairs() map[string][]string {
 }
 
 // order reads an orderInteraction.
-func (it *qtiItem) order(n *node, c *question.Content) {
+func (it *qtiItem) order(n *xmlNode, c *question.Content) {
 	_, r := it.response(n)
 	c.Kind, c.Partial = question.Ordering, question.AllOrNothing
 	choices := map[string]question.Option{}
-	for _, choice := range n.list("simpleChoice") {
+	for _, choice := range n.all("simpleChoice") {
 		choices[choice.attr("identifier")] = question.Option{ID: it.idOf(choice), Text: it.plain(choice)}
 	}
 	seen := map[string]bool{}
@@ -210,11 +210,11 @@ func (it *qtiItem) order(n *node, c *question.Content) {
 }
 
 // gapMatch reads a text whose gaps take words from a list: each gap is a choice among them. It gives the text.
-func (it *qtiItem) gapMatch(n *node, c *question.Content) string {
+func (it *qtiItem) gapMatch(n *xmlNode, c *question.Content) string {
 	_, r := it.response(n)
 	var names []string
 	var words []question.Option
-	rest := &node{}
+	rest := &xmlNode{}
 	for _, k := range n.kids {
 		switch k.name {
 		case "gapText", "gapImg":
@@ -225,7 +225,7 @@ func (it *qtiItem) gapMatch(n *node, c *question.Content) string {
 		}
 	}
 	segments := it.body(rest)
-	var gaps []*node
+	var gaps []*xmlNode
 	for _, s := range segments {
 		gaps = append(gaps, s.gaps...)
 	}

@@ -10,7 +10,7 @@ import (
 
 // gaps reads the entries inside a text: words alone are a fill-in, one number a calculation, anything else a cloze.
 // The stem of c marks each.
-func (it *qtiItem) gaps(list []*node, c *question.Content) {
+func (it *qtiItem) gaps(list []*xmlNode, c *question.Content) {
 	list = list[:min(len(list), question.MaxBlanks+question.MaxSubs)] // more are refused anyway
 	subs := make([]question.Sub, len(list))
 	texts, most := true, 0.0
@@ -74,12 +74,12 @@ func (it *qtiItem) worth(id string, r *qtiResponse) float64 {
 }
 
 // inline reads an inlineChoiceInteraction.
-func (it *qtiItem) inline(n *node, c *question.Content) {
+func (it *qtiItem) inline(n *xmlNode, c *question.Content) {
 	id, r := it.response(n)
 	c.Kind = question.Single
 	c.KeepOrder = n.attr("shuffle") == "false"
 	var names []string
-	for _, choice := range n.list("inlineChoice") {
+	for _, choice := range n.all("inlineChoice") {
 		o := question.Option{ID: it.idOf(choice), Text: it.plain(choice)}
 		o.Feedback = it.plain(choice.within("feedbackInline")...)
 		c.Options = append(c.Options, o)

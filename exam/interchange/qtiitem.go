@@ -16,7 +16,7 @@ type qtiItem struct {
 	file      string // its path in the package
 	column    string // the same, as problems name it
 	at        place
-	root      *node
+	root      *xmlNode
 	meta      qtiMeta
 	ours      bool // written by this program: identifiers of options are ours
 	depth     int  // of pages within pages
@@ -48,7 +48,7 @@ const ourTool = "qiming"
 // maxValues is how much of a right answer or of a mapping is read: far more than any question here takes.
 const maxValues = 500
 
-func (p *qtiPackage) item(root *node, r qtiResource, row int) *qtiItem {
+func (p *qtiPackage) item(root *xmlNode, r qtiResource, row int) *qtiItem {
 	it := &qtiItem{pack: p, root: root, file: r.path, column: r.path, at: place{row: row, unit: QTI.unit()}, meta: r.meta, ours: root.attr("toolName") == ourTool}
 	it.item = Item{Row: row, Category: it.meta.category, Tags: it.meta.tags, ExternalID: it.meta.id}
 	if len(it.item.Category) == 0 {
@@ -74,17 +74,18 @@ func (it *qtiItem) once(code string, params ...any) {
 
 // unreadable says why a file of the package could not be read.
 func (it *qtiItem) unreadable(file string, err error) {
+	e := &xmlError{"qti.broken", []any{"file", shorten(file), "reason", err.Error()}}
 	if errors.Is(err, errNoEntry) {
-		it.fail("qti.missing", "file", shorten(file))
-		return
+		e = &xmlError{"qti.missing", []any{"file", shorten(file)}}
 	}
-	it.fail("qti.broken", "file", shorten(file), "reason", shorten(err.Error()))
+	errors.As(err, &e)
+	it.problems = append(it.problems, it.at.problem(Error, file, e.code, e.params...))
 }
 
 // stimuli names the stimuli that an item refers to; "" for none.
 func (it *qtiItem) stimuli() string {
 	var key strings.Builder
-	for _, ref := range it.root.list("assessmentStimulusRef") {
+	for _, ref := range it.root.all("assessmentStimulusRef") {
 		key.WriteString(resolve(it.file, ref.attr("href")) + "\n")
 	}
 	return key.String()
@@ -92,8 +93,10 @@ func (it *qtiItem) stimuli() string {
 
 func (it *qtiItem) record() Record {
 	r := Record{Item: it.item, Problems: it.problems}
-	if c := it.root.kid("!"); c != nil && takeWhole(c.text, &r.Item, canonicalText(it.root)) {
-		r.Problems = mediaProblems(r.Problems)
+	for _, own := range it.root.notes(ownMark) {
+		if takeWhole(own, &r.Item, it.root.canonical()) {
+			r.Problems = mediaProblems(r.Problems)
+		}
 	}
 	return r
 }
@@ -113,13 +116,13 @@ func (it *qtiItem) read() {
 	c := &it.item.Content
 	c.Difficulty, c.Source = it.meta.difficulty, it.meta.source
 	it.declarations()
-	if it.root.kid("templateDeclaration") != nil {
+	if it.root.child("templateDeclaration") != nil {
 		it.fail("qti.template")
 	}
 	if it.root.attr("adaptive") == "true" {
 		it.once("qti.part", "what", "adaptive")
 	}
-	body := it.root.kid("itemBody")
+	body := it.root.child("itemBody")
 	it.parts(it.body(body), c)
 	if c.Stem == "" {
 		c.Stem = tidyText(it.root.attr("title"))
@@ -134,17 +137,17 @@ func (it *qtiItem) read() {
 // declarations reads responses, outcomes and the processing.
 func (it *qtiItem) declarations() {
 	it.responses = map[string]*qtiResponse{}
-	for _, d := range it.root.list("responseDeclaration") {
+	for _, d := range it.root.all("responseDeclaration") {
 		r := &qtiResponse{cardinality: d.attr("cardinality"), base: d.attr("baseType")}
-		for _, v := range d.kid("correctResponse").list("value") {
+		for _, v := range d.child("correctResponse").all("value") {
 			r.correct = append(r.correct, strings.TrimSpace(v.exact()))
 			if len(r.correct) == maxValues {
 				break
 			}
 		}
-		if m := d.kid("mapping"); m != nil {
+		if m := d.child("mapping"); m != nil {
 			r.mapped, r.other = true, decimal(m.attr("defaultValue"))
-			for _, e := range m.list("mapEntry") {
+			for _, e := range m.all("mapEntry") {
 				if len(r.entries) == maxValues {
 					break
 				}
@@ -152,15 +155,15 @@ func (it *qtiItem) declarations() {
 					matchCase: e.attr("caseSensitive") != "false", named: e.attr("caseSensitive") != ""})
 			}
 		}
-		if d.kid("areaMapping") != nil {
+		if d.child("areaMapping") != nil {
 			it.score.strange = true
 		}
 		it.responses[d.attr("identifier")] = r
 	}
-	for _, d := range it.root.list("outcomeDeclaration") {
+	for _, d := range it.root.all("outcomeDeclaration") {
 		switch d.attr("identifier") {
 		case "MAXSCORE":
-			it.item.Points = decimal(d.kid("defaultValue").kid("value").words())
+			it.item.Points = decimal(d.child("defaultValue").child("value").words())
 		case "SCORE":
 			if it.item.Points == 0 {
 				it.item.Points = decimal(d.attr("normalMaximum"))
@@ -170,7 +173,7 @@ func (it *qtiItem) declarations() {
 	if it.item.Points < 0 || it.item.Points > 10_000 {
 		it.item.Points = 0
 	}
-	it.score.read(it.root.kid("responseProcessing"))
+	it.score.read(it.root.child("responseProcessing"))
 }
 
 // decimal reads a finite number, 0 where there is none.
@@ -183,7 +186,7 @@ func decimal(s string) float64 {
 }
 
 // response gives a declaration; one that is missing is as good as empty.
-func (it *qtiItem) response(n *node) (id string, r *qtiResponse) {
+func (it *qtiItem) response(n *xmlNode) (id string, r *qtiResponse) {
 	id = n.attr("responseIdentifier")
 	if r := it.responses[id]; r != nil {
 		return id, r
@@ -193,7 +196,7 @@ func (it *qtiItem) response(n *node) (id string, r *qtiResponse) {
 
 // parts reads the interactions of a body: one is the kind it says, several are a material.
 func (it *qtiItem) parts(segments []segment, c *question.Content) {
-	var blocks []*node
+	var blocks []*xmlNode
 	gaps := 0
 	for _, s := range segments {
 		gaps += len(s.gaps)
@@ -201,15 +204,15 @@ func (it *qtiItem) parts(segments []segment, c *question.Content) {
 			blocks = append(blocks, s.block)
 		}
 	}
-	essay := len(blocks) > 1 && gaps == 0 && !slices.ContainsFunc(blocks, func(n *node) bool {
+	essay := len(blocks) > 1 && gaps == 0 && !slices.ContainsFunc(blocks, func(n *xmlNode) bool {
 		return n.name != "extendedTextInteraction" && n.name != "uploadInteraction"
-	}) && slices.ContainsFunc(blocks, func(n *node) bool { return n.name == "uploadInteraction" })
+	}) && slices.ContainsFunc(blocks, func(n *xmlNode) bool { return n.name == "uploadInteraction" })
 	switch {
 	case len(blocks) == 0 && gaps == 0:
 		c.Stem = joined(segments)
 		it.fail("qti.none")
 	case len(blocks) == 0:
-		var all []*node
+		var all []*xmlNode
 		for _, s := range segments {
 			all = append(all, s.gaps...)
 		}
@@ -220,7 +223,7 @@ func (it *qtiItem) parts(segments []segment, c *question.Content) {
 		for _, s := range segments {
 			text = append(text, s.text)
 			if s.block != nil && s.block.name != "gapMatchInteraction" {
-				text = append(text, it.plain(s.block.kid("prompt")))
+				text = append(text, it.plain(s.block.child("prompt")))
 			}
 			if s.block != nil && s.block.name == "gapMatchInteraction" {
 				text = append(text, it.gapMatch(s.block, c))
@@ -272,7 +275,7 @@ func (it *qtiItem) composite(segments []segment, c *question.Content) {
 		if s.block == nil {
 			continue
 		}
-		sub := question.Content{Stem: it.plain(s.block.kid("prompt"))}
+		sub := question.Content{Stem: it.plain(s.block.child("prompt"))}
 		if s.block.name == "gapMatchInteraction" {
 			sub.Stem = it.gapMatch(s.block, &sub)
 		}
@@ -295,7 +298,7 @@ func (it *qtiItem) composite(segments []segment, c *question.Content) {
 }
 
 // block reads an interaction that stands on its own.
-func (it *qtiItem) block(n *node, c *question.Content) {
+func (it *qtiItem) block(n *xmlNode, c *question.Content) {
 	switch n.name {
 	case "choiceInteraction":
 		it.choice(n, c)
@@ -336,7 +339,7 @@ func interactionName(name string) string {
 }
 
 // text reads a free answer.
-func (it *qtiItem) text(n *node, c *question.Content) {
+func (it *qtiItem) text(n *xmlNode, c *question.Content) {
 	_, r := it.response(n)
 	if c.Kind == "" {
 		c.Kind = question.Short
@@ -352,8 +355,8 @@ func (it *qtiItem) text(n *node, c *question.Content) {
 const essayLines = 10
 
 // rubrics takes what is meant for those who mark.
-func (it *qtiItem) rubrics(body *node, c *question.Content) {
-	var model, notes []*node
+func (it *qtiItem) rubrics(body *xmlNode, c *question.Content) {
+	var model, notes []*xmlNode
 	for _, n := range body.within("rubricBlock") {
 		switch view := n.attr("view"); {
 		case view == "" || strings.Contains(view, "candidate"):
@@ -369,10 +372,10 @@ func (it *qtiItem) rubrics(body *node, c *question.Content) {
 // feedback files the words that are shown after an answer.
 func (it *qtiItem) feedback(c *question.Content) {
 	blocks := it.root.within("modalFeedback")
-	blocks = append(blocks, it.root.kid("itemBody").within("feedbackBlock")...)
+	blocks = append(blocks, it.root.child("itemBody").within("feedbackBlock")...)
 	choices := map[string]int{}
 	if c.Kind == question.Single || c.Kind == question.Multiple {
-		for i, n := range it.root.kid("itemBody").within("simpleChoice") {
+		for i, n := range it.root.child("itemBody").within("simpleChoice") {
 			choices[n.attr("identifier")] = i
 		}
 	}

@@ -125,29 +125,20 @@ func (w *qtiWriter) question(i int, item Item) ([]qtiFile, error) {
 	}
 	n := w.item(name, item.Content, item.Points, nil)
 	entry := qtiFile{id: name, path: "items/" + name + ".xml", kind: w.version.itemKind, item: &item, media: w.shown}
-	back := w.reader()
-	read := func() Record { // as the package will be read
-		root, err := parseNode(w.version.document(n))
-		if err != nil {
-			return Record{}
-		}
-		it := back.item(root, qtiResource{path: entry.path, meta: metaOf(metadataNode(item))}, 1)
-		it.read()
-		return it.record()
+	back, err := parseQTI(w.version.document(n))
+	if err != nil {
+		return nil, err
 	}
-	if r := read(); !alike(item, r.Item) {
-		n.kids = slices.Insert(n.kids, 0, &node{name: "!", text: wholeText(item, w.canonical(n))})
+	it := w.reader().item(back, qtiResource{path: entry.path, meta: metaOf(metadataNode(item))}, 1)
+	if it.read(); !alike(item, it.record().Item) { // not as the package will be read
+		n.note(item, back.canonical())
 	}
 	return []qtiFile{entry}, w.store(entry.path, w.version.document(n))
 }
 
-// canonical gives the canonical text of a node as it is read back.
-func (w *qtiWriter) canonical(n *node) string {
-	root, err := parseNode(w.version.document(n))
-	if err != nil {
-		return ""
-	}
-	return canonicalText(root)
+// note puts the question itself at the beginning of a document that says less.
+func (n *xmlNode) note(item Item, texts ...string) {
+	n.kids = slices.Insert(n.kids, 0, &xmlNode{name: xmlComment, text: wholeText(item, texts...)})
 }
 
 // reader gives a package that knows the files written so far.
@@ -170,7 +161,7 @@ func (w *qtiWriter) materialFiles(name string, item Item) ([]qtiFile, error) {
 	}
 	entries := []qtiFile{{id: "S" + name, path: stimulusPath, kind: w.version.stimuliKind, media: w.shown}}
 	shares := question.SubShares(c)
-	var nodes []*node
+	var nodes []*xmlNode
 	for i, sub := range c.Subs {
 		w.shown = nil
 		points := sub.Weight
@@ -190,17 +181,21 @@ func (w *qtiWriter) materialFiles(name string, item Item) ([]qtiFile, error) {
 			}
 		}
 	}
-	texts := []string{w.canonical(stimulus)}
-	back := w.reader()
-	back.docs[stimulusPath], _ = parseNode(w.version.document(stimulus))
-	for i, n := range nodes {
-		texts = append(texts, w.canonical(n))
-		if root, err := parseNode(w.version.document(n)); err == nil {
-			back.take(back.item(root, qtiResource{path: entries[i+1].path, meta: metaOf(metadataNode(item))}, 1))
+	back, texts := w.reader(), []string{}
+	for i, n := range append([]*xmlNode{stimulus}, nodes...) {
+		root, err := parseQTI(w.version.document(n))
+		if err != nil {
+			return nil, err
 		}
+		texts = append(texts, root.canonical())
+		if i == 0 {
+			back.docs[stimulusPath] = root
+			continue
+		}
+		back.take(back.item(root, qtiResource{path: entries[i].path, meta: metaOf(metadataNode(item))}, 1))
 	}
 	if p := back.finish(); len(p.Records) != 1 || !alike(item, p.Records[0].Item) {
-		stimulus.kids = slices.Insert(stimulus.kids, 0, &node{name: "!", text: wholeText(item, texts...)})
+		stimulus.note(item, texts...)
 	}
 	if err := w.store(stimulusPath, w.version.document(stimulus)); err != nil {
 		return nil, err
@@ -242,11 +237,11 @@ func (w *qtiWriter) manifest(entries []qtiFile) []byte {
 }
 
 // metadataNode writes what the manifest says of a question, in the order of LOM; nil where there is nothing.
-func metadataNode(item Item) *node {
-	str := func(s string) *node {
+func metadataNode(item Item) *xmlNode {
+	str := func(s string) *xmlNode {
 		return el("string", []string{"xml:lang", "zh-CN"}, words(s))
 	}
-	vocabulary := func(name, value string) *node {
+	vocabulary := func(name, value string) *xmlNode {
 		return el(name, nil, el("source", nil, words("LOMv1.0")), el("value", nil, words(value)))
 	}
 	general := el("general", nil)

@@ -1,13 +1,17 @@
 package interchange
 
 import (
+	"archive/zip"
+	"io"
+	"path"
 	"slices"
 	"strings"
 
 	"qiming/exam/question"
 )
 
-// manifest reads imsmanifest.xml. It gives what makes the package unreadable, or nil.
+// manifest reads imsmanifest.xml. Where there is none, or it names nothing of QTI, every document of the package counts. It
+// gives what makes the package unreadable, or nil.
 func (p *qtiPackage) manifest() *Parsed {
 	name := ""
 	for _, n := range p.archive.names {
@@ -15,47 +19,94 @@ func (p *qtiPackage) manifest() *Parsed {
 			name = n
 		}
 	}
-	data, err := p.bytes(name)
-	kinds := map[string]bool{}
-	resource := func(r *node) bool {
-		if r.name != "resource" || r.attr("type") == "" { // LOM has resources too
-			return false
-		}
-		if len(p.resources) > MaxRows {
-			return true
-		}
-		kind, href := strings.ToLower(r.attr("type")), r.attr("href")
-		if href == "" {
-			href = r.kid("file").attr("href")
-		}
-		kinds[kind] = true
-		if !strings.HasPrefix(kind, "imsqti_") && !strings.HasPrefix(kind, "imsqtiasi_") || href == "" {
-			return true
-		}
-		p.resources = append(p.resources, qtiResource{kind: kind, path: first(resolve(name, href), href), meta: metaOf(r.kid("metadata"))}) // a path that is none is named when it is not found
-		return true
-	}
-	if err == nil {
-		var r xmlReader
-		if r, err = xmlOf(data); err == nil {
-			_, err = r.nodes(resource)
+	if name != "" {
+		if bad := p.listed(name); bad != nil {
+			return bad
 		}
 	}
-	if err != nil {
-		bad := unreadable(QTI, "file.broken", "format", "QTI", "reason", "imsmanifest.xml："+shorten(err.Error()))
-		return &bad
-	}
-	for kind := range kinds {
-		if strings.HasPrefix(kind, "imsqti_xmlv1") {
-			bad := unreadable(QTI, "file.unsupported", "what", "QTI 1.2")
-			return &bad
-		}
+	if len(p.resources) == 0 {
+		p.unlisted()
 	}
 	if len(p.resources) > MaxRows {
 		bad := unreadable(QTI, "file.too_many_rows", "max", MaxRows)
 		return &bad
 	}
 	return nil
+}
+
+// listed takes the resources that a manifest names, one after the other: its metadata may be long.
+func (p *qtiPackage) listed(name string) *Parsed {
+	data, err := p.bytes(name)
+	if err != nil {
+		bad := unreadable(QTI, "file.broken", "format", "QTI", "reason", "imsmanifest.xml："+err.Error())
+		return &bad
+	}
+	broken := func(err error) *Parsed {
+		bad := xmlProblem(QTI, err)
+		bad.Problems[0].Column = name
+		return &bad
+	}
+	r, err := readXML(data)
+	if err != nil {
+		return broken(err)
+	}
+	for empty := true; ; empty = false {
+		start, err := r.next()
+		if err == io.EOF && !empty {
+			return nil
+		}
+		if err != nil {
+			return broken(r.because(err))
+		}
+		if start.Name.Local != "resource" || attrOf(start, "type") == "" { // LOM has resources too
+			continue
+		}
+		n, err := r.element(start)
+		if err != nil {
+			return broken(r.because(err))
+		}
+		kind, href := strings.ToLower(n.attr("type")), first(n.attr("href"), n.child("file").attr("href"))
+		switch {
+		case strings.HasPrefix(kind, "imsqti_xmlv1"):
+			bad := unreadable(QTI, "file.unsupported", "what", "QTI 1.2")
+			return &bad
+		case href != "" && len(p.resources) <= MaxRows && (strings.HasPrefix(kind, "imsqti_") || strings.HasPrefix(kind, "imsqtiasi_")):
+			p.resources = append(p.resources, qtiResource{kind: kind, path: first(resolve(name, href), href), meta: metaOf(n.child("metadata"))}) // a path that is none is named when it is not found
+		}
+	}
+}
+
+// unlisted takes the documents of a package without a manifest, in the order of their names.
+func (p *qtiPackage) unlisted() {
+	for _, name := range slices.Sorted(slices.Values(p.archive.names)) {
+		if kind := documentKind(p.archive.entries[name]); kind != "" {
+			p.resources = append(p.resources, qtiResource{kind: kind, path: name})
+		}
+	}
+	if len(p.resources) > 0 {
+		p.out.Problems = append(p.out.Problems, fileProblem(Warning, "qti.no_manifest"))
+	}
+}
+
+// documentKind tells from its beginning whether an entry is an item or a test of QTI; "" where it is neither.
+func documentKind(f *zip.File) string {
+	if !strings.EqualFold(path.Ext(f.Name), ".xml") {
+		return ""
+	}
+	r, err := f.Open()
+	if err != nil {
+		return ""
+	}
+	defer r.Close()
+	head := make([]byte, itemHead)
+	n, _ := io.ReadFull(r, head) // what could be read tells
+	switch root := itemRoot(head[:n]); {
+	case strings.HasSuffix(root, "Test"), strings.HasSuffix(root, "-test"):
+		return "imsqti_test"
+	case root != "":
+		return "imsqti_item"
+	}
+	return ""
 }
 
 // sorted gives the resources that may be items: first as the tests of the package name them.
@@ -74,7 +125,7 @@ func (p *qtiPackage) sorted() []qtiResource {
 		}
 		root, err := p.document(r.path)
 		if err != nil {
-			p.out.Problems = append(p.out.Problems, fileProblem(Warning, "qti.test_broken", "file", shorten(r.path), "reason", shorten(err.Error())))
+			p.out.Problems = append(p.out.Problems, fileProblem(Warning, "qti.test_broken", "file", shorten(r.path)))
 			continue
 		}
 		if root.name != "assessmentTest" {
@@ -119,7 +170,7 @@ type testReader struct {
 	}
 }
 
-func (t *testReader) walk(n *node, file string, category []string) {
+func (t *testReader) walk(n *xmlNode, file string, category []string) {
 	for _, k := range n.kids {
 		switch k.name {
 		case "assessmentItemRef":
@@ -136,7 +187,7 @@ func (t *testReader) walk(n *node, file string, category []string) {
 			}
 			t.seen[name] = true
 			if root, err := t.pack.document(name); err == nil {
-				t.walk(&node{kids: []*node{root}}, name, category)
+				t.walk(&xmlNode{kids: []*xmlNode{root}}, name, category)
 			}
 		case "assessmentSection":
 			inner := category
@@ -162,10 +213,10 @@ var difficulties = []string{"very easy", "easy", "medium", "difficult", "very di
 
 const ownCatalog = "qiming"
 
-func metaOf(n *node) (m qtiMeta) {
+func metaOf(n *xmlNode) (m qtiMeta) {
 	for _, lom := range n.within("lom") {
-		general := lom.kid("general")
-		for _, k := range general.list("keyword") {
+		general := lom.child("general")
+		for _, k := range general.all("keyword") {
 			for _, s := range k.within("string") {
 				m.tags = append(m.tags, s.words())
 			}
@@ -173,39 +224,29 @@ func metaOf(n *node) (m qtiMeta) {
 				m.tags = append(m.tags, s.words())
 			}
 		}
-		for _, id := range general.list("identifier") {
-			if id.kid("catalog").words() == ownCatalog {
-				m.id = id.kid("entry").exact()
+		for _, id := range general.all("identifier") {
+			if id.child("catalog").words() == ownCatalog {
+				m.id = id.child("entry").exact()
 			}
 		}
-		if value := lom.kid("educational").kid("difficulty").kid("value").words(); value != "" {
+		if value := lom.child("educational").child("difficulty").child("value").words(); value != "" {
 			m.difficulty = slices.Index(difficulties, strings.ToLower(value)) + 1
 		}
-		for _, c := range lom.list("classification") {
-			for _, path := range c.list("taxonPath", "taxonpath") {
-				if path.kid("source").words() != ownCatalog {
+		for _, c := range lom.all("classification") {
+			for _, path := range c.all("taxonPath", "taxonpath") {
+				if path.child("source").words() != ownCatalog {
 					continue
 				}
-				for _, taxon := range path.list("taxon") {
-					m.category = append(m.category, taxon.kid("entry").words())
+				for _, taxon := range path.all("taxon") {
+					m.category = append(m.category, taxon.child("entry").words())
 				}
 			}
 		}
-		for _, r := range lom.list("relation") {
-			if r.kid("kind").kid("value").words() == "isbasedon" {
-				m.source = r.kid("resource").kid("description").words()
+		for _, r := range lom.all("relation") {
+			if r.child("kind").child("value").words() == "isbasedon" {
+				m.source = r.child("resource").child("description").words()
 			}
 		}
 	}
 	return m
-}
-
-// exact gives the text of an element to the letter.
-func (n *node) exact() string {
-	if n == nil {
-		return ""
-	}
-	var b strings.Builder
-	n.gather(&b)
-	return b.String()
 }

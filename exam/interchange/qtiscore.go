@@ -14,21 +14,21 @@ type qtiScore struct {
 	values  map[string]map[string]float64 // response, value: score
 	ranges  map[string][]scoredRange
 	worths  map[string]float64 // of the right answer, where a condition says so
-	near    map[string]*node   // an equal of the response and its right answer, with its tolerance
+	near    map[string]*xmlNode   // an equal of the response and its right answer, with its tolerance
 	all     string             // "map" or "match": every response, by a template
 	strange bool               // something else stands in it
 }
 
 type scoredRange struct{ min, max, score float64 }
 
-func (s *qtiScore) read(n *node) {
+func (s *qtiScore) read(n *xmlNode) {
 	s.mapped, s.matched = map[string]bool{}, map[string]bool{}
 	s.values, s.ranges = map[string]map[string]float64{}, map[string][]scoredRange{}
-	s.near, s.worths = map[string]*node{}, map[string]float64{}
+	s.near, s.worths = map[string]*xmlNode{}, map[string]float64{}
 	if n == nil {
 		return
 	}
-	if t := n.attr("template"); t != "" && len(n.list("responseCondition", "setOutcomeValue")) == 0 {
+	if t := n.attr("template"); t != "" && len(n.all("responseCondition", "setOutcomeValue")) == 0 {
 		name := strings.TrimSuffix(strings.ToLower(path.Base(strings.ReplaceAll(t, `\`, "/"))), ".xml")
 		switch {
 		case strings.Contains(name, "map_response_point"):
@@ -46,10 +46,10 @@ func (s *qtiScore) read(n *node) {
 }
 
 // usual are the elements of the usual forms that need no reading of their own.
-var usual = []string{"", "!", "responseProcessing", "responseCondition", "responseIf", "responseElseIf", "responseElse", "setOutcomeValue", "variable", "correct",
+var usual = []string{"", xmlComment, "responseProcessing", "responseCondition", "responseIf", "responseElseIf", "responseElse", "setOutcomeValue", "variable", "correct",
 	"baseValue", "isNull", "not", "and", "or", "sum", "multiple", "exitResponse", "product", "isCorrect", "null", "gt", "default"}
 
-func (s *qtiScore) walk(n *node) {
+func (s *qtiScore) walk(n *xmlNode) {
 	switch n.name {
 	case "mapResponse":
 		s.mapped[n.attr("identifier")] = true
@@ -69,32 +69,32 @@ func (s *qtiScore) walk(n *node) {
 }
 
 // equality reads match and equal of a response and its right answer.
-func (s *qtiScore) equality(n *node) {
-	response, correct := n.kid("variable"), n.kid("correct")
+func (s *qtiScore) equality(n *xmlNode) {
+	response, correct := n.child("variable"), n.child("correct")
 	if response != nil && correct != nil {
 		s.matched[response.attr("identifier")] = true
 	}
 }
 
 // condition reads "if this response is that value, or lies between two, the score is …".
-func (s *qtiScore) condition(n *node) {
+func (s *qtiScore) condition(n *xmlNode) {
 	if len(n.kids) == 0 {
 		return
 	}
 	score, scored := 0.0, false
-	for _, set := range n.list("setOutcomeValue") {
-		if base := set.kid("baseValue"); base != nil && strings.Contains(set.attr("identifier"), "SCORE") {
+	for _, set := range n.all("setOutcomeValue") {
+		if base := set.child("baseValue"); base != nil && strings.Contains(set.attr("identifier"), "SCORE") {
 			score, scored = decimal(base.words()), true
 		}
-		if sum := set.kid("sum"); sum != nil && strings.Contains(set.attr("identifier"), "SCORE") && sum.kid("baseValue") != nil {
-			score, scored = decimal(sum.kid("baseValue").words()), true
+		if sum := set.child("sum"); sum != nil && strings.Contains(set.attr("identifier"), "SCORE") && sum.child("baseValue") != nil {
+			score, scored = decimal(sum.child("baseValue").words()), true
 		}
 	}
 	for _, k := range n.kids {
-		if scored && k.kid("correct") != nil {
-			s.worths[k.kid("variable").attr("identifier")] = score
+		if scored && k.child("correct") != nil {
+			s.worths[k.child("variable").attr("identifier")] = score
 		}
-		id, base := k.kid("variable").attr("identifier"), k.kid("baseValue")
+		id, base := k.child("variable").attr("identifier"), k.child("baseValue")
 		switch {
 		case id == "" && k.name != "and":
 		case (k.name == "match" || k.name == "equal" || k.name == "member") && base != nil && scored:
@@ -111,21 +111,21 @@ func (s *qtiScore) condition(n *node) {
 				s.values[id][strings.TrimSpace(base.exact())] = score
 			}
 		case k.name == "and" && scored:
-			low, high := k.kid("gte"), k.kid("lte")
-			id := low.kid("variable").attr("identifier")
-			if id != "" && high.kid("variable").attr("identifier") == id {
-				s.ranges[id] = append(s.ranges[id], scoredRange{decimal(low.kid("baseValue").words()), decimal(high.kid("baseValue").words()), score})
+			low, high := k.child("gte"), k.child("lte")
+			id := low.child("variable").attr("identifier")
+			if id != "" && high.child("variable").attr("identifier") == id {
+				s.ranges[id] = append(s.ranges[id], scoredRange{decimal(low.child("baseValue").words()), decimal(high.child("baseValue").words()), score})
 			} else {
 				s.strange = true
 			}
-		case k.name == "equal" && k.kid("correct") != nil:
+		case k.name == "equal" && k.child("correct") != nil:
 			s.near[id] = k
 		}
 	}
 }
 
 // tolerance gives the ends of what an equal accepts around a value.
-func tolerance(n *node, value float64) (low, high float64) {
+func tolerance(n *xmlNode, value float64) (low, high float64) {
 	fields := strings.Fields(n.attr("tolerance"))
 	if n.attr("toleranceMode") == "exact" || len(fields) == 0 {
 		return value, value

@@ -34,10 +34,12 @@ func packageMessage(code string) (text, bool) {
 		return text{"公式没有 TeX 写法，已按文字导入：“{text}”。请在预览中核对，必要时改写为公式。", "A formula without TeX was imported as words: {text}. Check the preview."}, true
 	case "qti.part":
 		return text{"题目中的“{what}”没有导入。请在预览中核对。", "{what} of the item was not imported. Check the preview."}, true
+	case "qti.no_manifest":
+		return text{"压缩包中没有可用的清单（imsmanifest.xml），已按文件名的次序读取其中的题目。请在预览中核对。", "The package has no manifest that names its items; they were read in the order of their file names. Check the preview."}, true
 	case "qti.test":
 		return text{"试卷“{title}”只用来确定题目的次序和分类；抽题、计时等设置没有导入。", "The test {title} gave the order and the categories; its selection and timing were not imported."}, true
 	case "qti.test_broken":
-		return text{"试卷文件“{file}”无法读取：{reason}。题目按清单的次序导入。", "The test {file} cannot be read: {reason}. The items follow the manifest."}, true
+		return text{"试卷文件“{file}”无法读取。题目按清单的次序导入。", "The test {file} cannot be read. The items follow the manifest."}, true
 	// Word
 	case "docx.notes":
 		return text{"脚注和尾注没有导入。需要的内容请写进题目或解析。", "Footnotes and endnotes were not imported. Move what is needed into the questions."}, true

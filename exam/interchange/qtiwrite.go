@@ -39,10 +39,8 @@ func qti30() qtiVersion {
 		itemKind: "imsqti_item_xmlv3p0", stimuliKind: "imsqti_stimulus_xmlv3p0", templates: "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/", suffix: ".xml"}
 }
 
-const schemaInstance = "http://www.w3.org/2001/XMLSchema-instance"
-
 // document writes a node as a document of its own.
-func (v qtiVersion) document(n *node) []byte {
+func (v qtiVersion) document(n *xmlNode) []byte {
 	var b strings.Builder
 	b.WriteString(xml.Header)
 	head := el(n.name, []string{"xmlns", v.namespace, "xmlns:xsi", schemaInstance, "xsi:schemaLocation", v.namespace + " " + v.schema})
@@ -63,21 +61,21 @@ func plainElement(name string) bool {
 }
 
 // laidOut says whether the children of an element stand on lines of their own: no text does between them.
-func laidOut(n *node) bool {
+func laidOut(n *xmlNode) bool {
 	switch n.name {
 	case "p", "prompt", "simpleChoice", "inlineChoice", "simpleAssociableChoice", "value", "baseValue", "feedbackInline", "li", "gapText":
 		return false
 	}
-	return !slices.ContainsFunc(n.kids, func(k *node) bool { return k.name == "" })
+	return !slices.ContainsFunc(n.kids, func(k *xmlNode) bool { return k.name == "" })
 }
 
-func (v qtiVersion) print(b *strings.Builder, n *node, depth int) {
+func (v qtiVersion) print(b *strings.Builder, n *xmlNode, depth int) {
 	switch n.name {
 	case "":
 		escapeXML(b, n.text)
 		return
-	case "!":
-		b.WriteString("<!-- " + ownComment + commentText(n.text) + " -->")
+	case xmlComment:
+		b.WriteString("<!-- " + ownMark + commentText(n.text) + " -->")
 		return
 	}
 	if n.name == "lom" {
@@ -131,7 +129,7 @@ func commentText(s string) string {
 }
 
 // xhtml writes one of our texts: lines, and the files that it shows.
-func (w *qtiWriter) xhtml(s string) (out []*node) {
+func (w *qtiWriter) xhtml(s string) (out []*xmlNode) {
 	for i, line := range strings.Split(s, "\n") {
 		if i > 0 {
 			out = append(out, el("br", nil))
@@ -155,7 +153,7 @@ func (w *qtiWriter) xhtml(s string) (out []*node) {
 }
 
 // file shows a file of the package, or its mark where the file could not be had.
-func (w *qtiWriter) file(alt, id string) *node {
+func (w *qtiWriter) file(alt, id string) *xmlNode {
 	f, ok := w.take(id)
 	if !ok {
 		return words("![" + alt + "](media:" + id + ")")
@@ -178,10 +176,10 @@ func (w *qtiWriter) file(alt, id string) *node {
 
 func mediaPath(f File) string { return "media/" + f.ID + f.Kind.Extension }
 
-func (w *qtiWriter) paragraph(s string) *node { return el("p", nil, w.xhtml(s)...) }
+func (w *qtiWriter) paragraph(s string) *xmlNode { return el("p", nil, w.xhtml(s)...) }
 
 // withGaps writes a stem with an element for each gap.
-func (w *qtiWriter) withGaps(stem string, gaps []*node) *node {
+func (w *qtiWriter) withGaps(stem string, gaps []*xmlNode) *xmlNode {
 	p := el("p", nil)
 	parts := strings.Split(stem, question.Gap)
 	for i, part := range parts {

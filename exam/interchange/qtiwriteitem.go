@@ -14,16 +14,16 @@ type itemWriter struct {
 	*qtiWriter
 	c         question.Content
 	points    float64 // what the item earns in all; 1 where none are suggested
-	responses []*node
-	body      []*node
-	process   []*node
+	responses []*xmlNode
+	body      []*xmlNode
+	process   []*xmlNode
 	template  string // of the processing, while nothing needs more
 	byHand    bool
 	choice    bool // options have feedback
 }
 
 // node writes an item. points 0 means none suggested.
-func (w *qtiWriter) item(id string, c question.Content, points float64, stimulus *node) *node {
+func (w *qtiWriter) item(id string, c question.Content, points float64, stimulus *xmlNode) *xmlNode {
 	b := &itemWriter{qtiWriter: w, c: c, points: points}
 	if points == 0 {
 		b.points = 1
@@ -78,7 +78,7 @@ func (b *itemWriter) interaction() {
 	}
 }
 
-func (b *itemWriter) declare(id, cardinality, base string, correct []string, mapping *node) {
+func (b *itemWriter) declare(id, cardinality, base string, correct []string, mapping *xmlNode) {
 	n := el("responseDeclaration", []string{"identifier", id, "cardinality", cardinality, "baseType", base})
 	if len(correct) > 0 {
 		c := el("correctResponse", nil)
@@ -197,13 +197,13 @@ func (b *itemWriter) pairs() {
 func (b *itemWriter) sequence() {
 	interaction := el("orderInteraction", []string{"responseIdentifier", response, "shuffle", "true"}, el("prompt", nil, b.xhtml(b.c.Stem)...))
 	var right []string
-	var choices []*node
+	var choices []*xmlNode
 	for i, o := range b.c.Options {
 		name := optionName("o-", o.ID, i)
 		right = append(right, name)
 		choices = append(choices, el("simpleChoice", []string{"identifier", name}, b.xhtml(o.Text)...))
 	}
-	slices.SortStableFunc(choices, func(x, y *node) int { return strings.Compare(x.attr("identifier"), y.attr("identifier")) }) // not the key
+	slices.SortStableFunc(choices, func(x, y *xmlNode) int { return strings.Compare(x.attr("identifier"), y.attr("identifier")) }) // not the key
 	b.declare(response, "ordered", "identifier", right, nil)
 	b.template = "match_correct"
 	b.body = append(b.body, interaction.add(choices...))
@@ -234,15 +234,15 @@ func (b *itemWriter) free() {
 	}
 }
 
-func (b *itemWriter) rubric(text string) *node {
+func (b *itemWriter) rubric(text string) *xmlNode {
 	return el("rubricBlock", []string{"view", "scorer", "use", "scoring"}, b.flow(text)...)
 }
 
 // flow wraps text as the version asks for it.
-func (w *qtiWriter) flow(text string) []*node {
+func (w *qtiWriter) flow(text string) []*xmlNode {
 	p := w.paragraph(text)
 	if w.version.kebab {
-		return []*node{el("contentBody", nil, p)}
+		return []*xmlNode{el("contentBody", nil, p)}
 	}
-	return []*node{p}
+	return []*xmlNode{p}
 }

@@ -18,7 +18,7 @@ func (b *itemWriter) gaps() {
 		subs = append(subs, question.Sub{Weight: blank.Weight, Content: question.Content{Kind: question.Blanks, MatchCase: c.MatchCase, Blanks: []question.Blank{blank}}})
 	}
 	shares := question.SubShares(question.Content{Subs: subs})
-	var inline []*node
+	var inline []*xmlNode
 	for i, sub := range subs {
 		id := response
 		if len(subs) > 1 {
@@ -38,7 +38,7 @@ func (b *itemWriter) gaps() {
 	b.body = append(b.body, b.withGaps(c.Stem, inline))
 }
 
-func (b *itemWriter) inlineChoice(id string, c question.Content, worth float64) *node {
+func (b *itemWriter) inlineChoice(id string, c question.Content, worth float64) *xmlNode {
 	n := el("inlineChoiceInteraction", []string{"responseIdentifier", id, "shuffle", strconv.FormatBool(!c.KeepOrder)})
 	right := ""
 	for i, o := range c.Options {
@@ -58,7 +58,7 @@ func literal(accept string) string {
 	return strings.NewReplacer(`\*`, "*", `\＊`, "＊").Replace(accept)
 }
 
-func (b *itemWriter) entry(id string, c question.Content, worth float64) *node {
+func (b *itemWriter) entry(id string, c question.Content, worth float64) *xmlNode {
 	var accept []string
 	length := 0
 	if len(c.Blanks) > 0 {
@@ -111,22 +111,22 @@ func (b *itemWriter) ranges(id string, c question.Content, worth float64) {
 	b.process = append(b.process, condition)
 }
 
-func variable(id string) *node { return el("variable", []string{"identifier", id}) }
+func variable(id string) *xmlNode { return el("variable", []string{"identifier", id}) }
 
-func matches(id string) *node {
+func matches(id string) *xmlNode {
 	return el("match", nil, variable(id), el("correct", []string{"identifier", id}))
 }
 
-func float(f float64) *node {
+func float(f float64) *xmlNode {
 	return el("baseValue", []string{"baseType", "float"}, words(number(f)))
 }
 
-func addScore(f float64) *node {
+func addScore(f float64) *xmlNode {
 	return el("setOutcomeValue", []string{"identifier", "SCORE"}, el("sum", nil, variable("SCORE"), float(f)))
 }
 
 // processing writes the marking: by a template where that says all of it.
-func (b *itemWriter) processing(feedback []*node) *node {
+func (b *itemWriter) processing(feedback []*xmlNode) *xmlNode {
 	show := len(feedback) > 0 || b.choice
 	switch {
 	case b.template != "" && !show && (b.points == 1 || b.template == "map_response"):
@@ -154,7 +154,7 @@ func (b *itemWriter) processing(feedback []*node) *node {
 }
 
 // feedback writes what is shown after an answer.
-func (b *itemWriter) feedback() (out []*node) {
+func (b *itemWriter) feedback() (out []*xmlNode) {
 	for _, f := range []struct{ id, title, text string }{{"EXPLANATION", "解析", b.c.Explanation}, {"FEEDBACK", "反馈", b.c.Feedback}} {
 		if f.text != "" {
 			out = append(out, el("modalFeedback", []string{"outcomeIdentifier", "FEEDBACK", "identifier", f.id, "showHide", "show", "title", f.title}, b.flow(f.text)...))

@@ -18,6 +18,9 @@ type whole struct {
 	Content question.Content `json:"content"`
 }
 
+// ownMark begins a comment of XML that holds a whole.
+const ownMark = "qiming "
+
 // wholeText writes what is to stand beside texts.
 func wholeText(item Item, texts ...string) string {
 	text, err := json.Marshal(whole{Of: fingerprint(texts), Points: item.Points, Content: item.Content})

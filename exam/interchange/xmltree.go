@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -15,14 +16,20 @@ import (
 	"golang.org/x/text/encoding/traditionalchinese"
 )
 
-// xmlNode is an element with what stands in it. Name and attributes are without namespaces.
+// xmlNode is an element with what stands in it, in its order. Name and attributes are without namespaces. One without a
+// name is a text, one of xmlComment a comment.
 type xmlNode struct {
 	name  string
-	attrs []xml.Attr
-	text  string // its own, joined
+	attrs []attribute
 	kids  []*xmlNode
-	notes []string // comments
+	text  string
 }
+
+type attribute struct{ name, value string }
+
+const xmlComment = "!"
+
+const schemaInstance = "http://www.w3.org/2001/XMLSchema-instance"
 
 // Limits of an element that is read whole.
 const (
@@ -30,6 +37,14 @@ const (
 	maxXMLNodes = 200_000
 	maxXMLAttr  = 64 << 10 // bytes
 )
+
+// xmlError is why a document cannot be read, by the code of its problem.
+type xmlError struct {
+	code   string
+	params []any
+}
+
+func (e *xmlError) Error() string { return e.code }
 
 var (
 	errDoctype  = errors.New("xml: a DOCTYPE or an entity is declared")
@@ -42,11 +57,37 @@ var (
 // are refused, so that nothing is expanded.
 type xmlReader struct{ d *xml.Decoder }
 
+// readXML begins to read a document.
+func readXML(data []byte) (xmlReader, error) {
+	text, known := decodeXML(data)
+	if !known {
+		return xmlReader{}, &xmlError{code: "xml.charset"}
+	}
+	return newXMLReader(text), nil
+}
+
 func newXMLReader(text string) xmlReader {
 	d := xml.NewDecoder(strings.NewReader(text))
 	d.Entity = xml.HTMLEntity // single characters: &nbsp;
 	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
 	return xmlReader{d}
+}
+
+// parseXML reads a document whole. Its errors are *xmlError.
+func parseXML(data []byte) (*xmlNode, error) {
+	r, err := readXML(data)
+	if err != nil {
+		return nil, err
+	}
+	start, err := r.next()
+	if err != nil {
+		return nil, r.because(err)
+	}
+	root, err := r.element(start)
+	if err != nil {
+		return nil, r.because(err)
+	}
+	return root, nil
 }
 
 // next gives the next beginning of an element, or io.EOF; ends are passed over.
@@ -72,9 +113,12 @@ func (r xmlReader) token() (xml.Token, error) {
 
 // element reads an element to its end.
 func (r xmlReader) element(start xml.StartElement) (*xmlNode, error) {
-	root := &xmlNode{name: start.Name.Local, attrs: start.Copy().Attr}
-	stack, texts, count := []*xmlNode{root}, []*strings.Builder{{}}, 0
-	for len(stack) > 0 {
+	root, err := newNode(start)
+	if err != nil {
+		return nil, err
+	}
+	open, count := []*xmlNode{root}, 0
+	for len(open) > 0 {
 		t, err := r.token()
 		if errors.Is(err, io.EOF) {
 			err = io.ErrUnexpectedEOF
@@ -82,43 +126,68 @@ func (r xmlReader) element(start xml.StartElement) (*xmlNode, error) {
 		if err != nil {
 			return nil, err
 		}
-		top := len(stack) - 1
+		top := open[len(open)-1]
 		switch t := t.(type) {
 		case xml.StartElement:
-			if len(stack) == maxXMLDepth {
+			if len(open) == maxXMLDepth {
 				return nil, errXMLDepth
 			}
-			if count++; count > maxXMLNodes {
-				return nil, errXMLNodes
+			kid, err := newNode(t)
+			if err != nil {
+				return nil, err
 			}
-			kid := &xmlNode{name: t.Name.Local, attrs: t.Copy().Attr}
-			stack[top].kids = append(stack[top].kids, kid)
-			stack, texts = append(stack, kid), append(texts, &strings.Builder{})
+			top.kids = append(top.kids, kid)
+			open = append(open, kid)
 		case xml.EndElement:
-			stack[top].text = texts[top].String()
-			stack, texts = stack[:top], texts[:top]
+			open = open[:len(open)-1]
+			continue
 		case xml.CharData:
-			texts[top].Write(t)
+			top.kids = append(top.kids, &xmlNode{text: string(t)})
 		case xml.Comment:
-			stack[top].notes = append(stack[top].notes, string(t))
+			top.kids = append(top.kids, &xmlNode{name: xmlComment, text: strings.TrimSpace(string(t))})
+		}
+		if count++; count > maxXMLNodes {
+			return nil, errXMLNodes
 		}
 	}
 	return root, nil
 }
 
-// xmlProblem words why a document cannot be read.
-func xmlProblem(f Format, r xmlReader, err error) Parsed {
+func newNode(t xml.StartElement) (*xmlNode, error) {
+	n := &xmlNode{name: t.Name.Local}
+	for _, a := range t.Attr {
+		switch {
+		case len(a.Value) > maxXMLAttr:
+			return nil, errXMLAttr
+		case a.Name.Space == "xmlns", a.Name.Local == "xmlns", a.Name.Space == schemaInstance:
+		default:
+			n.attrs = append(n.attrs, attribute{a.Name.Local, a.Value})
+		}
+	}
+	return n, nil
+}
+
+// because names why a document cannot be read.
+func (r xmlReader) because(err error) *xmlError {
 	line, _ := r.d.InputPos()
 	switch {
 	case errors.Is(err, errDoctype):
-		return unreadable(f, "xml.doctype")
+		return &xmlError{code: "xml.doctype"}
 	case errors.Is(err, errXMLDepth), errors.Is(err, errXMLNodes), errors.Is(err, errXMLAttr):
-		return unreadable(f, "xml.large", "line", line)
+		return &xmlError{"xml.large", []any{"line", line}}
 	}
+	reason := err.Error()
 	if e := new(xml.SyntaxError); errors.As(err, &e) {
-		return unreadable(f, "xml.syntax", "line", e.Line, "reason", shorten(e.Msg))
+		line, reason = e.Line, e.Msg
 	}
-	return unreadable(f, "xml.syntax", "line", line, "reason", shorten(err.Error()))
+	return &xmlError{"xml.syntax", []any{"line", line, "reason", shorten(reason)}}
+}
+
+// xmlProblem words why a document is no file of a format: err is an *xmlError.
+func xmlProblem(f Format, err error) Parsed {
+	e := new(xmlError)
+	errors.As(err, &e)
+	return unreadable(f, e.code, e.params...)
 }
 
 // isXML says whether data begins as a document does.
@@ -165,7 +234,7 @@ func decodeXML(data []byte) (text string, known bool) {
 	}, text), known
 }
 
-// child gives the first element of a name below n; of nothing, nothing.
+// child gives the first element at a path below n; of nothing, nothing.
 func (n *xmlNode) child(path ...string) *xmlNode {
 	for _, name := range path {
 		var found *xmlNode
@@ -182,13 +251,26 @@ func (n *xmlNode) child(path ...string) *xmlNode {
 	return n
 }
 
-// all gives the elements of a name right below n.
-func (n *xmlNode) all(name string) (out []*xmlNode) {
+// all gives the elements of the names right below n.
+func (n *xmlNode) all(names ...string) (out []*xmlNode) {
+	if n != nil {
+		for _, kid := range n.kids {
+			if slices.Contains(names, kid.name) {
+				out = append(out, kid)
+			}
+		}
+	}
+	return out
+}
+
+// within gives the descendants of a name, in the order of the document.
+func (n *xmlNode) within(name string) (out []*xmlNode) {
 	if n != nil {
 		for _, kid := range n.kids {
 			if kid.name == name {
 				out = append(out, kid)
 			}
+			out = append(out, kid.within(name)...)
 		}
 	}
 	return out
@@ -197,31 +279,76 @@ func (n *xmlNode) all(name string) (out []*xmlNode) {
 func (n *xmlNode) attr(name string) string {
 	if n != nil {
 		for _, a := range n.attrs {
-			if a.Name.Local == name {
-				return a.Value
+			if a.name == name {
+				return a.value
 			}
 		}
 	}
 	return ""
 }
 
-// value gives the trimmed text of the element at a path.
-func (n *xmlNode) value(path ...string) string {
-	if found := n.child(path...); found != nil {
-		return strings.TrimSpace(found.text)
+// exact gives the text of an element with all that is inside, to the letter.
+func (n *xmlNode) exact() string {
+	var b strings.Builder
+	if n != nil {
+		n.gather(&b)
 	}
-	return ""
+	return b.String()
 }
 
-// texts gives all that n says, comments left out: what a fingerprint is taken of.
-func (n *xmlNode) texts() []string {
-	out := []string{"<" + n.name}
-	for _, a := range n.attrs {
-		out = append(out, a.Name.Local+"="+a.Value)
+func (n *xmlNode) gather(b *strings.Builder) {
+	if n.name == "" {
+		b.WriteString(n.text)
 	}
-	out = append(out, n.text)
 	for _, kid := range n.kids {
-		out = append(out, kid.texts()...)
+		kid.gather(b)
 	}
-	return append(out, ">")
+}
+
+// value gives the trimmed text of the element at a path.
+func (n *xmlNode) value(path ...string) string { return strings.TrimSpace(n.child(path...).exact()) }
+
+// words gives the text of the element at a path, its spaces collapsed.
+func (n *xmlNode) words(path ...string) string {
+	return strings.Join(strings.Fields(n.child(path...).exact()), " ")
+}
+
+// notes gives the comments right below n that begin with a mark, without it.
+func (n *xmlNode) notes(mark string) (out []string) {
+	for _, kid := range n.all(xmlComment) {
+		if rest, ok := strings.CutPrefix(kid.text, mark); ok {
+			out = append(out, rest)
+		}
+	}
+	return out
+}
+
+// canonical writes an element so that only a change of what it says changes it, for fingerprints: comments, the order of
+// attributes and the spaces between elements do not count.
+func (n *xmlNode) canonical() string {
+	var b strings.Builder
+	n.canon(&b)
+	return b.String()
+}
+
+func (n *xmlNode) canon(b *strings.Builder) {
+	switch {
+	case n.name == xmlComment:
+		return
+	case n.name == "":
+		if strings.TrimSpace(n.text) != "" {
+			b.WriteString(n.text + "\n")
+		}
+		return
+	}
+	b.WriteString("<" + n.name)
+	attrs := slices.SortedFunc(slices.Values(n.attrs), func(x, y attribute) int { return strings.Compare(x.name, y.name) })
+	for _, a := range attrs {
+		b.WriteString(" " + a.name + "=" + a.value + "\n")
+	}
+	b.WriteString(">")
+	for _, kid := range n.kids {
+		kid.canon(b)
+	}
+	b.WriteString("</>")
 }
