@@ -22,6 +22,9 @@ func (p *paper) records() (out []Record) {
 		m := q.material
 		for ; i < len(p.questions) && p.questions[i].material == m; i++ {
 			drafts = append(drafts, p.draft(p.questions[i], joinLines(m.text...)))
+			if m.open {
+				drafts[len(drafts)-1].section = ""
+			}
 		}
 		i--
 		drafts[0].at.row = m.row
@@ -74,6 +77,7 @@ func (p *paper) fold(q *docxQuestion) {
 
 var (
 	markedPart = regexp.MustCompile(`(?:^|[\s；;，,])(?:[①②③④⑤⑥⑦⑧⑨⑩]|[（(]\d{1,2}[)）])\s*`)
+	bracketed  = regexp.MustCompile(`[（(]([^（）()]{1,40})[）)]`)
 	underlined = regexp.MustCompile(string(underOpen) + `([^` + string(underClose) + `]*)` + string(underClose))
 	unmark     = strings.NewReplacer(string(underOpen), "", string(underClose), "")
 )
@@ -91,6 +95,11 @@ func (p *paper) draft(q *docxQuestion, material string) draft {
 		q.values[FieldPoints] = first(q.values[FieldPoints], stem[m[2]:m[3]])
 		stem = strings.TrimSpace(stem[:m[0]] + stem[m[1]:])
 	}
+	for _, m := range valueNote.FindAllStringSubmatch(stem, -1) {
+		f := fieldOf(m[1])
+		q.values[f] = first(q.values[f], m[2])
+	}
+	stem = strings.TrimSpace(valueNote.ReplaceAllString(stem, ""))
 	options := q.options
 	if len(options) == 0 {
 		stem, options = stemOptions(stem)
@@ -102,7 +111,7 @@ func (p *paper) draft(q *docxQuestion, material string) draft {
 		stem = blankBrackets(stem)
 	}
 	if kind == question.Blanks || kind == "" && len(options) == 0 && !settled(answer) {
-		stem, answer = fillIn(stem, answer)
+		stem, answer = fillIn(stem, answer, kind == question.Blanks)
 	}
 	if section.points > 0 && q.values[FieldPoints] == "" {
 		q.values[FieldPoints] = number(section.points)
@@ -149,6 +158,9 @@ func blankBrackets(stem string) string {
 	if strings.TrimLeft(rest, "。.！!？?") == "" && isJudgement(stem[last[2]:last[3]]) { // 判断题 end with their brackets
 		return strings.TrimSpace(stem[:last[0]]) + rest
 	}
+	if last[0] == 0 && isJudgement(stem[last[2]:last[3]]) { // or begin with them
+		return strings.TrimSpace(rest)
+	}
 	return stem[:last[0]] + "（　）" + rest
 }
 
@@ -166,12 +178,21 @@ func sameAnswer(a, b string) bool {
 	return ok1 && ok2 && truth1 == truth2
 }
 
-// fillIn reads a fill-in whose underlined words are its answers, and answers that are numbered ①②.
-func fillIn(stem, answer string) (string, string) {
+// fillIn reads a fill-in whose underlined words are its answers, and answers that are numbered ①②. Where it is sure to be
+// one, what stands in brackets is an answer too.
+func fillIn(stem, answer string, sure bool) (string, string) {
 	if answer == "" && underlined.MatchString(stem) && question.Gaps(withGaps(unmark.Replace(underlined.ReplaceAllString(stem, "")))) == 0 {
 		var parts []string
 		stem = underlined.ReplaceAllStringFunc(stem, func(s string) string {
 			parts = append(parts, escape(strings.TrimSpace(unmark.Replace(s)), aliasSeps+blankSeps))
+			return question.Gap
+		})
+		return stem, strings.Join(parts, "；")
+	}
+	if sure && answer == "" && question.Gaps(withGaps(stem)) == 0 { // answers in the brackets of their gaps
+		var parts []string
+		stem = bracketed.ReplaceAllStringFunc(stem, func(s string) string {
+			parts = append(parts, escape(strings.TrimSpace(bracketed.FindStringSubmatch(s)[1]), aliasSeps+blankSeps))
 			return question.Gap
 		})
 		return stem, strings.Join(parts, "；")

@@ -72,13 +72,11 @@ func (k *docxKey) line(p *paper, l docxLine) {
 		return
 	}
 	text := l.text
-	if begun := sectionStart.FindString(text); begun != "" { // 一、单选题：1-5 ABCDA
-		if head, rest, found := cutKind(text[len(begun):]); found {
-			if s, ok := sectionOf(docxLine{text: begun + head}); ok {
-				k.named, k.last = true, nil
-				k.section = k.sectionLike(s)
-				text, l.text = rest, rest
-			}
+	if head, rest, found := cutKind(text); found { // 一、单选题：1-5 ABCDA
+		if s, ok := sectionOf(docxLine{text: head}); ok {
+			k.named, k.last = true, nil
+			k.section = k.sectionLike(s)
+			text, l.text = rest, rest
 		}
 	}
 	if s, ok := sectionOf(l); ok {
@@ -102,14 +100,17 @@ func (k *docxKey) line(p *paper, l docxLine) {
 	k.numbered(l.number, text)
 }
 
-// cutKind cuts "单选题：1-5 ABCDA" behind the heading.
+// cutKind cuts "一、单选题：1-5 ABCDA" behind the heading: where it begins as one, or a colon ends it.
 func cutKind(s string) (head, rest string, found bool) {
-	m := kindWord.FindStringIndex(s)
+	begun := len(sectionStart.FindString(s))
+	m := kindWord.FindStringIndex(s[begun:])
 	if m == nil || m[0] > 6 {
 		return "", "", false
 	}
-	rest = strings.TrimLeft(sectionNote.ReplaceAllString(s[m[1]:], ""), "题 \t:：　")
-	return s[:m[1]], rest, rest != ""
+	end := begun + m[1]
+	after := strings.TrimLeft(sectionNote.ReplaceAllString(s[end:], ""), "题 \t　")
+	rest = strings.TrimLeft(after, " \t:：　")
+	return s[:end], rest, rest != "" && (begun > 0 || m[0] == 0 && rest != after)
 }
 
 // span reads "1-5 ABCDA" and "6-8 AB CD ABC".
@@ -262,6 +263,7 @@ func (k *docxKey) sectionLike(s docxSection) int {
 func (k *docxKey) apply(p *paper) (out []Problem) {
 	type spot struct{ within, number int }
 	bySection, byRound := map[spot]*docxQuestion{}, map[spot]*docxQuestion{}
+	byNumber := map[int][]*docxQuestion{}
 	round, number := 0, 0
 	for _, q := range p.questions {
 		if q.number <= number && q.number > 0 {
@@ -272,6 +274,7 @@ func (k *docxKey) apply(p *paper) (out []Problem) {
 			bySection[at] = q
 		}
 		byRound[spot{round, q.number}] = q
+		byNumber[q.number] = append(byNumber[q.number], q)
 	}
 	var lost []string
 	for _, e := range k.entries {
@@ -282,6 +285,9 @@ func (k *docxKey) apply(p *paper) (out []Problem) {
 		q := byRound[spot{e.round, e.number}]
 		if e.section >= 0 {
 			q = bySection[spot{e.section, e.number}]
+		}
+		if only := byNumber[e.number]; q == nil && len(only) == 1 { // numbers that run through all sections
+			q = only[0]
 		}
 		if q == nil {
 			lost = append(lost, strconv.Itoa(e.number))

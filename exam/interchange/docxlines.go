@@ -19,6 +19,8 @@ type docxLine struct {
 	table  *docxBlock
 }
 
+const blank = `[\s\x{a0}\x{3000}]`
+
 var (
 	kindWord     = regexp.MustCompile(`(单项选择|单选|多项选择|不定项选择|多选|不定项|判断正误|判断|是非|填空|简答|问答|名词解释|论述|案例分析|材料分析|分析|作文|计算|数值|连线|匹配|配对|排序|完形填空|完型填空|选词填空|阅读理解|材料|综合|组合|选择|主观|客观)题?`)
 	sectionStart = regexp.MustCompile(`^(?:[（(]?[一二三四五六七八九十]{1,3}[)）]?\s*[、.．:：]?|第[一二三四五六七八九十\d]{1,3}(?:大题|部分|章|节|单元|模块)\s*[、.．:：]?|[IVXⅠⅡⅢⅣⅤⅥ]+\s*[、.．])\s*`)
@@ -27,21 +29,26 @@ var (
 	sectionNote  = regexp.MustCompile(`[（(【\[][^）)】\]]*[）)】\]]`)
 	stemNumber   = regexp.MustCompile(`^(?:第\s*(\d{1,4})\s*题\s*[.．、:：]?|【?题目?\s*(\d{1,4})】|(\d{1,4})\s*[.．、]|(\d{1,4})\s*[)）:：]|[（(]\s*(\d{1,4})\s*[)）]\s*[.．、]?)\s*`)
 	optionStart  = regexp.MustCompile(`^[（(]?\s*([A-La-lＡ-Ｌ])\s*[)）]?\s*[.．、:：)）]\s*|^([A-LＡ-Ｌ])[\s\x{3000}]+`)
-	fieldMark    = regexp.MustCompile(`[【\[](正确答案|标准答案|参考答案|试题答案|答案要点|答题要点|答案|答|答案解析|试题解析|题目解析|解析|详解|分析|点评|依据|来源|出处|难度|难易度|难度系数|知识点|考点|分类|章节|标签|关键词|分值|分数|题型)[】\]]\s*[:：]?|(?:^|[\s。；;，,）)])(正确答案|标准答案|参考答案|试题答案|答案要点|答题要点|答案|答|答案解析|试题解析|题目解析|解析|详解|出题依据|命题依据|依据|来源|出处|难度|难易度|难度系数|知识点|考点|分类|章节|标签|关键词|分值|题型)\s*[:：]`)
-	keyHeading   = regexp.MustCompile(`^(?:[（(]?[一二三四五六七八九十附]{1,3}[)）]?[、.．:：]?\s*)?(?:试题|试卷|习题|考试|题库)?\s*[《【]?(?:参考答案|标准答案|正确答案|答案)(?:[及与和](?:评分标准|解析|评分细则))?[》】]?\s*[:：]?$`)
+	fieldMark    = regexp.MustCompile(`[【\[](正确答案|标准答案|参考答案|试题答案|答案要点|答题要点|参考要点|评分要点|评分标准|评分细则|正确的?[顺次排]序|答案|答|答案解析|试题解析|题目解析|解析|详解|分析|点评|依据|来源|出处|难度|难易度|难度系数|知识点|考点|分类|章节|标签|关键词|分值|分数|题型)[】\]]\s*[:：]?|(?:^|[\s。；;，,）)])(正确答案|标准答案|参考答案|试题答案|答案要点|答题要点|参考要点|评分要点|评分标准|评分细则|正确的?[顺次排]序|答案|答|答案解析|试题解析|题目解析|解析|详解|出题依据|命题依据|依据|来源|出处|难度|难易度|难度系数|知识点|考点|分类|章节|标签|关键词|分值|题型|Answer|ANSWER|Explanation)(?:是|为)?\s*[:：]`)
+	keyHeading   = regexp.MustCompile(`^(?:[（(]?[一二三四五六七八九十附]{1,3}[)）]?[、.．:：]?\s*)?(?:[^。．.？?，,；;：:（(]{0,40}(?:卷|题|题库|练习|测试|考试|竞赛)\s*)?[《【]?(?:参考答案|标准答案|正确答案|答案)(?:[及与和、](?:评分)?(?:标准|要点|细则|参考|解析|详解|说明))*[》】]?\s*[:：]?$`)
 	keyBegin     = regexp.MustCompile(`^(?:参考答案|标准答案|正确答案|答案)\s*[:：]?\s*(\d{1,3}\s*[-—–~～至]\s*\d{1,3}\s*[:：.、]?\s*[A-La-l√×对错].*|\d{1,3}\s*[.．、:：]\s*[A-La-l√×对错]+[\s,，;；、]+\d{1,3}\s*[.．、:：].*)$`)
 	materialHead = regexp.MustCompile(`(?:阅读|根据|依据|结合|分析).{0,20}(?:材料|资料|短文|案例|文字|表格|图).{0,20}(?:回答|完成|作答).{0,6}?(\d{1,3})\s*(?:[-—–~～至]|、)\s*(\d{1,3})\s*(?:小)?题`)
+	caseWord     = regexp.MustCompile(`案例|材料|阅读`)
 	kindNote     = regexp.MustCompile(`^[【\[（(]\s*(单项选择题?|单选题?|多项选择题?|多选题?|不定项选择题?|不定项|判断题?|填空题?|简答题?|论述题?|问答题?|计算题?|排序题?|连线题?)\s*[】\]）)]\s*[.．、:：]?\s*`)
 	pointsNote   = regexp.MustCompile(`[（(【\[]\s*(?:本题|本小题|满分)?\s*(\d+(?:\.\d+)?)\s*分\s*[）)】\]]`)
-	answerNote   = regexp.MustCompile(`[（(【\[]\s*([A-La-lＡ-Ｌ](?:[\s、,，]*[A-La-lＡ-Ｌ]){0,11}|√|×|✓|✔|✗|✘|╳|对|错|正确|错误|[TFＴＦ])\s*[）)】\]]`)
+	markingNote  = regexp.MustCompile(`^[（(][^（）()]*(?:得分|给分|扣分|计分|评分)[^（）()]*[）)]$`)                                 // how a question is marked
+	writingSpace = regexp.MustCompile(`^[_＿\s\x{3000}\x{e010}\x{e011}]+(?:单位[:：]?[_＿\s\x{3000}\x{e010}\x{e011}]*)?$`) // where a taker writes
+	answerNote   = regexp.MustCompile(`[（(【\[]` + blank + `*([A-La-lＡ-Ｌ](?:[、,，]|` + blank + `)*(?:[A-La-lＡ-Ｌ](?:[、,，]|` + blank + `)*){0,11}|√|×|✓|✔|✗|✘|╳|对|错|正确|错误|[TFＴＦ])` + blank + `*[）)】\]]`)
+	valueNote    = regexp.MustCompile(`[（(【\[]\s*(难度|难易度|难度系数|知识点|考点)\s*[:：]\s*([^（）()【】\[\]]{1,40})[）)】\]]`)
+	bareAnswer   = regexp.MustCompile(`^((?:正确|标准|参考)?答案)(?:是|为)?` + blank + `*([A-La-lＡ-Ｌ√×对错])`) // 答案B, without a colon
 )
 
 // fieldOf names the field of a mark of fieldMark.
 func fieldOf(mark string) Field {
 	switch mark {
-	case "答案要点", "答题要点", "答", "试题答案":
+	case "答案要点", "答题要点", "参考要点", "评分要点", "评分标准", "评分细则", "答", "试题答案", "Answer", "ANSWER", "正确顺序", "正确的顺序", "正确次序", "正确的次序", "正确排序", "正确的排序":
 		return FieldAnswer
-	case "分析", "点评", "试题解析":
+	case "分析", "点评", "试题解析", "Explanation":
 		return FieldExplanation
 	case "考点":
 		return FieldCategory
@@ -57,6 +64,7 @@ type docxPiece struct {
 
 // pieces takes a line apart at its marks: "答案：A 解析：……".
 func pieces(line string) []docxPiece {
+	line = bareAnswer.ReplaceAllString(line, "$1：$2")
 	found := fieldMark.FindAllStringSubmatchIndex(line, -1)
 	if len(found) == 0 {
 		return []docxPiece{{text: line}}
@@ -105,6 +113,7 @@ func sectionOf(l docxLine) (s docxSection, ok bool) {
 	short := len([]rune(title)) <= 12
 	switch {
 	case word == "" && l.head > 0 && !stemNumber.MatchString(text):
+		s.points = pointsEach(text)
 		return s, true // a chapter
 	case word == "", !short:
 		return s, false
@@ -117,16 +126,24 @@ func sectionOf(l docxLine) (s docxSection, ok bool) {
 			s.kind = ""
 		}
 	}
+	s.points = pointsEach(text)
+	return s, true
+}
+
+// pointsEach reads what a heading says that each question is worth; 0 where it says nothing.
+func pointsEach(text string) float64 {
 	if m := eachPoints.FindStringSubmatch(text); m != nil {
-		s.points, _ = strconv.ParseFloat(m[1], 64) // digits
-	} else if m := totalPoints.FindStringSubmatch(text); m != nil {
+		n, _ := strconv.ParseFloat(m[1], 64) // digits
+		return n
+	}
+	if m := totalPoints.FindStringSubmatch(text); m != nil {
 		n, _ := strconv.ParseFloat(m[1], 64)
 		all, _ := strconv.ParseFloat(m[2], 64)
 		if n > 0 {
-			s.points = rounded(all / n)
+			return rounded(all / n)
 		}
 	}
-	return s, true
+	return 0
 }
 
 var (

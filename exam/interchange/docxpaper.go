@@ -24,6 +24,7 @@ type docxQuestion struct {
 
 type docxMaterial struct {
 	row, from, to int
+	open          bool // of all questions below its heading, of whatever kind
 	text          []string
 	category      []string
 }
@@ -151,8 +152,8 @@ func (p *paper) isOption(text string) bool {
 // open begins a section.
 func (p *paper) open(s docxSection, l docxLine) {
 	p.close()
-	if s.kind == "" && l.head > 0 && kindWord.FindString(l.text) == "" { // a chapter
-		title := l.text
+	if s.kind == "" && s.points == 0 && l.head > 0 && kindWord.FindString(l.text) == "" { // a chapter
+		title := strings.TrimSpace(sectionNote.ReplaceAllString(l.text, ""))
 		if !strings.HasPrefix(title, "第") { // 第一章 is part of the name, 一、 is not
 			title = strings.TrimSpace(sectionStart.ReplaceAllString(title, ""))
 		}
@@ -239,11 +240,15 @@ func (p *paper) sub(l docxLine, n int, rest string) bool {
 	}
 	s := &docxQuestion{row: l.number, number: n, section: q.section, style: "(", values: map[Field]string{}}
 	q.subs = append(q.subs, s)
+	if i, _ := optionOf(rest); i == 0 { // the choices of a gap
+		s.stem = []string{"第（" + strconv.Itoa(n) + "）空"}
+		return p.option(rest)
+	}
 	p.piecesOf(s, rest)
 	return true
 }
 
-// open part: lines go on with the last part of a question.
+// target gives what lines go on with: the last part of a question.
 func (p *paper) target() *docxQuestion {
 	if p.cur != nil && len(p.cur.subs) > 0 {
 		return p.cur.subs[len(p.cur.subs)-1]
@@ -258,6 +263,9 @@ func (p *paper) piecesOf(q *docxQuestion, line string) {
 	for _, piece := range pieces(line) {
 		if piece.field == "" {
 			q.goOn(piece.text)
+			continue
+		}
+		if piece.field == FieldAnswer && writingSpace.MatchString(piece.text) {
 			continue
 		}
 		q.last = piece.field
@@ -323,8 +331,10 @@ func (p *paper) rest(l docxLine) {
 	switch q := p.target(); {
 	case p.material != nil && p.cur == nil:
 		p.material.text = append(p.material.text, l.text)
-	case q != nil:
+	case q != nil && !markingNote.MatchString(l.text):
 		p.piecesOf(q, l.text)
+	case p.cur == nil && p.last == 0 && caseWord.MatchString(p.section().kind):
+		p.material = &docxMaterial{row: l.number, from: 1, to: question.MaxSubs, open: true, text: []string{l.text}, category: p.category}
 	default:
 		if list := pieces(l.text); list[0].field == FieldCategory {
 			p.category = splitList(list[0].text, `/>›→`)

@@ -88,7 +88,7 @@ func (f qti) read(src Source) Parsed {
 // qtiPackage is a package while it is read.
 type qtiPackage struct {
 	archive   archive
-	resources []qtiResource    //
+	resources []qtiResource       //
 	docs      map[string]*xmlNode // stimuli that are known without a file, by path
 	groups    map[string]*qtiGroup
 	media     embedded
@@ -214,7 +214,7 @@ func resolve(from, href string) string {
 
 // qtiGroup are the items of one stimulus.
 type qtiGroup struct {
-	at    int     // index of the record
+	at    int        // index of the record
 	refs  []*xmlNode // of the first item
 	items []*qtiItem
 }

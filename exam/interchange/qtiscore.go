@@ -13,10 +13,10 @@ type qtiScore struct {
 	matched map[string]bool               // and by equality with the right answer
 	values  map[string]map[string]float64 // response, value: score
 	ranges  map[string][]scoredRange
-	worths  map[string]float64 // of the right answer, where a condition says so
-	near    map[string]*xmlNode   // an equal of the response and its right answer, with its tolerance
-	all     string             // "map" or "match": every response, by a template
-	strange bool               // something else stands in it
+	worths  map[string]float64  // of the right answer, where a condition says so
+	near    map[string]*xmlNode // an equal of the response and its right answer, with its tolerance
+	all     string              // "map" or "match": every response, by a template
+	strange bool                // something else stands in it
 }
 
 type scoredRange struct{ min, max, score float64 }
