@@ -1,5 +1,5 @@
-// Papers on paper: printed from the quiz, with and without the key.
-import { accessible, expect, quizOf, signIn, test } from './support'
+// Papers on paper: printed from the quiz, with and without the key; their results entered by hand and from a workbook.
+import { accessible, expect, officer, quizOf, signIn, test } from './support'
 
 const option = (text: string, right = false) => ({ id: '', text, right })
 const every = [
@@ -52,4 +52,133 @@ test('a paper is printed with and without its key, and as a Word file', async ({
   await page.getByLabel('B卷').click()
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '下载 Word' }).click()])
   expect(file.suggestedFilename()).toBe(`纸质测试${tail} A卷 含答案.docx`)
+})
+
+/** A quiz of two choices of 4 points and a text of 8 for a paper, with the letters of the right options on paper A. */
+async function writtenQuiz(baseURL: string, title: string): Promise<{ quiz: string; right: string[]; members: { member_id: string; name: string }[] }> {
+  const choice = (stem: string) => ({ points: 4, content: { kind: 'single', stem: `${title}${stem}`, options: [option('对的', true), option('乙'), option('丙'), option('丁')] } })
+  const quiz = await quizOf(baseURL, title, [choice('一'), choice('二'), { points: 8, content: { kind: 'short', stem: `${title}三`, model: '要点' } }])
+  const trainer = await officer(baseURL, 'trainer')
+  const paper = (await (await trainer.api.get(`/api/v1/quizzes/${quiz}/paper?label=A`)).json()) as { sections: { items: { number: number; item: { options?: { text: string }[] } }[] }[] }
+  const right = paper.sections.flatMap((one) => one.items).map((one) => String.fromCharCode(65 + (one.item.options ?? []).findIndex((o) => o.text === '对的')))
+  const evaluator = await officer(baseURL, 'evaluator')
+  const form = (await (await evaluator.api.get(`/api/v1/quizzes/${quiz}/paper-results?limit=10`)).json()) as { rows: { member_id: string; name: string }[] }
+  await Promise.all([trainer.api.dispose(), evaluator.api.dispose()])
+  return { quiz, right, members: form.rows }
+}
+
+test('results on paper are entered by hand, with a mistake and its mending', async ({ page, baseURL }, info) => {
+  const { quiz, right, members } = await writtenQuiz(baseURL!, `纸质录入 ${info.project.name} ${Date.now()}`)
+  const wrong = right[0] === 'A' ? 'B' : 'A'
+  await signIn(page, 'evaluator')
+  await page.goto(`/work/marking/${quiz}`)
+  await page.getByRole('link', { name: '录入纸质成绩' }).click()
+  await expect(page.getByText('未录入').first()).toBeVisible()
+  await accessible(page, 'paper results')
+  await page.screenshot({ path: info.outputPath('list.png'), fullPage: true })
+
+  // A letter beyond the options and too many points are named where they stand; what was typed stays.
+  await page.getByRole('button', { name: members[0]!.name, exact: true }).first().click()
+  const sheet = page.getByRole('dialog')
+  await expect(sheet.getByLabel('1. 单选题（4分）')).toBeFocused()
+  await page.keyboard.type('G')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type(wrong)
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('9')
+  await sheet.getByRole('button', { name: '保存', exact: true }).click()
+  await expect(sheet.getByText(/请填写卷面上的字母（A–D）/)).toBeVisible()
+  await expect(sheet.getByLabel('1. 单选题（4分）')).toBeFocused()
+  await expect(sheet.getByText(/0.*8/).first()).toBeVisible()
+  await accessible(page, 'paper entry with mistakes')
+  await page.screenshot({ path: info.outputPath('mistakes.png') })
+  await sheet.getByLabel('1. 单选题（4分）').fill(right[0]!.toLowerCase())
+  await sheet.getByLabel('3. 简答题（8分）').fill('6')
+  await sheet.getByLabel('总分（核对用，可不填）').fill('14')
+  await sheet.getByRole('button', { name: '保存', exact: true }).click()
+  await expect(sheet.getByText(/总分与各题合计（10 分）不一致/)).toBeVisible()
+  await sheet.getByLabel('总分（核对用，可不填）').fill('10')
+  await sheet.getByRole('button', { name: '保存，录下一人' }).click()
+
+  // The next member stands there at once; only the total of that paper is known.
+  await expect(sheet.getByRole('heading', { name: members[1]!.name })).toBeVisible()
+  await sheet.getByLabel('只知道总分').check()
+  await sheet.getByLabel('总分').fill('15.5')
+  await page.keyboard.press('Escape')
+  await expect(page.getByText('放弃没有保存的内容？')).toBeVisible()
+  await page.getByRole('button', { name: '取消' }).last().click()
+  await expect(sheet.getByLabel('总分')).toHaveValue('15.5')
+  await sheet.getByRole('button', { name: '保存', exact: true }).click()
+  await expect(page.getByText(`${members[1]!.name} 的成绩已录入：15.5 分。`)).toBeVisible()
+
+  // What was read wrongly is corrected with a reason, and the sheet tells it.
+  await page.getByRole('button', { name: members[0]!.name, exact: true }).first().click()
+  await sheet.getByLabel('2. 单选题（4分）').fill(right[1]!)
+  await sheet.getByRole('button', { name: '保存', exact: true }).click()
+  await expect(sheet.getByText('请填写这一项。')).toBeVisible()
+  await sheet.getByLabel('更正理由').fill('第二题字迹看错')
+  await page.screenshot({ path: info.outputPath('correction.png') })
+  await page.keyboard.press('Enter')
+  await expect(page.getByText(`${members[0]!.name} 的成绩已录入：14 分。`)).toBeVisible()
+  await page.getByRole('button', { name: members[0]!.name, exact: true }).first().click()
+  await sheet.getByRole('link', { name: '查看答卷' }).click()
+  await page.getByText(/经过（\d+ 步）/).click()
+  await expect(page.getByText('第二题字迹看错').first()).toBeVisible()
+  await expect(page.getByText('录入纸质答卷')).toBeVisible()
+})
+
+test('results on paper come from a workbook: checked first, entered, taken back', async ({ page, baseURL }, info) => {
+  const { quiz, right, members } = await writtenQuiz(baseURL!, `纸质表格 ${info.project.name} ${Date.now()}`)
+  const [a, b, c] = members
+  const rows = [
+    '人员标识,姓名,卷别,考试日期,缺考,第1题,第2题,第3题,总分',
+    `${a!.member_id},${a!.name},A,,,${right[0]},${right[1]},7,15`,
+    `${b!.member_id},${b!.name},A,,,${right[0]},G,9,`,
+    `${c!.member_id},${c!.name},,,是,,,,`,
+    `,查无此人,A,,,,,,12`,
+    `${a!.member_id},${a!.name},B,,,,,,12`,
+    `${b!.member_id},某某某,A,,,,,,12`,
+  ]
+  await signIn(page, 'evaluator')
+  await page.goto(`/work/marking/${quiz}/paper?tab=workbook`)
+  const [template] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '下载名单模板' }).click()])
+  expect(template.suggestedFilename()).toMatch(/纸质成绩\.xlsx$/)
+  const bring = async () => {
+    await page.locator('#import-file').setInputFiles({ name: '三月成绩.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\r\n')) })
+    await page.getByLabel('我已确认文件不含涉密内容').check()
+    await page.getByRole('button', { name: '上传并检查' }).click()
+    await expect(page).toHaveURL(/step=problems/)
+  }
+  await accessible(page, 'paper workbook')
+  await bring()
+  const problems = page.getByRole('table').first()
+  await expect(problems.getByRole('row', { name: /^3 第2题 请填写卷面上的字母/ })).toBeVisible()
+  await expect(problems.getByRole('row', { name: /^3 第3题/ })).toBeVisible()
+  await expect(problems.getByRole('row', { name: /^5 姓名 应考名单/ })).toBeVisible()
+  await expect(problems.getByRole('row', { name: /^6 姓名 与第 2 行是同一个人/ })).toBeVisible()
+  await expect(problems.getByRole('row', { name: /^7 姓名 人员标识与姓名对不上/ })).toBeVisible()
+  await expect(page.locator('.figures')).toContainText('可导入1')
+  await accessible(page, 'paper workbook: problems')
+  await page.screenshot({ path: info.outputPath('problems.png'), fullPage: true })
+  await page.getByRole('button', { name: '下一步' }).click()
+  await expect(page.getByText('将录入 1 人的成绩；1 人缺考或没有填写，不录入。')).toBeVisible()
+  await page.getByRole('button', { name: '确认导入 1 条' }).click()
+  await expect(page.getByText(/已导入 1 条纸质成绩/)).toBeVisible()
+  await page.screenshot({ path: info.outputPath('done.png'), fullPage: true })
+  const done = page.url()
+
+  // The same workbook again changes nothing.
+  await page.getByRole('button', { name: '继续导入' }).click()
+  await expect(page.getByRole('button', { name: '三月成绩.csv' })).toBeVisible()
+  await bring()
+  await expect(page.locator('.figures')).toContainText('可导入0')
+  await expect(page.locator('.figures')).toContainText('重复1')
+
+  await page.goto(done)
+  await page.getByRole('button', { name: '撤销这次导入' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '撤销这次导入' }).click()
+  await expect(page.getByText('已撤销，移除 1 条。')).toBeVisible()
+  await page.goto(`/work/marking/${quiz}/paper`)
+  await expect(page.getByRole('button', { name: a!.name, exact: true }).first()).toBeVisible()
+  await expect(page.getByText('已发布')).toHaveCount(0)
 })

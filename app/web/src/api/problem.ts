@@ -50,12 +50,15 @@ export function problemText(cause: unknown): string {
   return problem.requestId ? `${text} ${t('errors.request_id', { id: problem.requestId })}` : text
 }
 
+/** The sentence of what is wrong with a field, or with a cell of a file. */
+export function fieldText(key: string, params: Record<string, unknown> = {}): string {
+  const known = [`errors.field.${key}`, `errors.${key}`].find((one) => te(one))
+  return known ? t(known, params) : t('errors.field.invalid')
+}
+
 /** The sentences of the fields, by path, for FormField. */
 export function fieldTexts(cause: unknown): Record<string, string> {
   const out: Record<string, string> = {}
-  for (const field of asProblem(cause).fields) {
-    const key = `errors.field.${field.key}`
-    out[field.path] ??= te(key) ? t(key, field.params ?? {}) : te(`errors.${field.key}`) ? t(`errors.${field.key}`, field.params ?? {}) : t('errors.field.invalid')
-  }
+  for (const field of asProblem(cause).fields) out[field.path] ??= fieldText(field.key, field.params)
   return out
 }

@@ -30,6 +30,7 @@ export const workRoutes: RouteRecordRaw[] = [
   { path: 'work/marking/:id', name: 'marking-quiz', props: true, component: () => import('./marking/QuizResults.vue'), meta: { can: grading, areas: ['work', 'marking', 'exam'], title: 'marking.quiz.title', up: '/work/marking' } },
   { path: 'work/marking/:id/queue/:question', name: 'marking-queue', props: true, component: () => import('./marking/MarkingQueue.vue'), meta: { can: ['attempt:grade'], areas: ['work', 'marking'], title: 'marking.queue.title', up: '/work/marking' } },
   { path: 'work/marking/:id/sheets/:attempt', name: 'answer-sheet', props: true, component: () => import('./marking/AnswerSheet.vue'), meta: { can: ['result:read'], areas: ['work', 'marking', 'exam'], title: 'marking.sheet.title', up: '/work/marking' } },
+  { path: 'work/marking/:id/paper', name: 'paper-results', props: true, component: () => import('./marking/PaperResults.vue'), meta: { can: ['attempt:grade'], areas: ['work', 'marking'], title: 'marking.paper.title', up: '/work/marking' } },
   // Organisation and members.
   { path: 'work/orgs', name: 'orgs', component: () => import('./org/OrgTree.vue'), meta: { can: ['org:read'], areas: ['work', 'org'], title: 'org.title' } },
   { path: 'work/members/import', name: 'member-import', component: () => import('./org/MemberImport.vue'), meta: { can: ['member:import'], areas: ['work', 'org', 'bank'], title: 'org.import.title', up: '/work/members' } },
