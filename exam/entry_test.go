@@ -32,7 +32,7 @@ func TestCells(t *testing.T) {
 		{question.Single, "b", "B"}, {question.Single, "（Ｂ）", "B"}, {question.Single, "D", "paper.letters"}, {question.Single, "AB", "paper.letters"}, {question.Single, "", "empty"},
 		{question.Single, "-", "empty"}, {question.Single, "=A1", "paper.letters"}, {question.Single, "2", "paper.letters"}, {question.Single, "2分", "2分"}, {question.Single, "2.01分", "out_of_range"},
 		{question.Multiple, "C、A", "AC"}, {question.Multiple, "AA", "paper.letters"}, {question.Multiple, "a，b", "AB"},
-		{question.TrueFalse, "√", "√"}, {question.TrueFalse, "对", "√"}, {question.TrueFalse, "x", "×"}, {question.TrueFalse, "F", "×"}, {question.TrueFalse, "A", "paper.letters"},
+		{question.TrueFalse, "√", "√"}, {question.TrueFalse, "对", "√"}, {question.TrueFalse, "x", "×"}, {question.TrueFalse, "F", "×"}, {question.TrueFalse, "A", "paper.truth"},
 		{question.Ordering, "BCA", "BCA"}, {question.Ordering, "BC", "paper.letters"},
 		{question.Matching, "1B2A", "1B2A"}, {question.Matching, "BA", "1B2A"}, {question.Matching, "①B ②A", "1B2A"}, {question.Matching, "1-B", "1B"}, {question.Matching, "3A", "paper.letters"}, {question.Matching, "1A1B", "paper.letters"},
 		{question.Blanks, "1.5", "1.5"}, {question.Blanks, "2", "2"}, {question.Blanks, "2.01", "out_of_range"}, {question.Blanks, "-1", "paper.points"}, {question.Blanks, "", "paper.points"}, {question.Blanks, "1.555", "paper.points"},

@@ -48,7 +48,7 @@ var (
 
 // readCell reads what a cell says of a slot. Items by letters take the letters of the paper, or a mark as
 // "2分"; the others take a mark. An empty cell is no answer, or, of what people mark, one that waits for them.
-// The key is of what is wrong: "paper.letters", "paper.points", "out_of_range".
+// The key is of what is wrong: "paper.letters", "paper.truth", "paper.points", "out_of_range".
 func readCell(slot Slot, c question.Content, text string) (w written, bad *fault.Field) {
 	text = strings.ToUpper(strings.TrimSpace(norm.NFKC.String(text)))
 	if m := markCell.FindStringSubmatch(text); m != nil && (m[2] != "" || !byLetters(c.Kind)) {
@@ -67,8 +67,12 @@ func readCell(slot Slot, c question.Content, text string) (w written, bad *fault
 		item := slot.present(c)
 		r, ok := lettered(item, text)
 		if !ok || question.Check(c, r) != nil {
-			last := max(len(item.Options), len(item.Rights))
-			return w, &fault.Field{Key: "paper.letters", Params: map[string]any{"kind": string(c.Kind), "last": string(rune('A' + max(last, 1) - 1)), "points": slot.Points}}
+			key := "paper.letters"
+			if c.Kind == question.TrueFalse {
+				key = "paper.truth"
+			}
+			last := max(len(item.Options), len(item.Rights), 1)
+			return w, &fault.Field{Key: key, Params: map[string]any{"last": string(rune('A' + last - 1)), "points": slot.Points}}
 		}
 		return written{response: &r}, nil
 	case c.Kind.ByHand() && (empty || text == "?" || text == "待评"):

@@ -59,8 +59,8 @@ async function writtenQuiz(baseURL: string, title: string): Promise<{ quiz: stri
   const choice = (stem: string) => ({ points: 4, content: { kind: 'single', stem: `${title}${stem}`, options: [option('对的', true), option('乙'), option('丙'), option('丁')] } })
   const quiz = await quizOf(baseURL, title, [choice('一'), choice('二'), { points: 8, content: { kind: 'short', stem: `${title}三`, model: '要点' } }])
   const trainer = await officer(baseURL, 'trainer')
-  const paper = (await (await trainer.api.get(`/api/v1/quizzes/${quiz}/paper?label=A`)).json()) as { sections: { items: { number: number; item: { options?: { text: string }[] } }[] }[] }
-  const right = paper.sections.flatMap((one) => one.items).map((one) => String.fromCharCode(65 + (one.item.options ?? []).findIndex((o) => o.text === '对的')))
+  const paper = (await (await trainer.api.get(`/api/v1/quizzes/${quiz}/paper?label=A`)).json()) as { sections: { items: { options?: { mark: string; text: string }[] }[] }[] }
+  const right = paper.sections.flatMap((one) => one.items).map((one) => (one.options?.find((o) => o.text === '对的')?.mark ?? '').slice(0, 1))
   const evaluator = await officer(baseURL, 'evaluator')
   const form = (await (await evaluator.api.get(`/api/v1/quizzes/${quiz}/paper-results?limit=10`)).json()) as { rows: { member_id: string; name: string }[] }
   await Promise.all([trainer.api.dispose(), evaluator.api.dispose()])
@@ -69,7 +69,7 @@ async function writtenQuiz(baseURL: string, title: string): Promise<{ quiz: stri
 
 test('results on paper are entered by hand, with a mistake and its mending', async ({ page, baseURL }, info) => {
   const { quiz, right, members } = await writtenQuiz(baseURL!, `纸质录入 ${info.project.name} ${Date.now()}`)
-  const wrong = right[0] === 'A' ? 'B' : 'A'
+  const wrong = right[1] === 'A' ? 'B' : 'A'
   await signIn(page, 'evaluator')
   await page.goto(`/work/marking/${quiz}`)
   await page.getByRole('link', { name: '录入纸质成绩' }).click()
@@ -103,11 +103,11 @@ test('results on paper are entered by hand, with a mistake and its mending', asy
   // The next member stands there at once; only the total of that paper is known.
   await expect(sheet.getByRole('heading', { name: members[1]!.name })).toBeVisible()
   await sheet.getByLabel('只知道总分').check()
-  await sheet.getByLabel('总分').fill('15.5')
+  await sheet.getByRole('textbox', { name: '总分' }).fill('15.5')
   await page.keyboard.press('Escape')
   await expect(page.getByText('放弃没有保存的内容？')).toBeVisible()
   await page.getByRole('button', { name: '取消' }).last().click()
-  await expect(sheet.getByLabel('总分')).toHaveValue('15.5')
+  await expect(sheet.getByRole('textbox', { name: '总分' })).toHaveValue('15.5')
   await sheet.getByRole('button', { name: '保存', exact: true }).click()
   await expect(page.getByText(`${members[1]!.name} 的成绩已录入：15.5 分。`)).toBeVisible()
 
