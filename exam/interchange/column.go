@@ -139,11 +139,12 @@ func (m Mapping) of(index int, heading string) (Field, bool) {
 
 // Column is a column of a table: what its heading says, what it was taken for, and what stands in it.
 type Column struct {
-	Index   int      `bson:"index" json:"index"` // from 0
-	Heading string   `bson:"heading" json:"heading"`
-	Field   Field    `bson:"field" json:"field"`
-	Guessed bool     `bson:"guessed" json:"guessed"` // by its heading; false where the user named the field
-	Samples []string `bson:"samples" json:"samples"` // the first cells that are not empty
+	Index    int      `bson:"index" json:"index"` // from 0
+	Heading  string   `bson:"heading" json:"heading"`
+	Field    Field    `bson:"field" json:"field"`
+	Guessed  bool     `bson:"guessed" json:"guessed"`                       // by its heading; false where the user named the field
+	Proposed Field    `bson:"proposed,omitempty" json:"proposed,omitempty"` // by its cells, where no heading tells; the user has yet to agree
+	Samples  []string `bson:"samples" json:"samples"`                       // the first cells that are not empty
 }
 
 func letter(i int) string { return string(rune('A' + i)) }

@@ -283,7 +283,7 @@ func (jsonFormat) array(s string, m Mapping) Parsed {
 }
 
 func flatten(key string, raw json.RawMessage, set func(key, value string)) {
-	if guess(key) == FieldOptions && (raw[0] == '[' || raw[0] == '{') {
+	if guess(key) == FieldOptions && (raw[0] == '[' || raw[0] == '{') || guess(key) == FieldIgnore && raw[0] == '[' {
 		var list []json.RawMessage
 		if raw[0] == '{' { // {"A": "甲", "B": "乙"}
 			if keys, values, err := entries(string(raw)); err == nil {
@@ -298,8 +298,12 @@ func flatten(key string, raw json.RawMessage, set func(key, value string)) {
 			}
 		}
 		if json.Unmarshal(raw, &list) == nil {
+			name := key // of a key that nobody knows: it may be options
+			if guess(key) == FieldOptions {
+				name = "options"
+			}
 			for i, v := range list {
-				set("options["+strconv.Itoa(i)+"]", cellOf(v))
+				set(name+"["+strconv.Itoa(i)+"]", cellOf(v))
 			}
 			return
 		}

@@ -82,7 +82,7 @@ func heading(s sheet, m Mapping) (at int, columns []Column) {
 			}
 			stem = stem || c.Field == FieldStem || c.Field == FieldStemOptions
 		}
-		named := slices.ContainsFunc(list, func(c Column) bool { return guess(c.Heading) != FieldIgnore })
+		named := slices.ContainsFunc(list, func(c Column) bool { return guess(c.Heading) != FieldIgnore && !isLetter(c.Heading) }) // a letter may be an answer
 		if _, byName := m.headings(r); (named || byName) && stem && known >= 2 && known > best {
 			best, at, columns = known, i+1, list
 		}
@@ -92,6 +92,9 @@ func heading(s sheet, m Mapping) (at int, columns []Column) {
 			return c.Field == FieldStem || c.Field == FieldStemOptions
 		}) {
 			columns = list
+			if headed(s.rows, columns) {
+				at = 1
+			}
 		}
 	}
 	for i := range columns {
@@ -153,9 +156,15 @@ func rawColumns(sheets []sheet) []Column {
 				continue
 			}
 			list := columnsOf(r, nil)
+			if !slices.ContainsFunc(list, func(c Column) bool { return c.Field != FieldIgnore && !isLetter(c.Heading) }) {
+				for j := range list { // a letter may be an answer
+					list[j].Field, list[j].Guessed = FieldIgnore, false
+				}
+			}
 			for j := range list {
 				list[j].Samples = samples(s.rows[i:], j)
 			}
+			propose(s.rows[min(i+1, len(s.rows)-1):], list)
 			return list
 		}
 	}

@@ -7,6 +7,8 @@ export interface Column {
   heading: string
   field: string
   guessed?: boolean
+  /** what its cells look like, where the heading is unknown: to be agreed to */
+  proposed?: string
   samples?: string[] | null
 }
 
@@ -54,7 +56,10 @@ export interface FieldChoice {
 /** Which field each column is taken for, by index. */
 export type Chosen = Record<number, string>
 
-export const chosenOf = (columns: readonly Column[]): Chosen => Object.fromEntries(columns.map((c) => [c.index, c.field]))
+export const chosenOf = (columns: readonly Column[]): Chosen => Object.fromEntries(columns.map((c) => [c.index, c.field || (c.proposed ?? '')]))
+
+/** Whether the columns were taken by what stands in them, not by their headings. */
+export const byExample = (columns: readonly Column[]): boolean => columns.some((c) => !c.field && !!c.proposed)
 
 /** Overrides as the server takes them, for every column that differs from what it was taken for: by "#n" (from 1), or by heading. */
 export function overrides(columns: readonly Column[], chosen: Chosen, before: Record<string, string> = {}, byHeading = false): Record<string, string> {
