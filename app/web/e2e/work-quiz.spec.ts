@@ -23,7 +23,15 @@ test('a quiz is assembled, its shortage named exactly, mended and published', as
   const short = page.getByText(/题库只有 \d+ 题，缺 \d+ 题/)
   await expect(short).toBeVisible()
   const have = Number(/只有 (\d+) 题/.exec(await short.innerText())?.[1])
+  // A limit of the section, beyond what is allowed first: named in minutes at its field.
+  const limit = page.getByLabel('本部分时限（分钟）')
+  await limit.fill('99999')
+  await page.getByRole('button', { name: '保存', exact: true }).click()
+  await expect(page.getByText('须在 0 至 43200 之间。')).toBeVisible()
+  await limit.fill('15')
+  await expect(page.getByText('已有部分限时：各部分依次作答，交了一部分就不能返回。')).toBeVisible()
   await accessible(page, 'quiz paper')
+  await page.screenshot({ path: info.outputPath('limit.png') })
   await page.getByRole('button', { name: '保存', exact: true }).click()
   await expect(page.getByText('已保存', { exact: true })).toBeVisible()
 

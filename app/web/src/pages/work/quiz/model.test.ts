@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Problem } from '@/api/problem'
-import { cellIdle, fixedIds, inPageUnits, move, newSection, ruleKey, setBehaviour, settingsProblems, tagsOf, tidyRule, totals, validate, type QuizEdit, type ReviewMatrix, type Section, type Settings } from './model'
+import { cellIdle, fixedIds, inPageUnits, minutes, move, newSection, ruleKey, seconds, setBehaviour, settingsProblems, tagsOf, tidyRule, totals, validate, type QuizEdit, type ReviewMatrix, type Section, type Settings } from './model'
 
 const none = { responses: false, correctness: false, marks: false, feedback: false, explanation: false, right_answer: false, total: false }
 const review: ReviewMatrix = { during: none, after: none, open: none, closed: none }
@@ -78,9 +78,11 @@ describe('a draw rule', () => {
 it('limits of times are told in the minutes of the page', () => {
   const refusal = new Problem(422, 'quiz.invalid', {}, [
     { path: 'settings.limit', key: 'out_of_range', params: { min: 0, max: 2_592_000 } },
+    { path: 'sections[12].limit', key: 'out_of_range', params: { min: 0, max: 2_592_000 } },
     { path: 'settings.attempts', key: 'out_of_range', params: { min: 0, max: 100 } },
   ])
-  expect((inPageUnits(refusal) as Problem).fields.map((one) => one.params)).toEqual([{ min: 0, max: 43_200 }, { min: 0, max: 100 }])
+  expect((inPageUnits(refusal) as Problem).fields.map((one) => one.params)).toEqual([{ min: 0, max: 43_200 }, { min: 0, max: 43_200 }, { min: 0, max: 100 }])
+  expect([minutes(90), seconds('1.5'), seconds('')]).toEqual([1.5, 90, 0])
   const other = new Error('x')
   expect(inPageUnits(other)).toBe(other)
 })

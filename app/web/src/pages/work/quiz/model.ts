@@ -43,6 +43,8 @@ export interface Section {
   title: string
   instructions?: string
   shuffle: boolean
+  /** seconds of its own; with one such section, sections are taken one after another */
+  limit?: number
   entries: Entry[]
 }
 
@@ -144,14 +146,19 @@ export function fixedIds(sections: readonly Section[]): string[] {
   return [...new Set(sections.flatMap((s) => s.entries.map((e) => e.question_id ?? '')).filter((id) => id !== ''))]
 }
 
+/** Times as the page counts them, in minutes; the server counts seconds. */
+export const minutes = (seconds: number): number => Math.round((seconds / 60) * 100) / 100
+export const seconds = (minutes: string): number => Math.round((Number(minutes) || 0) * 60)
+
 /** Limits as the page counts: minutes for the server's seconds, per cent for its shares. */
 export function inPageUnits(cause: unknown): unknown {
   if (!(cause instanceof Refusal)) return cause
   const scale: Record<string, (n: number) => number> = { 'settings.penalty': (n) => n * 100 }
-  for (const time of ['settings.limit', 'settings.wait', 'settings.grace']) scale[time] = (n) => Math.floor(n / 60)
-  const fields = cause.fields.map((field) =>
-    scale[field.path] ? { ...field, params: Object.fromEntries(Object.entries(field.params ?? {}).map(([name, n]) => [name, typeof n === 'number' ? scale[field.path]!(n) : n])) } : field,
-  )
+  for (const time of ['settings.limit', 'settings.wait', 'settings.grace', 'sections[].limit']) scale[time] = (n) => Math.floor(n / 60)
+  const fields = cause.fields.map((field) => {
+    const to = scale[field.path.replace(/\[\d+\]/, '[]')]
+    return to ? { ...field, params: Object.fromEntries(Object.entries(field.params ?? {}).map(([name, n]) => [name, typeof n === 'number' ? to(n) : n])) } : field
+  })
   return new Refusal(cause.status, cause.code, cause.params, fields, cause.requestId)
 }
 
@@ -194,6 +201,7 @@ export function validate(edit: QuizEdit): Problem[] {
   if (totals(edit.sections).items === 0) out.push({ path: 'sections', key: 'paper_empty' })
   const seen = new Map<string, number>()
   edit.sections.forEach((section, s) => {
+    if ((section.limit ?? 0) < 0) out.push({ path: `sections[${s}].limit`, key: 'negative' })
     section.entries.forEach((entry, e) => {
       const path = `sections[${s}].entries[${e}]`
       if (!(entry.points > 0)) out.push({ path: `${path}.points`, key: 'points_zero' })
