@@ -288,6 +288,7 @@ func TestAWorkbookOfResults(t *testing.T) {
 	by := w.evaluator(committee)
 	w.clock.Advance(time.Hour)
 	right, wrong := w.letters(q, "A", 1)
+	_, wrong3 := w.letters(q, "A", 3) // items shuffle their options each for itself
 	_, template, err := w.Entries.Template(w.ctx, by, q.ID, branchA)
 	w.ok(err)
 	cells, err := spreadsheet.Read(template)
@@ -306,7 +307,7 @@ func TestAWorkbookOfResults(t *testing.T) {
 		w.ok(err)
 		return m
 	}
-	good := [][]any{{"党员m1", "", "A卷", "2026-03-02", "", right, "", wrong, 8, 12}, {"", "m2", "b", 46083, "", "", "", "", "", 15}, {"党员m4", "m4", "", "", "缺考"}}
+	good := [][]any{{"党员m1", "", "A卷", "2026-03-02", "", right, "", wrong3, 8, 12}, {"", "m2", "b", 46083, "", "", "", "", "", 15}, {"党员m4", "m4", "", "", "缺考"}}
 	bad := [][]any{
 		{"党员m1", "", "A", "", "", right, "", "", 8},         // the second row of m1
 		{"=HYPERLINK(1)", "", "A", "", "", right},           // nobody
