@@ -38,3 +38,18 @@ func (a *API) questionExport(ctx context.Context, actor policies.Actor, in *ques
 	}
 	return out, nil
 }
+
+// QuestionExportNotes tells what a format cannot carry of the questions, or carries in a way that other programs do not
+// read. Rows count the questions of the file from 1.
+type QuestionExportNotes struct {
+	Count int                   `json:"count"`
+	Notes []interchange.Problem `json:"notes" doc:"The first 2,000"`
+}
+
+func (a *API) questionExportNotes(ctx context.Context, actor policies.Actor, in *questionExportInput) (*Answer[QuestionExportNotes], error) {
+	notes, err := a.Imports.ExportNotes(ctx, actor, in.filter(actor), interchange.Format(in.Format))
+	if err != nil {
+		return nil, err
+	}
+	return answer(QuestionExportNotes{Count: len(notes), Notes: notes[:min(len(notes), 2_000)]}), nil
+}

@@ -1,7 +1,9 @@
 package api_test
 
 import (
+	"cmp"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -85,6 +87,11 @@ func TestQuestionImportOverHTTP(t *testing.T) {
 		}
 		if format == "gift" && (reply.Header.Get("X-Export-Notes") != "1" || !strings.Contains(unescaped(t, reply.Header.Get("X-Export-Note")), "多选计分规则")) {
 			t.Errorf("the loss is not named: %v", reply.Header)
+		}
+		var left api.QuestionExportNotes
+		w.trainer.Do("GET", "/questions/export/notes?format="+format+"&batch="+m.ID, nil).Want(200).JSON(&left)
+		if strconv.Itoa(left.Count) != cmp.Or(reply.Header.Get("X-Export-Notes"), "0") || len(left.Notes) != left.Count {
+			t.Errorf("%s: %+v beside %v", format, left, reply.Header)
 		}
 		var back api.QuestionImport
 		w.trainer.Upload("/question-imports", "back."+format, []byte(reply.Text), map[string]string{"org_id": w.committee}).Want(201).JSON(&back)

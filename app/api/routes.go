@@ -64,6 +64,7 @@ func (a *API) table() {
 
 	// Question files
 	route(a, get, "/questions/export", policies.QuestionExport, 200, "Questions as a file", a.questionExport, upload())
+	route(a, get, "/questions/export/notes", policies.QuestionExport, 200, "What a format cannot carry of the questions", a.questionExportNotes, upload())
 	route(a, get, "/question-imports", policies.QuestionImport, 200, "Imports of questions, newest first", a.questionImportList)
 	route(a, post, "/question-imports", policies.QuestionImport, 201, "Dry run of an import of questions, in any format that is known", a.questionImportPreview, upload())
 	route(a, get, "/question-imports/template.xlsx", policies.QuestionImport, 200, "A workbook with the headings and an example of every kind", a.questionImportTemplate)

@@ -116,15 +116,7 @@ func Template() ([]byte, error) {
 
 // Export writes what a filter gives of the banks that the actor sees.
 func (s *Service) Export(ctx context.Context, actor policies.Actor, filter question.Filter, f Format, w io.Writer) ([]Problem, error) {
-	categories, err := s.bank.Categories(ctx, actor, "")
-	if err != nil {
-		return nil, err
-	}
-	names := make(map[string]string, len(categories))
-	for _, c := range categories {
-		names[c.ID] = c.Name
-	}
-	items, err := itemsOf(s.bank.All(ctx, actor, filter), names)
+	items, err := s.exported(ctx, actor, filter)
 	if err != nil {
 		return nil, err
 	}
@@ -135,6 +127,27 @@ func (s *Service) Export(ctx context.Context, actor policies.Actor, filter quest
 		return err
 	})
 	return notes, err
+}
+
+// ExportNotes tells what Export would tell, without the file. Nothing of a question is in them, so none is recorded.
+func (s *Service) ExportNotes(ctx context.Context, actor policies.Actor, filter question.Filter, f Format) ([]Problem, error) {
+	items, err := s.exported(ctx, actor, filter)
+	if err != nil {
+		return nil, err
+	}
+	return Write(io.Discard, f, items, s.opener(ctx))
+}
+
+func (s *Service) exported(ctx context.Context, actor policies.Actor, filter question.Filter) ([]Item, error) {
+	categories, err := s.bank.Categories(ctx, actor, "")
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[string]string, len(categories))
+	for _, c := range categories {
+		names[c.ID] = c.Name
+	}
+	return itemsOf(s.bank.All(ctx, actor, filter), names)
 }
 
 func itemsOf(questions iter.Seq2[question.Question, error], names map[string]string) ([]Item, error) {

@@ -75,6 +75,7 @@ export const ifMatch = (rev: number | string): string => `"${rev}"`
 export interface Download {
   blob: Blob
   name: string
+  headers: Headers
 }
 
 /** Fetches a file of the API (exports), with its name. */
@@ -89,7 +90,7 @@ export async function download(path: string): Promise<Download> {
   const header = response.headers.get('Content-Disposition') ?? ''
   const encoded = /filename\*=UTF-8''([^;]+)/i.exec(header)?.[1]
   const plain = /filename="?([^";]+)"?/i.exec(header)?.[1]
-  return { blob: await response.blob(), name: encoded ? decodeURIComponent(encoded) : (plain ?? path.split('/').pop() ?? 'file') }
+  return { blob: await response.blob(), name: encoded ? decodeURIComponent(encoded) : (plain ?? path.split('/').pop() ?? 'file'), headers: response.headers }
 }
 
 /** Uploads a form (multipart), with progress 0..1 and a way to give up. */

@@ -89,3 +89,7 @@ export const undoImport = (id: string): Promise<{ removed: number; kept: { id: s
 export const listImports = (after: string): Promise<Page<QuestionImport>> => call(client.GET('/api/v1/question-imports', { params: { query: { limit: 50, after: after || undefined } } })) as Promise<Page<QuestionImport>>
 export const listImportItems = (id: string, after: string): Promise<Page<ImportItem>> =>
   call(client.GET('/api/v1/question-imports/{id}/items', { params: { path: { id }, query: { limit: 20, after: after || undefined } } })) as Promise<Page<ImportItem>>
+
+/** What an export of these questions leaves behind; the first 2,000 of count. */
+export const getExportNotes = (query: Record<string, string>): Promise<{ count: number; notes: RowProblem[] | null }> =>
+  call(client.GET('/api/v1/questions/export/notes', { params: { query: query as never } })) as Promise<{ count: number; notes: RowProblem[] | null }>
