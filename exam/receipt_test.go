@@ -131,8 +131,8 @@ func FuzzParseChain(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if broken := c.Verify(key); broken == 0 {
-			// Only a prefix of what the server signed may hold.
+		// Only a prefix of what the server signed may hold. Another process of the fuzzer signed its own attempt with this key.
+		if c.AttemptID == a.ID && c.Verify(key) == 0 {
 			for i, l := range c.Steps {
 				if l.Receipt != a.Steps[i].Receipt {
 					t.Fatalf("a forged chain holds: %s", text)
