@@ -265,11 +265,11 @@ func (s *Entries) amend(ctx context.Context, actor policies.Actor, q Quiz, a Att
 	record := question.Act{Action: "paper.correct", Object: "attempt:" + a.ID, Name: q.Title, Detail: map[string]string{"reason": r.Reason}}
 	err := s.trail.Act(ctx, actor, record, func() error {
 		var err error
-		a, err = s.attempts.Update(ctx, a.ID, func(now2 *Attempt) error {
-			if now2.Rev != rev {
-				return errPaperStale(a.MemberID)
+		a, err = s.attempts.Update(ctx, a.ID, func(stored *Attempt) error {
+			if stored.Rev != rev {
+				return errPaperStale(stored.MemberID)
 			}
-			_, err := now2.correct(sit, o, actor.AccountID, r.Reason, now)
+			_, err := stored.correct(sit, o, actor.AccountID, r.Reason, now)
 			return err
 		})
 		return err

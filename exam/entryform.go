@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -130,13 +131,7 @@ func (s *Entries) reach(ctx context.Context, actor policies.Actor, hall room, or
 		}
 	}
 	slices.SortFunc(takers, func(a, b Taker) int {
-		if c := slices.Compare(a.Path, b.Path); c != 0 {
-			return c
-		}
-		if c := strings.Compare(a.Name, b.Name); c != 0 {
-			return c
-		}
-		return strings.Compare(a.MemberID, b.MemberID)
+		return cmp.Or(slices.Compare(a.Path, b.Path), cmp.Compare(a.Name, b.Name), cmp.Compare(a.MemberID, b.MemberID))
 	})
 	return takers, nil
 }

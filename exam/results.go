@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -148,13 +149,7 @@ func (s *Results) gather(ctx context.Context, quizID string, now time.Time) (*ta
 		t.rows[i].OrgName = names[t.rows[i].OrgID]
 	}
 	slices.SortFunc(t.rows, func(a, b Row) int {
-		if c := slices.Compare(a.OrgPath, b.OrgPath); c != 0 {
-			return c
-		}
-		if c := strings.Compare(a.Name, b.Name); c != 0 {
-			return c
-		}
-		return strings.Compare(a.MemberID, b.MemberID)
+		return cmp.Or(slices.Compare(a.OrgPath, b.OrgPath), cmp.Compare(a.Name, b.Name), cmp.Compare(a.MemberID, b.MemberID))
 	})
 	return t, nil
 }

@@ -108,7 +108,7 @@ func (b *Bank) EditBatch(ctx context.Context, actor policies.Actor, id string) (
 }
 
 // sweep does one thing to every question of a batch and writes the progress down. do says whether it did
-// something; faults are gathered.
+// something; faults are gathered, with the beginnings of the stems.
 func (b *Bank) sweep(ctx context.Context, batch EditBatch, do func(ctx context.Context, id string) (bool, error)) (changed int, refused []Refusal, err error) {
 	var mu sync.Mutex
 	seen := 0
@@ -144,15 +144,15 @@ func (b *Bank) sweep(ctx context.Context, batch EditBatch, do func(ctx context.C
 		place[id] = i
 	}
 	slices.SortFunc(refused, func(x, y Refusal) int { return place[x.ID] - place[y.ID] })
+	if err == nil {
+		err = b.named(ctx, refused)
+	}
 	return changed, refused, err
 }
 
 func (b *Bank) runEdit(ctx context.Context, actor policies.Actor, batch EditBatch) (EditBatch, error) {
 	changed, refused, err := b.sweep(ctx, batch, func(ctx context.Context, id string) (bool, error) { return b.editOne(ctx, actor, batch, id) })
 	if err != nil {
-		return batch, err
-	}
-	if refused, err = b.named(ctx, refused); err != nil {
 		return batch, err
 	}
 	return b.edits.Update(ctx, batch.ID, func(e *EditBatch) error {
@@ -166,17 +166,20 @@ func (b *Bank) runEdit(ctx context.Context, actor policies.Actor, batch EditBatc
 }
 
 // named adds the stems to what was refused.
-func (b *Bank) named(ctx context.Context, refused []Refusal) ([]Refusal, error) {
+func (b *Bank) named(ctx context.Context, refused []Refusal) error {
 	ids := make([]string, len(refused))
 	for i, r := range refused {
 		ids[i] = r.ID
 	}
 	heads, err := b.questions.GetMany(ctx, ids[:min(len(ids), maxLines)])
+	if err != nil {
+		return err
+	}
 	for i, r := range refused {
 		stem := []rune(heads[r.ID].Content.Stem)
 		refused[i].Stem = string(stem[:min(len(stem), nameLength)])
 	}
-	return refused, err
+	return nil
 }
 
 // editOne changes one question: how it was is written before, how it became after, so that a crash in between is
@@ -298,9 +301,6 @@ func (b *Bank) UndoEdit(ctx context.Context, actor policies.Actor, id string) (E
 func (b *Bank) runUndo(ctx context.Context, actor policies.Actor, batch EditBatch) (EditBatch, error) {
 	restored, kept, err := b.sweep(ctx, batch, func(ctx context.Context, id string) (bool, error) { return b.undoOne(ctx, actor, batch.ID+":"+id) })
 	if err != nil {
-		return batch, err
-	}
-	if kept, err = b.named(ctx, kept); err != nil {
 		return batch, err
 	}
 	return b.edits.Update(ctx, batch.ID, func(e *EditBatch) error {

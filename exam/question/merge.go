@@ -145,7 +145,7 @@ func (b *Bank) merge(ctx context.Context, id, into string, rev int64) error {
 const mergedPlace = "merged:"
 
 // repairMerges takes the categories below merged ones to where those went; one whose name is taken there is merged
-// into its namesake.
+// into its namesake. What was merged in a circle stands at the top again.
 func (b *Bank) repairMerges(ctx context.Context) error {
 	for range MaxDepth {
 		merged, err := b.tree.merged(ctx)
@@ -159,7 +159,7 @@ func (b *Bank) repairMerges(ctx context.Context) error {
 		done := true
 		for _, c := range all {
 			into, moved := merged[c.ParentID]
-			if !moved {
+			if !moved && c.MergedInto == "" { // one that stands for itself all the same: see standing
 				continue
 			}
 			done = false
@@ -180,7 +180,7 @@ func (b *Bank) follow(ctx context.Context, c Category, parentID string) error {
 		if d.ParentID != c.ParentID {
 			return store.ErrUnchanged // moved by hand meanwhile
 		}
-		d.ParentID = parentID
+		d.ParentID, d.MergedInto = parentID, ""
 		return nil
 	})
 	switch {

@@ -143,6 +143,34 @@ func TestMergeIsFinishedByRepair(t *testing.T) {
 	}
 }
 
+// Two merge two categories into each other at once: they are one, and nothing is lost.
+func TestMergedIntoEachOther(t *testing.T) {
+	s, ctx := newShelf(t), context.Background()
+	for _, m := range [][2]Category{{s.a, s.b}, {s.b, s.a}} {
+		if err := s.bank.merge(ctx, m[0].ID, m[1].ID, m[0].Rev); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stands := min(s.a.ID, s.b.ID)
+	for _, step := range []string{"marked", "repaired"} {
+		if a, b := s.drawn(s.a.ID), s.drawn(s.b.ID); a != 5 || b != 5 {
+			t.Errorf("%s: %d and %d", step, a, b)
+		}
+		if err := s.bank.Repair(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := s.bank.Category(ctx, trainer, stands)
+	if err != nil || c.ParentID != "" || c.MergedInto != "" {
+		t.Errorf("%+v, %v", c, err)
+	}
+	for q, err := range s.bank.All(ctx, trainer, Filter{}) {
+		if err != nil || len(q.CategoryPath) == 0 || q.CategoryPath[0] != stands {
+			t.Errorf("%v %s is filed at %v", err, q.Content.Stem, q.CategoryPath)
+		}
+	}
+}
+
 func TestExpiry(t *testing.T) {
 	w, ctx := newWorld(t), context.Background() // 2026-03-01
 	add := func(stem, until, basis string) Question {

@@ -53,7 +53,7 @@ func (t *tree) all(ctx context.Context) ([]Category, error) {
 	defer t.mu.RUnlock()
 	out := make([]Category, 0, len(t.byID))
 	for _, c := range t.byID {
-		if c.MergedInto == "" {
+		if t.standing(c).ID == c.ID {
 			c.Path = t.path(c)
 			out = append(out, c)
 		}
@@ -82,20 +82,22 @@ func (t *tree) path(c Category) []string {
 	return path
 }
 
-// standing gives the category that c was merged into, or c; the caller holds the lock.
+// standing gives the category that c was merged into, or c. Of those that were merged into each other at once, the
+// smallest id stands for all. The caller holds the lock.
 func (t *tree) standing(c Category) Category {
-	for range maxMerges {
+	seen := []string{c.ID}
+	for c.MergedInto != "" {
 		next, ok := t.byID[c.MergedInto]
-		if c.MergedInto == "" || !ok {
+		if !ok {
 			break
 		}
-		c = next
+		if i := slices.Index(seen, next.ID); i >= 0 {
+			return t.byID[slices.Min(seen[i:])]
+		}
+		seen, c = append(seen, next.ID), next
 	}
 	return c
 }
-
-// maxMerges bounds how many merges one after another are followed.
-const maxMerges = 1000
 
 // merged gives what each merged category was merged into in the end.
 func (t *tree) merged(ctx context.Context) (map[string]string, error) {
@@ -106,8 +108,8 @@ func (t *tree) merged(ctx context.Context) (map[string]string, error) {
 	defer t.mu.RUnlock()
 	out := map[string]string{}
 	for id, c := range t.byID {
-		if c.MergedInto != "" {
-			out[id] = t.standing(c).ID
+		if into := t.standing(c).ID; into != id {
+			out[id] = into
 		}
 	}
 	return out, nil

@@ -25,6 +25,17 @@ export interface RowProblem {
 
 export type ImportState = 'previewed' | 'confirmed' | 'undone' | string
 
+/** An import as lists show it. */
+export interface Imported {
+  id: string
+  file: string
+  created_at?: string
+  state: ImportState
+}
+
+/** The step of the wizard that an import stands at. */
+export const stepOf = (one: Pick<Imported, 'state'>): 'problems' | 'result' => (one.state === 'previewed' || one.state === 'confirming' ? 'problems' : 'result')
+
 /** A file that was read and is not, or is, in the bank. */
 export interface Batch {
   id: string
