@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io/fs"
 	"strconv"
+	"strings"
 	"testing"
 
 	files "qiming/internal/archive"
@@ -80,6 +81,23 @@ func TestArchiveTricks(t *testing.T) {
 	}
 	if _, refusal := openArchive([]byte("PK\x03\x04 no zip"), XLSX); refusal == nil || refusal.Code != "file.broken" {
 		t.Errorf("%+v", refusal)
+	}
+	// A cell of 100 MB packs into one or two: refused by what its entry says, before anything is unpacked.
+	for size, want := range map[uint64]string{files.MaxEntry: "", files.MaxEntry + 1: "file.entry_large", 100 << 20: "file.entry_large"} {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		body := make([]byte, 1<<20)
+		w, err := z.CreateRaw(&zip.FileHeader{Name: "xl/worksheets/sheet1.xml", Method: zip.Deflate, UncompressedSize64: size, CompressedSize64: uint64(len(body))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(body); err != nil || z.Close() != nil {
+			t.Fatal(err)
+		}
+		_, refusal := openArchive(b.Bytes(), XLSX)
+		if (refusal == nil) != (want == "") || refusal != nil && (refusal.Code != want || refusal.Params["max_mib"] == nil || !strings.Contains(refusal.Message, "sheet1.xml")) {
+			t.Errorf("an entry of %d bytes: %+v", size, refusal)
+		}
 	}
 	a, _ := openArchive(packed(t, entry("x/a", "hello")), XLSX)
 	if data, found, err := a.read("x/a", 5); string(data) != "hello" || !found || err != nil {

@@ -29,6 +29,8 @@ func message(code string) text {
 		return text{"文件已损坏或不是有效的 {format} 文件：{reason}。请用原来的软件打开并重新保存后再导入。", "The file is damaged or no valid {format}: {reason}. Open it in its own program, save it again and import."}
 	case "file.bomb":
 		return text{"文件解压后超过 {max_mib} MiB，已拒绝读取。请删去无关的工作表、图片和空白区域后重新保存。", "The file unpacks to more than {max_mib} MiB and was refused. Remove unrelated sheets, pictures and blank areas."}
+	case "file.entry_large":
+		return text{"文件中的“{name}”解压后超过 {max_mib} MiB，已拒绝读取：通常是某个单元格或文字异常地长。请删去后重新保存，或拆分后分别导入。", "{name} in the file unpacks to more than {max_mib} MiB and was refused: usually a cell or text is enormous. Remove it, or split the file."}
 	case "file.entries":
 		return text{"压缩包里的文件超过 {max} 个，已拒绝读取。请拆分后分别导入。", "The archive holds more than {max} files and was refused. Split it."}
 	case "file.path":

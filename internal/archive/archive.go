@@ -16,9 +16,10 @@ import (
 
 // Limits of a zip file.
 const (
-	MaxEntries = 20_000  // a bank of 10,000 questions of QTI has a file for each
-	maxRatio   = 300     // unpacked to packed, of an entry larger than
-	RatioFrom  = 8 << 20 // this many bytes
+	MaxEntries = 20_000   // a bank of 10,000 questions of QTI has a file for each
+	MaxEntry   = 64 << 20 // bytes that one file unpacks to: far above any table or text that is read, and as much as its reader can bear
+	maxRatio   = 300      // unpacked to packed, of an entry larger than
+	RatioFrom  = 8 << 20  // this many bytes
 )
 
 // Entry is a file of an archive by its clean path, which leads nowhere out of it and is no other entry's.
@@ -28,8 +29,8 @@ type Entry struct {
 }
 
 // Open gives the files of an archive in their order; all of them together say that they unpack to no more than most bytes
-// (what an entry holds beyond what it says is for the reader to refuse). Faults, all fault.Invalid: "archive.broken",
-// "archive.entries", "archive.path", "archive.protected", "archive.bomb".
+// and each by itself to no more than MaxEntry (what an entry holds beyond what it says is for the reader to refuse). Faults, all fault.Invalid: "archive.broken",
+// "archive.entries", "archive.path", "archive.protected", "archive.bomb", "archive.entry_large".
 func Open(data []byte, most uint64) ([]Entry, error) {
 	refuse := func(key string) *fault.Fault { return fault.New(fault.Invalid, key, "the archive is refused") }
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
@@ -52,8 +53,11 @@ func Open(data []byte, most uint64) ([]Entry, error) {
 			return nil, refuse("archive.protected")
 		}
 		size := f.UncompressedSize64
-		if total += size; size > most || total > most || size > RatioFrom && size/maxRatio > f.CompressedSize64 {
+		switch total += size; {
+		case size > most, total > most, size > RatioFrom && size/maxRatio > f.CompressedSize64:
 			return nil, refuse("archive.bomb").With("max_mib", most>>20)
+		case size > MaxEntry:
+			return nil, refuse("archive.entry_large").With("name", strings.ToValidUTF8(f.Name, "\ufffd")).With("max_mib", uint64(MaxEntry>>20))
 		}
 		if mode.IsDir() || strings.HasSuffix(f.Name, "/") {
 			continue
