@@ -18,6 +18,10 @@ func (d *draft) choice(c *question.Content) {
 			last = i
 		}
 	}
+	if last < 0 {
+		d.fail(FieldOptions, "options.few", "count", 0)
+		return
+	}
 	at := map[int]int{} // letter -> index among the options kept
 	for i, o := range d.options[:last+1] {
 		if o == "" {

@@ -27,6 +27,7 @@ func TestTablesOfNumbersPairsAndSequences(t *testing.T) {
 		{"排序题", "甲", "乙", "丙", "CABD", "answer.beyond"},
 		{"排序题", "甲", "乙", "丙", "先甲", "answer.sequence"},
 		{"排序题", "甲", "", "", "A", "options.few"},
+		{"单选题", "", "", "", "A", "options.few"}, // not a wrong answer
 	} {
 		t.Run(tt.kind+" "+tt.answer, func(t *testing.T) {
 			quote := func(s string) string { return `"` + s + `"` }

@@ -2,6 +2,7 @@
 import { call, client, ifMatch } from '@/api/client'
 import type { Item } from '@/api/types'
 import type { MediaLinks } from '@/exam/media'
+import type { Stock } from '../quiz/blueprint'
 import type { Rule } from '../quiz/model'
 import type { Content, Status } from './content'
 
@@ -114,6 +115,10 @@ export const checkQuestion = (content: Content, exceptId?: string): Promise<Chec
   call(client.POST('/api/v1/questions/check', { body: { content, except_id: exceptId } })) as Promise<Check>
 export const countQuestions = (rule: Rule, orgId?: string, except: string[] = []): Promise<{ count: number; expired: number }> =>
   call(client.POST('/api/v1/questions/count', { body: { rule, org_id: orgId, ...(except.length ? { except } : {}) } })) as Promise<{ count: number; expired: number }>
+
+/** What the banks have of topics (each with its subtree), by kind and difficulty. */
+export const getStock = (topics: readonly string[], orgId: string): Promise<Stock[]> =>
+  call(client.POST('/api/v1/questions/table', { body: { topics: [...topics], rule: {}, org_id: orgId } })).then(({ cells }) => cells as Stock[])
 
 export interface Edit {
   category_id: string
