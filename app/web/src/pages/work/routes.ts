@@ -17,10 +17,10 @@ const grading = ['attempt:grade', 'result:read', 'statistics:read', 'attempt:rel
 export const workRoutes: RouteRecordRaw[] = [
   // Trainer: the bank. A question opens in a drawer beside the list (?open=ID).
   { path: 'work/bank/new', name: 'question-new', component: () => import('./bank/QuestionEditor.vue'), meta: { can: ['question:write'], areas: ['work', 'bank', 'exam'], title: 'bank.edit.title_new', up: '/work/bank' } },
-  { path: 'work/bank/import', name: 'question-import', component: () => import('./bank/QuestionImport.vue'), meta: { can: ['question:import'], areas: ['work', 'bank'], title: 'bank.import.title', up: '/work/bank' } },
+  { path: 'work/bank/import', name: 'question-import', component: () => import('./bank/QuestionImport.vue'), meta: { can: ['question:import'], areas: ['work', 'bank', 'exam'], title: 'bank.import.title', up: '/work/bank' } },
   { path: 'work/bank/imports', name: 'question-imports', component: () => import('./bank/ImportHistory.vue'), meta: { can: ['question:import'], areas: ['work', 'bank'], title: 'bank.history.title', up: '/work/bank' } },
   { path: 'work/bank/:id/edit', name: 'question-edit', props: true, component: () => import('./bank/QuestionEditor.vue'), meta: { can: ['question:write'], areas: ['work', 'bank', 'exam'], title: 'bank.edit.title', up: '/work/bank' } },
-  { path: 'work/bank', name: 'bank', component: () => import('./bank/BankPage.vue'), meta: { can: ['question:read'], areas: ['work', 'bank'], title: 'bank.title' } },
+  { path: 'work/bank', name: 'bank', component: () => import('./bank/BankPage.vue'), meta: { can: ['question:read'], areas: ['work', 'bank', 'exam', 'quiz'], title: 'bank.title' } },
   // Trainer: quizzes.
   { path: 'work/quizzes', name: 'quizzes', component: () => import('./quiz/QuizList.vue'), meta: { can: ['quiz:read'], areas: ['work', 'quiz'], title: 'quiz.title' } },
   { path: 'work/quizzes/:id', name: 'quiz', props: true, component: () => import('./quiz/QuizEditor.vue'), meta: { can: ['quiz:read'], areas: ['work', 'quiz', 'bank', 'exam'], title: 'quiz.edit.title', up: '/work/quizzes' } },
@@ -28,7 +28,7 @@ export const workRoutes: RouteRecordRaw[] = [
   // Evaluator.
   { path: 'work/marking', name: 'marking', component: () => import('./marking/MarkingList.vue'), meta: { can: grading, areas: ['work', 'marking'], title: 'marking.title' } },
   { path: 'work/marking/:id', name: 'marking-quiz', props: true, component: () => import('./marking/QuizResults.vue'), meta: { can: grading, areas: ['work', 'marking', 'exam'], title: 'marking.quiz.title', up: '/work/marking' } },
-  { path: 'work/marking/:id/queue/:question', name: 'marking-queue', props: true, component: () => import('./marking/MarkingQueue.vue'), meta: { can: ['attempt:grade'], areas: ['work', 'marking'], title: 'marking.queue.title', up: '/work/marking' } },
+  { path: 'work/marking/:id/queue/:question', name: 'marking-queue', props: true, component: () => import('./marking/MarkingQueue.vue'), meta: { can: ['attempt:grade'], areas: ['work', 'marking', 'exam'], title: 'marking.queue.title', up: '/work/marking' } },
   { path: 'work/marking/:id/sheets/:attempt', name: 'answer-sheet', props: true, component: () => import('./marking/AnswerSheet.vue'), meta: { can: ['result:read'], areas: ['work', 'marking', 'exam'], title: 'marking.sheet.title', up: '/work/marking' } },
   { path: 'work/marking/:id/paper', name: 'paper-results', props: true, component: () => import('./marking/PaperResults.vue'), meta: { can: ['attempt:grade'], areas: ['work', 'marking'], title: 'marking.paper.title', up: '/work/marking' } },
   // Organisation and members.
