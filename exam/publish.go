@@ -195,7 +195,7 @@ func (s *Quizzes) Publish(ctx context.Context, actor policies.Actor, id string, 
 		return Quiz{}, err
 	}
 	if rev != 0 && q.Rev != rev {
-		return Quiz{}, fault.New(fault.Conflict, "quiz.stale", "rev %d, seen %d", q.Rev, rev).With("rev", q.Rev)
+		return Quiz{}, quizStale(&q, rev)
 	}
 	if err := q.Status.To(QuizPublished); err != nil {
 		return Quiz{}, err
@@ -237,7 +237,7 @@ func (s *Quizzes) Publish(ctx context.Context, actor policies.Actor, id string, 
 		}
 		out, err = s.quizzes.Update(ctx, id, func(now2 *Quiz) error {
 			if now2.Rev != q.Rev {
-				return fault.New(fault.Conflict, "quiz.stale", "rev %d, published %d", now2.Rev, q.Rev).With("rev", now2.Rev)
+				return quizStale(now2, q.Rev)
 			}
 			now2.Status, now2.Number, now2.Dirty, now2.PublishedAt = QuizPublished, v.Number, false, &now
 			return nil
@@ -260,25 +260,25 @@ func (v *QuizVersion) questions() []string {
 }
 
 // Close ends the quiz by hand: no attempt begins any more, and every running one ends at this
-// moment, overrides or not.
-func (s *Quizzes) Close(ctx context.Context, actor policies.Actor, id string) (Quiz, error) {
-	return s.change(ctx, actor, id, "quiz.close", QuizClosed, func(q *Quiz) {
+// moment, overrides or not. The rev is the one that was seen, 0 = any; another is fault.Conflict ("quiz.stale").
+func (s *Quizzes) Close(ctx context.Context, actor policies.Actor, id string, rev int64) (Quiz, error) {
+	return s.change(ctx, actor, id, rev, "quiz.close", QuizClosed, func(q *Quiz) {
 		now := s.clock.Now()
 		q.ClosedAt = &now
 	})
 }
 
-// Reopen lets attempts begin again within the window. What has ended stays ended.
-func (s *Quizzes) Reopen(ctx context.Context, actor policies.Actor, id string) (Quiz, error) {
-	return s.change(ctx, actor, id, "quiz.reopen", QuizPublished, func(q *Quiz) { q.ClosedAt = nil })
+// Reopen lets attempts begin again within the window. What has ended stays ended. The rev as for Close.
+func (s *Quizzes) Reopen(ctx context.Context, actor policies.Actor, id string, rev int64) (Quiz, error) {
+	return s.change(ctx, actor, id, rev, "quiz.reopen", QuizPublished, func(q *Quiz) { q.ClosedAt = nil })
 }
 
-// Archive takes a closed quiz out of the members' lists; its results stay.
-func (s *Quizzes) Archive(ctx context.Context, actor policies.Actor, id string) (Quiz, error) {
-	return s.change(ctx, actor, id, "quiz.archive", QuizArchived, func(*Quiz) {})
+// Archive takes a closed quiz out of the members' lists; its results stay. The rev as for Close.
+func (s *Quizzes) Archive(ctx context.Context, actor policies.Actor, id string, rev int64) (Quiz, error) {
+	return s.change(ctx, actor, id, rev, "quiz.archive", QuizArchived, func(*Quiz) {})
 }
 
-func (s *Quizzes) change(ctx context.Context, actor policies.Actor, id, action string, to QuizStatus, set func(*Quiz)) (Quiz, error) {
+func (s *Quizzes) change(ctx context.Context, actor policies.Actor, id string, rev int64, action string, to QuizStatus, set func(*Quiz)) (Quiz, error) {
 	old, err := s.seen(ctx, actor, id)
 	if err != nil {
 		return Quiz{}, err
@@ -287,6 +287,9 @@ func (s *Quizzes) change(ctx context.Context, actor policies.Actor, id, action s
 	err = s.recorded(ctx, actor, action, &old, func() error {
 		return s.retimed(ctx, id, func() error {
 			q, err = s.quizzes.Update(ctx, id, func(q *Quiz) error {
+				if rev > 0 && q.Rev != rev {
+					return quizStale(q, rev)
+				}
 				if q.Status == to {
 					return fault.New(fault.Conflict, "quiz.transition", "quiz %s is %s", id, to).With("from", q.Status).With("to", to)
 				}

@@ -95,6 +95,11 @@ func (s *Quizzes) List(ctx context.Context, actor policies.Actor, f QuizFilter, 
 	return s.quizzes.Page(ctx, q)
 }
 
+// quizStale refuses a write upon a revision of a quiz that is not the latest any more.
+func quizStale(q *Quiz, seen int64) error {
+	return fault.New(fault.Conflict, "quiz.stale", "rev %d, seen %d", q.Rev, seen).With("rev", q.Rev)
+}
+
 // Save changes a quiz. rev is the revision that the author saw; another one is fault.Conflict
 // ("quiz.stale"). A published quiz becomes dirty: takers get the change with the next publishing.
 func (s *Quizzes) Save(ctx context.Context, actor policies.Actor, id string, rev int64, draft Draft) (Quiz, error) {
@@ -110,7 +115,7 @@ func (s *Quizzes) Save(ctx context.Context, actor policies.Actor, id string, rev
 	err = s.recorded(ctx, actor, "quiz.save", &old, func() error {
 		q, err = s.quizzes.Update(ctx, id, func(q *Quiz) error {
 			if q.Rev != rev {
-				return fault.New(fault.Conflict, "quiz.stale", "rev %d, seen %d", q.Rev, rev).With("rev", q.Rev)
+				return quizStale(q, rev)
 			}
 			if q.Status == QuizArchived {
 				return fault.New(fault.Conflict, "quiz.archived", "quiz %s is archived", id)

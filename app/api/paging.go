@@ -77,6 +77,14 @@ func (m IfMatch) Rev() (int64, error) {
 	return rev, nil
 }
 
+// RevIfAny is Rev of a write that may come without what was seen: 0 then.
+func (m IfMatch) RevIfAny() (int64, error) {
+	if m.IfMatch == "" {
+		return 0, nil
+	}
+	return m.Rev()
+}
+
 // Idempotent is embedded in the input of a write that must not happen twice.
 type Idempotent struct {
 	IdempotencyKey string `header:"Idempotency-Key" maxLength:"64" doc:"The same key for every try of the same act"`

@@ -37,12 +37,9 @@ type paperEnterInput struct {
 }
 
 func (a *API) paperEnter(ctx context.Context, actor policies.Actor, in *paperEnterInput) (*Answer[exam.PaperRow], error) {
-	rev := int64(0) // without If-Match: there was none
-	if in.IfMatch.IfMatch != "" {
-		var err error
-		if rev, err = in.Rev(); err != nil {
-			return nil, err
-		}
+	rev, err := in.RevIfAny() // without If-Match: there was none
+	if err != nil {
+		return nil, err
 	}
 	row, err := a.Exams.Entries.Enter(ctx, actor, in.ID, in.Member, in.Number, rev, in.Body)
 	if err != nil {

@@ -46,9 +46,9 @@ func (a *API) overrides(ctx context.Context, all []exam.Override) (*Listed[Overr
 
 type overrideSetInput struct {
 	ByID
-	IfMatch string `header:"If-Match" doc:"The revision that was seen, quoted; absent where there is none yet"`
-	Key     string `path:"key" maxLength:"80" doc:"member:ID or org:ID"`
-	Body    struct {
+	IfMatch
+	Key  string `path:"key" maxLength:"80" doc:"member:ID or org:ID"`
+	Body struct {
 		Opens    *time.Time `json:"opens,omitempty" doc:"0001-01-01T00:00:00Z = no limit"`
 		Closes   *time.Time `json:"closes,omitempty" doc:"0001-01-01T00:00:00Z = no limit"`
 		Limit    *int       `json:"limit,omitempty" minimum:"0" doc:"Seconds, 0 = none"`
@@ -60,13 +60,11 @@ type overrideSetInput struct {
 }
 
 func (a *API) overrideSet(ctx context.Context, actor policies.Actor, in *overrideSetInput) (*Answer[Override], error) {
-	b, rev := in.Body, int64(0)
-	if in.IfMatch != "" {
-		var err error
-		if rev, err = (IfMatch{in.IfMatch}).Rev(); err != nil {
-			return nil, err
-		}
+	rev, err := in.RevIfAny() // without If-Match: there was none
+	if err != nil {
+		return nil, err
 	}
+	b := in.Body
 	o, err := a.Exams.Quizzes.SetOverride(ctx, actor, in.ID, in.Key, rev, exam.Override{Opens: b.Opens, Closes: b.Closes, Limit: b.Limit,
 		Attempts: b.Attempts, Password: b.Password, Extra: b.Extra, Reason: b.Reason})
 	if err != nil {

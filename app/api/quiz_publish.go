@@ -34,32 +34,34 @@ func (a *API) quizEquality(ctx context.Context, actor policies.Actor, in *quizCh
 	return answer(e), nil
 }
 
-type quizPublishInput struct {
+type quizStepInput struct {
 	ByID
 	IfMatch
 }
 
-func (a *API) quizPublish(ctx context.Context, actor policies.Actor, in *quizPublishInput) (*Revised[exam.Quiz], error) {
-	rev := int64(0) // without If-Match: what is kept now
-	if in.IfMatch.IfMatch != "" {
-		var err error
-		if rev, err = in.Rev(); err != nil {
-			return nil, err
-		}
+// quizStep takes a quiz from one status to another; without If-Match what is kept now.
+func quizStep(ctx context.Context, actor policies.Actor, in *quizStepInput, step func(context.Context, policies.Actor, string, int64) (exam.Quiz, error)) (*Revised[exam.Quiz], error) {
+	rev, err := in.RevIfAny()
+	if err != nil {
+		return nil, err
 	}
-	return quizAnswer(a.Exams.Quizzes.Publish(ctx, actor, in.ID, rev))
+	return quizAnswer(step(ctx, actor, in.ID, rev))
 }
 
-func (a *API) quizClose(ctx context.Context, actor policies.Actor, in *ByID) (*Revised[exam.Quiz], error) {
-	return quizAnswer(a.Exams.Quizzes.Close(ctx, actor, in.ID))
+func (a *API) quizPublish(ctx context.Context, actor policies.Actor, in *quizStepInput) (*Revised[exam.Quiz], error) {
+	return quizStep(ctx, actor, in, a.Exams.Quizzes.Publish)
 }
 
-func (a *API) quizReopen(ctx context.Context, actor policies.Actor, in *ByID) (*Revised[exam.Quiz], error) {
-	return quizAnswer(a.Exams.Quizzes.Reopen(ctx, actor, in.ID))
+func (a *API) quizClose(ctx context.Context, actor policies.Actor, in *quizStepInput) (*Revised[exam.Quiz], error) {
+	return quizStep(ctx, actor, in, a.Exams.Quizzes.Close)
 }
 
-func (a *API) quizArchive(ctx context.Context, actor policies.Actor, in *ByID) (*Revised[exam.Quiz], error) {
-	return quizAnswer(a.Exams.Quizzes.Archive(ctx, actor, in.ID))
+func (a *API) quizReopen(ctx context.Context, actor policies.Actor, in *quizStepInput) (*Revised[exam.Quiz], error) {
+	return quizStep(ctx, actor, in, a.Exams.Quizzes.Reopen)
+}
+
+func (a *API) quizArchive(ctx context.Context, actor policies.Actor, in *quizStepInput) (*Revised[exam.Quiz], error) {
+	return quizStep(ctx, actor, in, a.Exams.Quizzes.Archive)
 }
 
 type quizPreviewInput struct {

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"sync"
 
+	"qiming/internal/fault"
 	"qiming/internal/ident"
 	"qiming/internal/store"
 	"qiming/search"
@@ -151,9 +153,27 @@ func (c *catalogue) path(id string, path []string) []string {
 	return path
 }
 
-// newest gives the ids of the entries that match, newest first, after the id of a cursor ("" = from
-// the start), up to limit (0 = all), and how many match in all.
-func (c *catalogue) newest(ctx context.Context, match func(*entry) bool, after string, limit int) (ids []string, total int, err error) {
+// A place is where a piece of a listing ends. The date is the last day of what the listing goes by;
+// a listing that goes by age has none.
+type place struct{ date, id string }
+
+func (p place) cursor() string { return p.date + "." + p.id }
+
+// openPlace gives the place of a cursor (nil of ""). One of another order is fault.Invalid ("store.cursor").
+func openPlace(cursor string, dated bool) (*place, error) {
+	if cursor == "" {
+		return nil, nil
+	}
+	date, id, ok := strings.Cut(cursor, ".")
+	if !ok || id == "" || (date != "") != dated {
+		return nil, fault.New(fault.Invalid, "store.cursor", "the cursor belongs to another listing")
+	}
+	return &place{date: date, id: id}, nil
+}
+
+// newest gives the places of the entries that match, newest first, after a place (nil = from the
+// start), up to limit, and how many match in all.
+func (c *catalogue) newest(ctx context.Context, match func(*entry) bool, after *place, limit int) (found []place, total int, err error) {
 	if err := c.mirror.refresh(ctx, false); err != nil {
 		return nil, 0, err
 	}
@@ -164,11 +184,11 @@ func (c *catalogue) newest(ctx context.Context, match func(*entry) bool, after s
 			continue
 		}
 		total++
-		if (after == "" || e.id < after) && (limit == 0 || len(ids) < limit) {
-			ids = append(ids, e.id)
+		if (after == nil || e.id < after.id) && len(found) < limit {
+			found = append(found, place{id: e.id})
 		}
 	}
-	return ids, total, nil
+	return found, total, nil
 }
 
 // each calls fn for every entry, oldest first; fn must not keep the entry nor call the catalogue.
@@ -185,27 +205,34 @@ func (c *catalogue) each(ctx context.Context, now bool, fn func(*entry)) error {
 }
 
 // soonest is newest in the order of what expires first.
-func (c *catalogue) soonest(ctx context.Context, match func(*entry) bool, after string, limit int) (ids []string, total int, err error) {
+func (c *catalogue) soonest(ctx context.Context, match func(*entry) bool, after *place, limit int) (found []place, total int, err error) {
 	if err := c.mirror.refresh(ctx, false); err != nil {
 		return nil, 0, err
 	}
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	var found []*entry
 	for _, e := range c.order {
 		if match(e) {
-			found = append(found, e)
+			total++
+			if p := (place{date: e.validUntil, id: e.id}); after == nil || comparePlaces(p, *after) > 0 {
+				found = append(found, p)
+			}
 		}
 	}
-	slices.SortStableFunc(found, func(a, b *entry) int { return cmp.Compare(a.validUntil, b.validUntil) })
-	from := 0
-	if after != "" {
-		from = slices.IndexFunc(found, func(e *entry) bool { return e.id == after }) + 1 // one that left the list begins again
-	}
-	for _, e := range found[from:] {
-		if limit == 0 || len(ids) < limit {
+	slices.SortFunc(found, comparePlaces)
+	return found[:min(limit, len(found))], total, nil
+}
+
+// matching gives the ids of all entries that match, oldest first.
+func (c *catalogue) matching(ctx context.Context, match func(*entry) bool) (ids []string, err error) {
+	err = c.each(ctx, false, func(e *entry) {
+		if match(e) {
 			ids = append(ids, e.id)
 		}
-	}
-	return ids, len(found), nil
+	})
+	return ids, err
+}
+
+func comparePlaces(a, b place) int {
+	return cmp.Or(cmp.Compare(a.date, b.date), cmp.Compare(a.id, b.id))
 }

@@ -54,14 +54,22 @@ func (b *Bank) List(ctx context.Context, actor policies.Actor, f Filter, limit i
 	if f.ExpiresBy != "" {
 		pick = b.catalogue.soonest
 	}
-	ids, total, err := pick(ctx, match, after, limit+1)
+	from, err := openPlace(after, f.ExpiresBy != "")
+	if err != nil {
+		return Listing{}, err
+	}
+	places, total, err := pick(ctx, match, from, limit+1)
 	if err != nil {
 		return Listing{}, err
 	}
 	out := Listing{Items: []Question{}, Total: total}
-	if len(ids) > limit {
-		ids = ids[:limit]
-		out.Next = ids[limit-1]
+	if len(places) > limit {
+		places = places[:limit]
+		out.Next = places[limit-1].cursor()
+	}
+	ids := make([]string, len(places))
+	for i, p := range places {
+		ids[i] = p.id
 	}
 	docs, err := b.questions.GetMany(ctx, ids)
 	if err != nil {
@@ -101,12 +109,11 @@ func (b *Bank) All(ctx context.Context, actor policies.Actor, f Filter) iter.Seq
 			yield(Question{}, err)
 			return
 		}
-		ids, _, err := b.catalogue.newest(ctx, match, "", 0)
+		ids, err := b.catalogue.matching(ctx, match)
 		if err != nil {
 			yield(Question{}, err)
 			return
 		}
-		slices.Reverse(ids)
 		for part := range slices.Chunk(ids, exportBatch) {
 			docs, err := b.questions.GetMany(ctx, part)
 			if err != nil {

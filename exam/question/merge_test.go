@@ -200,7 +200,20 @@ func TestExpiry(t *testing.T) {
 	if err != nil || l.Total != 3 || len(l.Items) != 2 || l.Items[0].Content.Stem != "过期" || l.Items[1].Content.Stem != "今天" {
 		t.Fatalf("%+v %v", l, err)
 	}
-	if l, err = w.bank.List(ctx, trainer, Filter{ExpiresBy: "2026-03-31"}, 2, l.Next); err != nil || len(l.Items) != 1 || l.Items[0].Content.Stem != "三十天" || l.Next != "" {
+	next := l.Next
+	for name, cursor := range map[string]string{"nonsense": "zzz", "another order": "." + l.Items[1].ID} {
+		if _, err := w.bank.List(ctx, trainer, Filter{ExpiresBy: "2026-03-31"}, 2, cursor); fault.KeyOf(err) != "store.cursor" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	_, err = w.bank.List(ctx, trainer, Filter{}, 2, next)
+	w.wantKey(err, "store.cursor")
+	// What the piece ended with leaves the list: the next piece goes on from there all the same.
+	today := l.Items[1]
+	if _, err = w.bank.Save(ctx, trainer, today.ID, today.Rev, Edit{Content: today.Content, Basis: today.Basis, ValidUntil: "2027-01-01"}); err != nil {
+		t.Fatal(err)
+	}
+	if l, err = w.bank.List(ctx, trainer, Filter{ExpiresBy: "2026-03-31"}, 2, next); err != nil || len(l.Items) != 1 || l.Items[0].Content.Stem != "三十天" || l.Next != "" {
 		t.Fatalf("%+v %v", l, err)
 	}
 	if got := w.stems(w.bank, trainer, Filter{Basis: "某条例"}); len(got) != 3 {

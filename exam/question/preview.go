@@ -30,10 +30,9 @@ func (b *Bank) picked(ctx context.Context, actor policies.Actor, p Picked) ([]st
 		if err != nil {
 			return nil, err
 		}
-		if ids, _, err = b.catalogue.newest(ctx, match, "", 0); err != nil {
+		if ids, err = b.catalogue.matching(ctx, match); err != nil {
 			return nil, err
 		}
-		slices.Reverse(ids)
 	}
 	seen, out := map[string]bool{}, make([]string, 0, len(ids))
 	for _, id := range ids {

@@ -28,13 +28,24 @@ describe('pieces', () => {
 })
 
 describe('compare', () => {
-  const words = { right: '正确', wrong: '错误' }
+  const words = { right: '正确', wrong: '错误', yes: '是' }
   const base: Content = { kind: 'single', stem: '题', options: [{ id: 'a', text: '甲', right: true }, { id: 'b', text: '乙', right: false }], source: '旧章' } as Content
   it('names what differs, options by their ids', () => {
     const after = { ...base, options: [{ id: 'b', text: '乙改', right: true }, { id: 'a', text: '甲', right: false }], source: undefined } as unknown as Content
     const changes = compare(base, after, words)
     expect(changes.map((c) => [c.key, c.same])).toEqual([['kind', true], ['stem', true], ['option:b', false], ['option:a', true], ['key', false], ['source', false]])
     expect(changes.find((c) => c.key === 'option:b')?.params).toEqual({ letter: 'A' })
+  })
+  it.each<[string, Partial<Content>, string[]]>([
+    ['how many files an essay may bring', { attachments: 2 }, ['attachments']],
+    ['the share of a partly right choice', { partial: 'fixed', partial_share: 0.5 }, ['partial', 'partial_share']],
+    ['an option that keeps its place', { options: [{ id: 'a', text: '甲', right: true }, { id: 'b', text: '乙', right: false, pinned: true }] }, ['pinned']],
+    ['order, case and script', { keep_order: true, any_order: true, match_case: true, simplified: true }, ['keep_order', 'any_order', 'match_case', 'simplified']],
+    ['the weight and the number of a gap', { blanks: [{ accept: ['三'], weight: 2, number: true }] }, ['blank:0', 'number:1']],
+    ['what a wrong unit costs', { unit_penalty: 0.1 }, ['unit_penalty']],
+  ])('names %s', (_, more, keys) => {
+    expect(compare(base, { ...base, ...more } as Content, words).flatMap((c) => (c.same ? [] : [c.key]))).toEqual(keys)
+    expect(compare(base, base, words).every((c) => c.same)).toBe(true)
   })
   it('walks into the items of a material', () => {
     const material = (stem: string): Content => ({ kind: 'material', stem: '材料', subs: [{ weight: 0, content: { kind: 'truefalse', stem, truth: true } }] }) as Content

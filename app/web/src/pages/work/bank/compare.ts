@@ -57,12 +57,19 @@ export interface Part {
 
 const share = (n: number) => `${Math.round(n * 1e4) / 100}%`
 
-/** A content as texts in the order of reading; parts without a text are left out. */
-export function partsOf(content: Content, words: { right: string; wrong: string }, under = ''): Part[] {
+export interface Words {
+  right: string
+  wrong: string
+  yes: string
+}
+
+/** A content as texts in the order of reading; parts without a text, and rules that are not set, are left out. */
+export function partsOf(content: Content, words: Words, under = ''): Part[] {
   const out: Part[] = []
   const add = (key: string, label: string, text: string | undefined, params?: Part['params']) => {
     if (text) out.push({ key: under + key, label, text, params })
   }
+  const rule = (key: string, on: boolean | undefined, params?: Part['params']) => add(key + (params ? `:${params.n}` : ''), key, on ? words.yes : '', params)
   if (!under) add('kind', 'kind', content.kind)
   add('stem', 'stem', content.stem)
   content.options?.forEach((option, i) => {
@@ -73,13 +80,19 @@ export function partsOf(content: Content, words: { right: string; wrong: string 
   })
   if (content.kind === 'single' || content.kind === 'multiple') add('key', 'key', content.options?.flatMap((o) => (o.right ? [o.text] : [])).join('；'))
   if (content.kind === 'truefalse') add('key', 'key', content.truth ? words.right : words.wrong)
-  content.blanks?.forEach((blank, i) => add(`blank:${i}`, 'blank', blank.accept.join(' / ') + (blank.number && blank.tolerance ? ` ±${blank.tolerance}` : ''), { n: i + 1 }))
-  add('ranges', 'ranges', content.ranges?.map((one) => rangeText(one)).join('；'))
+  content.blanks?.forEach((blank, i) => {
+    add(`blank:${i}`, 'blank', blank.accept.join(' / ') + (blank.number && blank.tolerance ? ` ±${blank.tolerance}` : '') + (blank.weight ? ` [${blank.weight}]` : ''), { n: i + 1 })
+    rule('number', blank.number, { n: i + 1 })
+  })
+  add('ranges', 'ranges', content.ranges?.map((one) => rangeText(one) + (one.feedback ? ` ${one.feedback}` : '')).join('\n'))
   add('units', 'units', content.units?.map((unit) => `${unit.name} ×${unit.factor}`).join('，'))
+  if (content.unit_penalty) add('unit_penalty', 'unit_penalty', share(content.unit_penalty))
   add('pairs', 'pairs', content.pairs?.map((pair) => `${pair.left ?? ''} → ${pair.right}`).join('\n'))
   add('model', 'model', content.model)
   add('rubric', 'rubric', content.rubric?.map((one) => `${one.name} ${share(one.share)} ${one.note ?? ''}`.trim()).join('\n'))
+  if (content.attachments) add('attachments', 'attachments', String(content.attachments))
   content.subs?.forEach((sub, i) => {
+    if (sub.weight) out.push({ key: `${under}sub:${i}.weight`, label: 'weight', text: String(sub.weight), params: { sub: i + 1 } })
     for (const part of partsOf(sub.content, words, `${under}sub:${i}.`)) out.push({ ...part, params: { ...part.params, sub: i + 1 } })
   })
   add('explanation', 'explanation', content.explanation)
@@ -87,6 +100,12 @@ export function partsOf(content: Content, words: { right: string; wrong: string 
   add('feedback', 'feedback', content.feedback)
   if (content.difficulty) add('difficulty', 'difficulty', String(content.difficulty))
   if (content.partial && content.partial !== 'none') add('partial', 'partial', content.partial)
+  if (content.partial === 'fixed' && content.partial_share) add('partial_share', 'partial_share', share(content.partial_share))
+  add('pinned', 'pinned', content.options?.flatMap((option, i) => (option.pinned ? [letter(i)] : [])).join(' '))
+  rule('keep_order', content.keep_order)
+  rule('any_order', content.any_order)
+  rule('match_case', content.match_case)
+  rule('simplified', content.simplified)
   return out
 }
 
@@ -96,7 +115,7 @@ export interface Change extends Part {
 }
 
 /** Both contents part by part, in the order of the later one; what only the earlier has stands where it stood. */
-export function compare(before: Content, after: Content, words: { right: string; wrong: string }): Change[] {
+export function compare(before: Content, after: Content, words: Words): Change[] {
   const was = partsOf(before, words)
   const is = partsOf(after, words)
   const order = is.map((part) => part.key)
