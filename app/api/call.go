@@ -15,7 +15,8 @@ type call struct {
 	now       time.Time
 	address   string // of the client, proxies looked through
 	userAgent string
-	secure    bool // the client's connection is encrypted
+	secure    bool   // the client's connection is encrypted
+	lang      string // of messages about files: interchange.Chinese or English
 	route     string
 	actor     policies.Actor
 	cause     error // what a 500 does not tell the client

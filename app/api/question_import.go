@@ -56,9 +56,10 @@ func (a *API) showImport(ctx context.Context, actor policies.Actor, m interchang
 	if err != nil {
 		return nil, err
 	}
+	m.Report = m.Report.In(callOf(ctx).lang)
 	out := importOf(m)
 	if m.Report.Questions > 0 && m.FileKey != "" {
-		if out.Sample, _, err = a.Imports.Entries(ctx, actor, m.ID, "", 0, importSample); err != nil {
+		if out.Sample, _, err = a.Imports.Entries(ctx, actor, m.ID, interchange.Excerpt{Limit: importSample, Language: callOf(ctx).lang}); err != nil {
 			return nil, err
 		}
 	}
@@ -170,7 +171,7 @@ func (a *API) questionImportItems(ctx context.Context, actor policies.Actor, in 
 		}
 		offset = n
 	}
-	entries, next, err := a.Imports.Entries(ctx, actor, in.ID, interchange.Outcome(in.State), offset, in.Limit)
+	entries, next, err := a.Imports.Entries(ctx, actor, in.ID, interchange.Excerpt{Outcome: interchange.Outcome(in.State), Offset: offset, Limit: in.Limit, Language: callOf(ctx).lang})
 	if err != nil {
 		return nil, err
 	}

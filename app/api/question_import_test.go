@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 
 	"qiming/app/api"
 	"qiming/exam/interchange"
@@ -49,6 +50,16 @@ func TestQuestionImportOverHTTP(t *testing.T) {
 	w.trainer.Do("GET", "/question-imports/"+m.ID+"/items?state=problem", nil).Want(200).JSON(&items)
 	if len(items.Items) != 1 || items.Items[0].Row != 5 || items.Items[0].Problems[0].Code != "answer.missing" {
 		t.Fatalf("%+v", items)
+	}
+	// In the language of the reader, sheets of several errors too.
+	const english = "Accept-Language: en-GB"
+	var m2 api.QuestionImport
+	w.trainer.Do("GET", "/question-imports/"+m.ID, nil, english).Want(200).JSON(&m2)
+	w.trainer.Do("GET", "/question-imports/"+m.ID+"/items?state=problem", nil, english).Want(200).JSON(&items)
+	for _, p := range []interchange.Problem{m2.Problems[0], items.Items[0].Problems[0]} {
+		if !strings.HasPrefix(p.Message, "Row 5: ") || strings.ContainsFunc(strings.TrimPrefix(p.Message, "Row 5: "), func(r rune) bool { return unicode.Is(unicode.Han, r) && !strings.ContainsRune("答案", r) }) {
+			t.Errorf("%+v", p)
+		}
 	}
 	w.trainer.Do("GET", "/question-imports/"+m.ID+"/items?after=x", nil).WantProblem(422, "store.cursor")
 

@@ -12,12 +12,16 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"qiming/exam/interchange"
 	"qiming/internal/ident"
 )
 
 // newCall begins the record of a request.
 func (a *API) newCall(c *fiber.Ctx) *call {
-	cl := &call{id: ident.New(), now: a.Clock.Now(), userAgent: c.Get(fiber.HeaderUserAgent), route: "-"}
+	cl := &call{id: ident.New(), now: a.Clock.Now(), userAgent: c.Get(fiber.HeaderUserAgent), route: "-", lang: interchange.Chinese}
+	if strings.HasPrefix(c.Get(fiber.HeaderAcceptLanguage), "en") {
+		cl.lang = interchange.English
+	}
 	cl.address, cl.secure = a.proxies.client(c)
 	c.SetUserContext(context.WithValue(c.UserContext(), callKey{}, cl))
 	c.Set("X-Request-ID", cl.id)

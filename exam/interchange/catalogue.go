@@ -259,17 +259,21 @@ func (p Problem) render(lang, unit string) string {
 
 // In gives the report with its messages in a language.
 func (r Report) In(lang string) Report {
-	unit := r.Format.unit()
-	again := func(list []Problem) []Problem {
-		out := make([]Problem, len(list))
-		for i, p := range list {
-			p.Message = p.render(lang, unit)
-			out[i] = p
-		}
-		return out
-	}
-	r.Problems, r.Warnings = again(r.Problems), again(r.Warnings)
+	r.Problems, r.Warnings = Say(r.Problems, r.Format, lang), Say(r.Warnings, r.Format, lang)
 	return r
+}
+
+// Say gives problems of a file of a format with their messages in a language.
+func Say(list []Problem, f Format, lang string) []Problem {
+	out := make([]Problem, len(list))
+	for i, p := range list {
+		p.Message = p.render(lang, f.unit())
+		if p.Also != nil {
+			p.Also = Say(p.Also, f, lang)
+		}
+		out[i] = p
+	}
+	return out
 }
 
 func fill(t string, params map[string]any) string {

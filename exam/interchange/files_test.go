@@ -219,7 +219,7 @@ func TestReferencesInTables(t *testing.T) {
 	if _, err := w.Confirm(ctx, trainer, m.ID, nil); err != nil {
 		t.Fatal(err)
 	}
-	entries, _, err := w.Entries(ctx, trainer, m.ID, "", 0, 9)
+	entries, _, err := w.Entries(ctx, trainer, m.ID, Excerpt{Limit: 9})
 	if err != nil || entries[1].Content.Stem != "那是［00000000］吗" || len(media.In(entries[0].Content.Stem)) != 1 {
 		t.Errorf("%v %+v", err, entries)
 	}

@@ -35,7 +35,7 @@ func TestNeighboursOfAPreview(t *testing.T) {
 		"判断题,上级银行的草稿题目。,,,,对,", // the same as what this actor does not see
 		"判断题,全新的一道题。,,,,错,",
 	}, "\n"))
-	entries, _, err := w.Entries(ctx, trainer, m.ID, "", 0, 10)
+	entries, _, err := w.Entries(ctx, trainer, m.ID, Excerpt{Limit: 10})
 	if err != nil || len(entries) != 5 {
 		t.Fatalf("%v %+v", err, entries)
 	}

@@ -340,9 +340,16 @@ func (s *Service) remember(m Import, p Parsed) {
 	}
 }
 
-// Entries gives up to limit records of an import from offset on, those of one outcome ("" = all), and
-// the offset of the next piece (-1 = the end).
-func (s *Service) Entries(ctx context.Context, actor policies.Actor, id string, outcome Outcome, offset, limit int) (out []Entry, next int, err error) {
+// Excerpt is which records of an import are wanted: up to Limit from Offset on, those of one outcome ("" = all),
+// with messages in a language ("" = Chinese).
+type Excerpt struct {
+	Outcome       Outcome
+	Offset, Limit int
+	Language      string
+}
+
+// Entries gives records of an import and the offset of the next piece (-1 = the end).
+func (s *Service) Entries(ctx context.Context, actor policies.Actor, id string, want Excerpt) (out []Entry, next int, err error) {
 	m, err := s.Get(ctx, actor, id)
 	if err != nil {
 		return nil, -1, err
@@ -359,12 +366,12 @@ func (s *Service) Entries(ctx context.Context, actor policies.Actor, id string, 
 		}
 	}
 	out = []Entry{}
-	for i := max(offset, 0); i < len(p.Records); i++ {
+	for i := max(want.Offset, 0); i < len(p.Records); i++ {
 		o := m.outcome(i)
-		if outcome != "" && o != outcome {
+		if want.Outcome != "" && o != want.Outcome {
 			continue
 		}
-		if len(out) == limit {
+		if len(out) == want.Limit {
 			return out, i, nil
 		}
 		item := p.Records[i].Item
@@ -372,9 +379,7 @@ func (s *Service) Entries(ctx context.Context, actor policies.Actor, id string, 
 		if e.Problems == nil {
 			e.Problems = p.Records[i].Problems
 		}
-		if e.Problems == nil {
-			e.Problems = []Problem{}
-		}
+		e.Problems = Say(e.Problems, m.Report.Format, want.Language)
 		if e.Neighbours, err = s.neighbours(ctx, actor, m, e); err != nil {
 			return nil, -1, err
 		}

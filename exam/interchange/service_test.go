@@ -299,11 +299,11 @@ func TestRemapAndEntries(t *testing.T) {
 	if err != nil || m.Report.Imported != 1 || len(m.Report.Problems) != 1 || m.Report.Problems[0].Column != "标答" {
 		t.Fatalf("%v %+v", err, m.Report)
 	}
-	list, next, err := w.Entries(ctx, trainer, m.ID, "", 0, 1)
+	list, next, err := w.Entries(ctx, trainer, m.ID, Excerpt{Limit: 1})
 	if err != nil || len(list) != 1 || next != 1 || list[0].State != Fresh || !list[0].Item.Content.Options[0].Right {
 		t.Fatalf("%v %d %+v", err, next, list)
 	}
-	list, next, err = w.Entries(ctx, trainer, m.ID, Refused, 0, 10)
+	list, next, err = w.Entries(ctx, trainer, m.ID, Excerpt{Outcome: Refused, Limit: 10})
 	if err != nil || next != -1 || len(list) != 1 || list[0].Problems[0].Code != "answer.beyond" {
 		t.Fatalf("%v %d %+v", err, next, list)
 	}

@@ -39,6 +39,7 @@ test('answers to one item are marked by keyboard without names, then released', 
   await expect(page.getByRole('dialog')).toContainText(/还有 \d+ 个答案待阅/)
   await page.getByRole('dialog').getByRole('button', { name: '发布成绩' }).click()
   await expect(page.getByText(/已发布 \d+ 份成绩/)).toBeVisible()
+  await expect(page.getByRole('button', { name: '发布后来阅完的成绩' })).toBeVisible()
 })
 
 test('results by organisation, an answer sheet, statistics, export', async ({ page }) => {

@@ -25,6 +25,8 @@ async function renewCsrf(): Promise<void> {
   const response = await fetch('/api/v1/session', { credentials: 'same-origin' }).catch(() => null)
   if (response?.ok) csrf = ((await response.json()) as { csrf: string }).csrf
 }
+/** The language of the screen: messages about the rows of a file come in it. */
+const language = () => document.documentElement.lang
 const open = /\/api\/v1\/(session|setup)$/
 
 const common: Middleware = {
@@ -32,6 +34,7 @@ const common: Middleware = {
     const writes = request.method !== 'GET' && request.method !== 'HEAD'
     if (writes && !csrf && !open.test(request.url)) await renewCsrf()
     if (writes && csrf) request.headers.set('X-CSRF-Token', csrf)
+    request.headers.set('Accept-Language', language())
     sentAt.set(request, Date.now())
     return request
   },
@@ -82,7 +85,7 @@ export interface Download {
 export async function download(path: string): Promise<Download> {
   let response: Response
   try {
-    response = await fetch(path, { credentials: 'same-origin' })
+    response = await fetch(path, { credentials: 'same-origin', headers: { 'Accept-Language': language() } })
   } catch {
     throw unreachable()
   }
@@ -99,6 +102,7 @@ export function upload<T>(path: string, form: FormData, progress?: (share: numbe
     const request = new XMLHttpRequest()
     request.open('POST', path)
     request.setRequestHeader('X-CSRF-Token', csrf)
+    request.setRequestHeader('Accept-Language', language())
     request.responseType = 'json'
     request.upload.onprogress = (event) => progress?.(event.lengthComputable ? event.loaded / event.total : 0)
     request.onload = () => (request.status < 300 ? resolve(request.response as T) : reject(problemOf(request.status, request.response)))
