@@ -73,4 +73,4 @@ type entryError string
 
 func (e entryError) Error() string { return string(e) }
 
-const errEntryLarge entryError = "压缩包中的文件比允许的大，或比声明的大"
+const errEntryLarge entryError = "a file of the archive is larger than allowed, or than it says"

@@ -82,6 +82,12 @@ func TestArchiveTricks(t *testing.T) {
 	if _, refusal := openArchive([]byte("PK\x03\x04 no zip"), XLSX); refusal == nil || refusal.Code != "file.broken" {
 		t.Errorf("%+v", refusal)
 	}
+	for name, want := range map[string]string{"卷.docx": "DOCX", "题.XLSX": "XLSX", "包.zip": "ZIP"} { // damaged, not of another kind
+		p := Read(Source{Name: name, Data: []byte("PK\x03\x04 no zip")})
+		if len(p.Problems) != 1 || p.Problems[0].Code != "file.broken" || p.Problems[0].Params["format"] != want {
+			t.Errorf("%s: %+v", name, p.Problems)
+		}
+	}
 	// A cell of 100 MB packs into one or two: refused by what its entry says, before anything is unpacked.
 	for size, want := range map[uint64]string{files.MaxEntry: "", files.MaxEntry + 1: "file.entry_large", 100 << 20: "file.entry_large"} {
 		var b bytes.Buffer

@@ -24,9 +24,9 @@ func message(code string) text {
 	case "file.unknown":
 		return text{"认不出文件格式。表格的首行应有“题干”“答案”等列名；文本应为 GIFT 或 Aiken 格式。也可以在导入时指定格式。", "The format is not recognised. A table needs a heading with stem and answer; a text must be GIFT or Aiken. You may also name the format."}
 	case "file.unreadable":
-		return text{"文件无法打开：{reason}。请检查路径和权限。", "The file cannot be opened: {reason}. Check its path and rights."}
+		return text{"文件无法打开。请检查路径和权限。（技术信息：{reason}）", "The file cannot be opened. Check its path and rights. (Technical: {reason})"}
 	case "file.broken":
-		return text{"文件已损坏或不是有效的 {format} 文件：{reason}。请用原来的软件打开并重新保存后再导入。", "The file is damaged or no valid {format}: {reason}. Open it in its own program, save it again and import."}
+		return text{"文件已损坏或不是有效的 {format} 文件。请用原来的软件打开并重新保存后再导入。（技术信息：{reason}）", "The file is damaged or no valid {format}. Open it in its own program, save it again and import. (Technical: {reason})"}
 	case "file.bomb":
 		return text{"文件解压后超过 {max_mib} MiB，已拒绝读取。请删去无关的工作表、图片和空白区域后重新保存。", "The file unpacks to more than {max_mib} MiB and was refused. Remove unrelated sheets, pictures and blank areas."}
 	case "file.entry_large":
@@ -48,7 +48,7 @@ func message(code string) text {
 	case "sheets.many":
 		return text{"工作表超过 {max} 个，其余未读取。请拆分文件。", "More than {max} sheets; the others were not read. Split the file."}
 	case "json.syntax":
-		return text{"JSON 语法有误：{reason}（第 {line} 行附近）。请修正后重新导入。", "JSON syntax error near line {line}: {reason}. Mend it and import again."}
+		return text{"第 {line} 行附近 JSON 语法有误。请修正后重新导入。（技术信息：{reason}）", "JSON syntax error near line {line}. Mend it and import again. (Technical: {reason})"}
 	case "json.shape":
 		return text{"JSON 的结构认不出。请使用导出得到的结构，或“题目对象的数组”，或“题干|选项”到答案的对照表。", "The shape of the JSON is not known. Use the exported shape, an array of question objects, or an object of stem|options to answer."}
 	case "package.index":
@@ -171,7 +171,7 @@ func message(code string) text {
 	case "xml.large":
 		return text{"第 {line} 行附近的元素嵌套过深、过多或过长，已拒绝读取。请从原来的软件重新导出。", "Elements near line {line} are nested too deep, too many or too long; the file was refused. Export it again."}
 	case "xml.syntax":
-		return text{"XML 语法有误：{reason}（第 {line} 行附近）。请修正或重新导出后再导入。", "XML syntax error near line {line}: {reason}. Mend it or export it again."}
+		return text{"第 {line} 行附近 XML 语法有误。请修正或重新导出后再导入。（技术信息：{reason}）", "XML syntax error near line {line}. Mend it or export it again. (Technical: {reason})"}
 	case "xml.charset":
 		return text{"文件声明的编码认不出或与内容不符。请另存为 UTF-8 后再导入。", "The declared encoding is not known or wrong. Save the file as UTF-8."}
 	case "moodle.root":

@@ -71,7 +71,7 @@ func (f docx) read(src Source) Parsed {
 	}
 	part := documentPart(a)
 	if part == "" {
-		return unreadable(DOCX, "file.broken", "format", "DOCX", "reason", "没有 word/document.xml")
+		return unreadable(DOCX, "file.broken", "format", "DOCX", "reason", "no word/document.xml")
 	}
 	data, _, err := a.read(part, maxDocument)
 	if err != nil {
@@ -82,7 +82,9 @@ func (f docx) read(src Source) Parsed {
 	for _, r := range relations(a, path.Join(folder, "_rels", path.Base(part)+".rels"), folder) {
 		w.targets[r.id] = r.target
 	}
-	w.numbers.read(a, folder)
+	for _, name := range w.numbers.read(a, folder) {
+		w.problems = append(w.problems, fileProblem(Warning, "docx.part", "name", name))
+	}
 	if w.r, err = readXML(data); err != nil {
 		return xmlProblem(DOCX, err)
 	}

@@ -114,7 +114,11 @@ func (p *paper) draft(q *docxQuestion, material string) draft {
 		stem, answer = fillIn(stem, answer, kind == question.Blanks)
 	}
 	if section.points > 0 && q.values[FieldPoints] == "" {
-		q.values[FieldPoints] = number(section.points)
+		points := section.points
+		if gaps := question.Gaps(stem); section.perGap && gaps > 0 {
+			points *= float64(gaps)
+		}
+		q.values[FieldPoints] = number(points)
 	}
 	d.set(FieldStem, "", unmark.Replace(stem))
 	for i, o := range options {

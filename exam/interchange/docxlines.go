@@ -24,7 +24,7 @@ const blank = `[\s\x{a0}\x{3000}]`
 var (
 	kindWord     = regexp.MustCompile(`(单项选择|单选|多项选择|不定项选择|多选|不定项|判断正误|判断|是非|填空|简答|问答|名词解释|论述|案例分析|材料分析|分析|作文|计算|数值|连线|匹配|配对|排序|完形填空|完型填空|选词填空|阅读理解|材料|综合|组合|选择|主观|客观)题?`)
 	sectionStart = regexp.MustCompile(`^(?:[（(]?[一二三四五六七八九十]{1,3}[)）]?\s*[、.．:：]?|第[一二三四五六七八九十\d]{1,3}(?:大题|部分|章|节|单元|模块)\s*[、.．:：]?|[IVXⅠⅡⅢⅣⅤⅥ]+\s*[、.．])\s*`)
-	eachPoints   = regexp.MustCompile(`每\s*(?:小)?\s*[题空]\s*(\d+(?:\.\d+)?)\s*分`)
+	eachPoints   = regexp.MustCompile(`每\s*(?:小)?\s*([题空])\s*(\d+(?:\.\d+)?)\s*分`)
 	totalPoints  = regexp.MustCompile(`共\s*(?:计)?\s*(\d+)\s*(?:小)?题[^共]{0,10}共\s*(?:计)?\s*(\d+(?:\.\d+)?)\s*分`)
 	sectionNote  = regexp.MustCompile(`[（(【\[][^）)】\]]*[）)】\]]`)
 	stemNumber   = regexp.MustCompile(`^(?:第\s*(\d{1,4})\s*题\s*[.．、:：]?|【?题目?\s*(\d{1,4})】|(\d{1,4})\s*[.．、]|(\d{1,4})\s*[)）:：]|[（(]\s*(\d{1,4})\s*[)）]\s*[.．、]?)\s*`)
@@ -95,6 +95,7 @@ func pieces(line string) []docxPiece {
 type docxSection struct {
 	kind     string // as kindOf reads it; "" where it says none
 	points   float64
+	perGap   bool // the points are those of a gap: 每空 1 分
 	category []string
 }
 
@@ -113,7 +114,7 @@ func sectionOf(l docxLine) (s docxSection, ok bool) {
 	short := len([]rune(title)) <= 12
 	switch {
 	case word == "" && l.head > 0 && !stemNumber.MatchString(text):
-		s.points = pointsEach(text)
+		s.points, s.perGap = pointsEach(text)
 		return s, true // a chapter
 	case word == "", !short:
 		return s, false
@@ -126,24 +127,24 @@ func sectionOf(l docxLine) (s docxSection, ok bool) {
 			s.kind = ""
 		}
 	}
-	s.points = pointsEach(text)
+	s.points, s.perGap = pointsEach(text)
 	return s, true
 }
 
-// pointsEach reads what a heading says that each question is worth; 0 where it says nothing.
-func pointsEach(text string) float64 {
+// pointsEach reads what a heading says that each question, or each gap, is worth; 0 where it says nothing.
+func pointsEach(text string) (points float64, perGap bool) {
 	if m := eachPoints.FindStringSubmatch(text); m != nil {
-		n, _ := strconv.ParseFloat(m[1], 64) // digits
-		return n
+		n, _ := strconv.ParseFloat(m[2], 64) // digits
+		return n, m[1] == "空"
 	}
 	if m := totalPoints.FindStringSubmatch(text); m != nil {
 		n, _ := strconv.ParseFloat(m[1], 64)
 		all, _ := strconv.ParseFloat(m[2], 64)
 		if n > 0 {
-			return rounded(all / n)
+			return rounded(all / n), false
 		}
 	}
-	return 0
+	return 0, false
 }
 
 var (

@@ -41,10 +41,18 @@ type listPlace struct {
 	level      int
 }
 
-func (n *numbering) read(a archive, folder string) {
+// read gives the parts of the package that stand there but cannot be read.
+func (n *numbering) read(a archive, folder string) (broken []string) {
 	n.lists, n.nums, n.styles = map[string]*listKind{}, map[string]listUse{}, map[string]docxStyle{}
 	n.counts, n.begun = map[string][]int{}, map[string]bool{}
-	if root := part(a, path.Join(folder, "numbering.xml")); root != nil {
+	part := func(name string) *xmlNode {
+		root, err := part(a, path.Join(folder, name))
+		if err != nil {
+			broken = append(broken, name)
+		}
+		return root
+	}
+	if root := part("numbering.xml"); root != nil {
 		for _, l := range root.all("abstractNum") {
 			k := &listKind{}
 			for i := range k.levels {
@@ -75,7 +83,7 @@ func (n *numbering) read(a archive, folder string) {
 			n.nums[num.attr("numId")] = use
 		}
 	}
-	for _, s := range part(a, path.Join(folder, "styles.xml")).all("style") {
+	for _, s := range part("styles.xml").all("style") {
 		style := docxStyle{based: s.child("basedOn").attr("val")}
 		if lvl, err := strconv.Atoi(s.child("pPr").child("outlineLvl").attr("val")); err == nil && lvl >= 0 && lvl < 9 {
 			style.heading = lvl + 1
@@ -84,19 +92,16 @@ func (n *numbering) read(a archive, folder string) {
 		style.level, _ = strconv.Atoi(s.child("pPr").child("numPr").child("ilvl").attr("val")) // 0 where there is none
 		n.styles[s.attr("styleId")] = style
 	}
+	return broken
 }
 
-// part reads a part of the package; nil where there is none to be read.
-func part(a archive, name string) *xmlNode {
+// part reads a part of the package; nil where there is none.
+func part(a archive, name string) (*xmlNode, error) {
 	data, found, err := a.read(name, 16<<20)
 	if !found || err != nil {
-		return nil
+		return nil, err
 	}
-	root, err := parseXML(data)
-	if err != nil {
-		return nil
-	}
-	return root
+	return parseXML(data)
 }
 
 // label gives the number of the next paragraph, "" where it has none, and the heading that its style is.

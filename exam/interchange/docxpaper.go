@@ -338,7 +338,7 @@ func (p *paper) rest(l docxLine) {
 	default:
 		if list := pieces(l.text); list[0].field == FieldCategory {
 			p.category = splitList(list[0].text, `/>›→`)
-			p.sections = append(p.sections, docxSection{kind: p.section().kind, points: p.section().points, category: p.category}) // from here on
+			p.sections = append(p.sections, docxSection{kind: p.section().kind, points: p.section().points, perGap: p.section().perGap, category: p.category}) // from here on
 			return
 		}
 		p.loose = append(p.loose, l)

@@ -115,6 +115,11 @@ func Read(src Source) Parsed {
 
 // choose finds the format of a file, or says why there is none.
 func choose(src Source) (format, Parsed) {
+	if isZip(src.Data) { // a damaged document is no archive of another kind
+		if _, refusal := openArchive(src.Data, zipKind(src.Name)); refusal != nil {
+			return nil, Parsed{Format: src.Format, Problems: []Problem{*refusal}}
+		}
+	}
 	if what := foreign(src); what != "" {
 		return nil, unreadable(src.Format, "file.unsupported", "what", what)
 	}
@@ -162,6 +167,15 @@ func looksLikeText(data []byte) bool {
 		}
 	}
 	return 20*bad <= utf8.RuneCountInString(text)
+}
+
+// zipKind names the kind of an archive that cannot be opened, after its file's name.
+func zipKind(name string) Format {
+	switch ext := strings.ToLower(filepath.Ext(name)); ext {
+	case ".xlsx", ".docx":
+		return Format(ext[1:])
+	}
+	return "zip"
 }
 
 // foreign names a well-known kind of file that no reader takes, or gives "".

@@ -140,6 +140,9 @@ func TestHostileWord(t *testing.T) {
 	} {
 		p := readWord(t, drawing("rId5"), map[string]string{"word/_rels/document.xml.rels": rels(c.target, c.mode), "word/media/a.png": c.content,
 			"word/styles.xml": wordStyles, "word/numbering.xml": "<broken"})
+		if len(p.Problems) != 1 || p.Problems[0].Code != "docx.part" || p.Problems[0].Params["name"] != "numbering.xml" {
+			t.Errorf("a damaged numbering.xml: %+v", p.Problems)
+		}
 		got := fmt.Sprint(p.Records[0].Item.Content.Stem)
 		for _, code := range codesOf(p.Records[0]) {
 			got += " !" + code

@@ -38,7 +38,7 @@ func (p *qtiPackage) manifest() *Parsed {
 func (p *qtiPackage) listed(name string) *Parsed {
 	data, err := p.bytes(name)
 	if err != nil {
-		bad := unreadable(QTI, "file.broken", "format", "QTI", "reason", "imsmanifest.xml："+err.Error())
+		bad := unreadable(QTI, "file.broken", "format", "QTI", "reason", "imsmanifest.xml: "+err.Error())
 		return &bad
 	}
 	broken := func(err error) *Parsed {

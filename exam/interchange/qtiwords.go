@@ -9,7 +9,7 @@ func packageMessage(code string) (text, bool) {
 	case "qti.missing":
 		return text{"清单中写明的文件“{file}”不在包里。请用原来的软件重新导出后再导入。", "The manifest names {file}, which is not in the package. Export it again from its own program."}, true
 	case "qti.broken":
-		return text{"题目文件“{file}”无法读取：{reason}。请用原来的软件重新导出后再导入。", "The file {file} cannot be read: {reason}. Export it again from its own program."}, true
+		return text{"题目文件“{file}”无法读取。请用原来的软件重新导出后再导入。（技术信息：{reason}）", "The file {file} cannot be read. Export it again from its own program. (Technical: {reason})"}, true
 	case "qti.none":
 		return text{"没有作答部分，像是说明文字而不是题目。若是题目，请在原来的软件中补上作答部分。", "There is no interaction: a description, not a question."}, true
 	case "qti.interaction":
@@ -41,6 +41,8 @@ func packageMessage(code string) (text, bool) {
 	case "qti.test_broken":
 		return text{"试卷文件“{file}”无法读取。题目按清单的次序导入。", "The test {file} cannot be read. The items follow the manifest."}, true
 	// Word
+	case "docx.part":
+		return text{"文档中的 {name} 已损坏，自动编号或标题样式可能没有读到。请在 Word 中打开并重新保存后再导入，或在预览中核对题目。", "The part {name} of the document is damaged: automatic numbers or heading styles may be missing. Open it in Word, save it again and import, or check the preview."}, true
 	case "docx.notes":
 		return text{"脚注和尾注没有导入。需要的内容请写进题目或解析。", "Footnotes and endnotes were not imported. Move what is needed into the questions."}, true
 	case "docx.formula":

@@ -30,7 +30,7 @@ func (xlsx) read(src Source) (out Parsed) {
 	}
 	defer func() { // the engine panics on some damaged workbooks (found by fuzzing)
 		if p := recover(); p != nil {
-			out = unreadable(XLSX, "file.broken", "format", "XLSX", "reason", "无法解析")
+			out = unreadable(XLSX, "file.broken", "format", "XLSX", "reason", "not readable")
 		}
 	}()
 	f, err := excelize.OpenReader(bytes.NewReader(src.Data), excelize.Options{UnzipSizeLimit: MaxUnzip})

@@ -78,8 +78,14 @@ test('the template is a workbook, and every import stands in the history', async
   await page.goto('/work/bank/import')
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '下载模板' }).click()])
   expect(download.suggestedFilename()).toMatch(/\.xlsx$/)
+  // What nobody can read is said to be so, and waits for no confirmation.
+  await page.locator('#import-file').setInputFiles({ name: '损坏.docx', mimeType: 'application/octet-stream', buffer: Buffer.from('PK\u0003\u0004 no archive') })
+  await page.getByLabel('我已确认文件不含涉密内容').check()
+  await page.getByRole('button', { name: '上传并检查' }).click()
+  await expect(page.getByText(/文件已损坏或不是有效的 \S+ 文件。请用原来的软件打开并重新保存后再导入。/)).toBeVisible()
   await page.goto('/work/bank/imports')
-  await expect(page.getByText('题库.csv').first()).toBeVisible()
+  await expect(page.getByText('损坏.docx').first()).toBeVisible()
+  await expect(page.getByText('无法读取').first()).toBeVisible()
   await accessible(page, 'import: history')
 })
 

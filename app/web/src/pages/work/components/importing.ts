@@ -31,6 +31,8 @@ export interface Imported {
   file: string
   created_at?: string
   state: ImportState
+  /** false: the file could not be read at all */
+  readable?: boolean
 }
 
 /** The step of the wizard that an import stands at. */
