@@ -11,7 +11,7 @@ import (
 
 type questionExportInput struct {
 	QuestionFilter
-	Format string `query:"format" default:"xlsx" enum:"xlsx,csv,json,package,moodle,gift,qti22,qti30"`
+	Format string `query:"format" default:"xlsx" enum:"xlsx,csv,json,package,moodle,gift,aiken,qti22,qti30"`
 }
 
 // QuestionExport is a question file. X-Export-Notes counts what the format could not carry, or carries in

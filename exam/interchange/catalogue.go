@@ -216,6 +216,8 @@ func message(code string) text {
 	// what an export cannot carry
 	case "export.lost":
 		return text{"{format} 格式无法保存：{what}（第 {row} 题）。需要完整保存请导出为 JSON。", "{format} cannot carry {what} (question {row}). Export as JSON to keep everything."}
+	case "export.left":
+		return text{"第 {row} 题（{what}）没有导出：{format} 格式只能写一个正确选项的单选题和判断题，且题干和选项不能像选项标号或答案行。请改用 JSON 或 Moodle XML。", "Question {row} ({what}) was left out: {format} holds only choices with one right option and judgements, whose texts do not look like its own marks. Export as JSON or Moodle XML."}
 	case "export.files":
 		return text{"第 {row} 题里的 {count} 个图片、音频等文件不随 {format} 导出，只留下引用。要连同文件请导出为题库包 (ZIP) 或 Moodle XML。", "{count} files of question {row} are not in {format}, only their references. Export as a package or Moodle XML to take them along."}
 	case "export.large":

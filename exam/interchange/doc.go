@@ -37,6 +37,11 @@
 // gap matches a cloze; items of one stimulus, and several interactions in an item, are a material. Points are MAXSCORE;
 // category, tags, difficulty and source stand in the manifest. What QTI cannot say is a comment of the item: see whole.
 //
+// # Aiken
+//
+// Written for other programs: choices with one right option, and judgements as such choices. What it cannot hold is
+// left out and named (aikenwrite.go).
+//
 // # Word papers
 //
 // Read only. Headings give the kind and the points of each question (一、单选题（每题2分）), numbers begin a question,

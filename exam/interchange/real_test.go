@@ -91,7 +91,7 @@ func TestRealFilesRoundTrip(t *testing.T) {
 				items = append(items, r.Item)
 			}
 		}
-		for _, f := range ExportFormats() {
+		for _, f := range wholeFormats() {
 			t.Run(name+" as "+string(f), func(t *testing.T) { roundTrip(t, f, items) })
 		}
 	}
