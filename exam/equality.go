@@ -47,6 +47,10 @@ func simulate(b *blueprint, expect func(version string) float64) Equality {
 	for _, pool := range b.pools {
 		for _, version := range pool.versions {
 			questions[question.QuestionOf(version)] = true
+			if _, known := expected[version]; known {
+				continue // of another pool too
+			}
+			expected[version] = 0
 			for part, share := range b.places(version) {
 				expected[version] += share * expect(part)
 			}

@@ -117,6 +117,7 @@ type Shortage struct {
 	Wanted  int `json:"wanted"`
 	Have    int `json:"have"` // what is left for this entry once the entries before it are filled
 	Pool    int `json:"pool"` // what the bank holds for it alone, of questions that exclude each other one; above Have where entries want the same questions
+	Found   int `json:"found"` // all that it may draw; above Pool where questions exclude each other
 }
 
 // shortages gives what is missing, in the order of the entries; none means that every draw is full.
@@ -132,7 +133,7 @@ func (b *blueprint) shortages() []Shortage {
 		for len(m.taken[p]) < b.pools[p].count && m.fill(p) {
 		}
 		if have := len(m.taken[p]); have < b.pools[p].count {
-			list = append(list, Shortage{Section: section + 1, Entry: entry, Rule: p + 1, Wanted: b.pools[p].count, Have: have, Pool: b.pools[p].distinct()})
+			list = append(list, Shortage{Section: section + 1, Entry: entry, Rule: p + 1, Wanted: b.pools[p].count, Have: have, Pool: b.pools[p].distinct(), Found: len(b.pools[p].versions)})
 		}
 	}
 	return list

@@ -28,6 +28,15 @@ func poolOf(count int, questions ...int) FrozenPool {
 	return p
 }
 
+// excluding makes questions of a pool exclude each other.
+func excluding(p FrozenPool, questions ...int) FrozenPool {
+	p.Excludes = map[string]string{}
+	for _, q := range questions {
+		p.Excludes[fmt.Sprintf("q%d@1", q)] = "互斥:a"
+	}
+	return p
+}
+
 func upTo(from, to int) []int {
 	var list []int
 	for i := from; i <= to; i++ {
@@ -141,13 +150,15 @@ func TestShortages(t *testing.T) {
 		want  []Shortage
 	}{
 		{"just enough", []FrozenPool{poolOf(7, upTo(1, 7)...)}, nil},
-		{"one too few", []FrozenPool{poolOf(8, upTo(1, 7)...)}, []Shortage{{1, 1, 1, 8, 7, 7}}},
-		{"nothing", []FrozenPool{poolOf(1)}, []Shortage{{1, 1, 1, 1, 0, 0}}},
-		{"third rule", []FrozenPool{poolOf(1, 1), poolOf(1, 2), poolOf(10, upTo(3, 9)...)}, []Shortage{{1, 3, 3, 10, 7, 7}}},
+		{"one too few", []FrozenPool{poolOf(8, upTo(1, 7)...)}, []Shortage{{1, 1, 1, 8, 7, 7, 7}}},
+		{"nothing", []FrozenPool{poolOf(1)}, []Shortage{{1, 1, 1, 1, 0, 0, 0}}},
+		{"third rule", []FrozenPool{poolOf(1, 1), poolOf(1, 2), poolOf(10, upTo(3, 9)...)}, []Shortage{{1, 3, 3, 10, 7, 7, 7}}},
 		{"two rules share and it suffices", []FrozenPool{poolOf(5, upTo(1, 10)...), poolOf(5, upTo(1, 10)...)}, nil},
-		{"two rules share and it does not", []FrozenPool{poolOf(5, upTo(1, 9)...), poolOf(5, upTo(1, 9)...)}, []Shortage{{1, 2, 2, 5, 4, 9}}},
+		{"two rules share and it does not", []FrozenPool{poolOf(5, upTo(1, 9)...), poolOf(5, upTo(1, 9)...)}, []Shortage{{1, 2, 2, 5, 4, 9, 9}}},
 		{"the wide one gives way to the narrow one", []FrozenPool{poolOf(3, upTo(1, 5)...), poolOf(2, 1, 2)}, nil},
-		{"a fixed question inside a rule", []FrozenPool{poolOf(3, 1, 2, 3), poolOf(1, 2)}, []Shortage{{1, 2, 2, 1, 0, 1}}},
+		{"a fixed question inside a rule", []FrozenPool{poolOf(3, 1, 2, 3), poolOf(1, 2)}, []Shortage{{1, 2, 2, 1, 0, 1, 1}}},
+		{"two that exclude each other", []FrozenPool{excluding(poolOf(2, 1, 2), 1, 2)}, []Shortage{{1, 1, 1, 2, 1, 1, 2}}},
+		{"chosen by hand, excluded by one before", []FrozenPool{excluding(poolOf(1, 1), 1), excluding(poolOf(1, 2), 2)}, []Shortage{{1, 2, 2, 1, 0, 1, 1}}},
 		{"a chain of three", []FrozenPool{poolOf(1, 1, 2), poolOf(1, 2, 3), poolOf(1, 1)}, nil},
 	} {
 		got := newBlueprint(version(c.pools...)).shortages()

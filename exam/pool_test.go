@@ -193,6 +193,15 @@ func TestSimulate(t *testing.T) {
 }
 
 // What takers did counts in the report once it is recorded; until then the difficulty speaks.
+// Rules may want the same questions: each is expected to earn what it earns, whatever pools hold it.
+func TestSimulateWithOverlappingRules(t *testing.T) {
+	v := version(poolOf(1, 1, 2), poolOf(1, 1, 2), poolOf(1, 1, 2, 3))
+	v.Points = 3
+	if e := simulate(newBlueprint(v), func(string) float64 { return 0.8 }); e.Max != 2.4 || e.Min != 2.4 || e.Verdict != "same" {
+		t.Errorf("%+v", e)
+	}
+}
+
 func TestEqualityTakesWhatWasMeasured(t *testing.T) {
 	w := newWorld(t)
 	ids := w.singles("题库", 2)

@@ -7,7 +7,7 @@ import (
 )
 
 // Digits replaces every Chinese numeral in s by digits: 二十大 is 20大, 一百二十三 is 123, 两千零五 is
-// 2005, 二〇二一 is 2021, 廿一 is 21, 3万5千 is 35000, 百分之五十 is 50%. Separators of thousands go (1,000
+// 2005, 二〇二一 is 2021, 廿一 is 21, 3万5千 is 35000, 百分之五十 is 50%, 三点一四 is 3.14. Separators of thousands go (1,000
 // is 1000). What is no well-formed numeral (十百) stays as it is. Both sides of a comparison pass
 // through it, so that 统一 and 统1 being alike does no harm.
 func Digits(s string) string {
@@ -16,29 +16,66 @@ func Digits(s string) string {
 	b.Grow(len(s))
 	for i := 0; i < len(runes); {
 		if percent := percentAt(runes, i); percent > i {
-			if end := numeralEnd(runes, percent); end > percent {
-				if text, ok := readNumeral(runes[percent:end]); ok {
-					b.WriteString(text)
-					b.WriteByte('%')
-					i = end
-					continue
-				}
+			if text, end := numeralAt(runes, percent); end > percent && text != "" {
+				b.WriteString(text)
+				b.WriteByte('%')
+				i = end
+				continue
 			}
 		}
-		end := numeralEnd(runes, i)
-		if end == i {
+		text, end := numeralAt(runes, i)
+		switch {
+		case end == i:
 			b.WriteRune(runes[i])
-			i++
-			continue
-		}
-		if text, ok := readNumeral(runes[i:end]); ok {
-			b.WriteString(text)
-		} else {
+			end++
+		case text == "":
 			b.WriteString(string(runes[i:end]))
+		default:
+			b.WriteString(text)
 		}
 		i = end
 	}
 	return b.String()
+}
+
+// numeralAt reads the run at i that may be a numeral, with its decimals; end is i where there is none, text empty
+// where the run is not well formed.
+func numeralAt(r []rune, i int) (text string, end int) {
+	end = numeralEnd(r, i)
+	if end == i {
+		return "", i
+	}
+	text, ok := readNumeral(r[i:end])
+	if !ok {
+		return "", end
+	}
+	if decimals := decimalsEnd(r, end); decimals > end && !strings.Contains(text, ".") {
+		fraction, _ := readNumeral(r[end+1 : decimals]) // digits alone are well formed
+		units := decimals
+		for units < len(r) && unit(r[units]) > 0 {
+			units++
+		}
+		if text, ok := readDecimal([]rune(text + "." + fraction + string(r[decimals:units]))); ok {
+			return text, units
+		}
+	}
+	return text, end
+}
+
+// decimalsEnd gives the end of the decimals after a numeral that ends at i: 三点一四, 零点五, 三点五万; i where there
+// are none. A time of day has none: 三点一刻, 三点五分, 三点二十.
+func decimalsEnd(r []rune, i int) int {
+	if i >= len(r) || r[i] != '点' && r[i] != '點' {
+		return i
+	}
+	j := i + 1
+	for j < len(r) && digit(r[j]) >= 0 {
+		j++
+	}
+	if j == i+1 || j-i > maxNumeral || j < len(r) && (strings.ContainsRune("刻分钟鐘半整多线線", r[j]) || unit(r[j]) > 0 && unit(r[j]) < 10_000 || tens(r[j]) > 0) {
+		return i
+	}
+	return j
 }
 
 // percentAt gives the index after "百分之" at i, or i.

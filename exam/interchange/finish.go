@@ -48,7 +48,7 @@ func filing(r *Record, at place) {
 	var tags []string
 	dropped := false
 	for _, t := range r.Item.Tags {
-		t = tidyText(t)
+		t = question.TidyTag(tidyText(t))
 		switch {
 		case t == "" || slices.Contains(tags, t):
 		case len(tags) == question.MaxTags || utf8.RuneCountInString(t) > question.MaxTag:

@@ -170,7 +170,8 @@ func (numerical) Answered(r Response) bool { return strings.TrimSpace(r.Text) !=
 // Mark gives the weight of the best range that holds the number. Where a unit is asked for and the one
 // given is none of the item's, the number counts as in the unit of the ranges, less UnitPenalty.
 func (numerical) Mark(c Content, r Response) Mark {
-	value, rest := parseQuantity(r.Text)
+	percent := slices.ContainsFunc(c.Units, func(u Unit) bool { return strings.HasPrefix(unitKey(u.Name), "%") })
+	value, rest := parseQuantity(r.Text, percent)
 	if value == nil {
 		return Mark{}
 	}
@@ -209,8 +210,9 @@ func unitOf(c Content, chosen, written string) (factor *big.Rat, found bool) {
 // a power of ten (1.5e3, 1.5×10^3), a percent sign; the rest is a unit.
 var quantity = regexp.MustCompile(`^([+-]?)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?(?:\s*(?:[eE]|[×xX*]\s*10\s*\^?)\s*([+-]?\d{1,2}))?\s*(%?)\s*(.*)$`)
 
-// parseQuantity reads a number and what stands behind it; nil where the text does not begin with one.
-func parseQuantity(text string) (value *big.Rat, rest string) {
+// parseQuantity reads a number and what stands behind it; nil where the text does not begin with one. A percent
+// sign is a hundredth, or a unit of the item and then left in the rest.
+func parseQuantity(text string, percentIsUnit bool) (value *big.Rat, rest string) {
 	text = strings.TrimSpace(search.Normalise(text, search.NormalOptions{Numerals: true}))
 	if len(text) > 4*MaxNumber {
 		return nil, ""
@@ -233,6 +235,9 @@ func parseQuantity(text string) (value *big.Rat, rest string) {
 		return nil, ""
 	}
 	if m[5] == "%" {
+		if percentIsUnit {
+			return value, "%" + m[6]
+		}
 		value.Quo(value, big.NewRat(100, 1))
 	}
 	return value, m[6]

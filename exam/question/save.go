@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -50,11 +51,20 @@ func (p *problems) validity(until, basis string) string {
 	return basis
 }
 
+// TidyTag trims a tag; one that excludes may be typed with a Chinese colon.
+func TidyTag(tag string) string {
+	tag = tidy(tag)
+	if name, ok := strings.CutPrefix(strings.Replace(tag, "：", ":", 1), ExclusionPrefix); ok {
+		return ExclusionPrefix + tidy(name)
+	}
+	return tag
+}
+
 // tags tidies tags, drops empty and repeated ones, and notes what is too much.
 func (p *problems) tags(tags []string) []string {
 	var out []string
 	for i, tag := range tags {
-		tag = tidy(tag)
+		tag = TidyTag(tag)
 		if utf8.RuneCountInString(tag) > MaxTag {
 			p.addMax(at("tags", i, ""), "too_long", MaxTag)
 		}

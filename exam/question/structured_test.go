@@ -66,6 +66,30 @@ func TestNumericalUnits(t *testing.T) {
 	}
 }
 
+// A percent sign is a hundredth, unless it is a unit of the item.
+func TestNumericalPercent(t *testing.T) {
+	united := Content{Kind: Numerical, Stem: "s", Ranges: []Range{{Min: 80, Max: 80}, {Min: 79.5, Max: 80.5, Weight: 0.5}}, Units: []Unit{{Name: "%", Factor: 1}}, UnitPenalty: 0.25}
+	bare := Content{Kind: Numerical, Stem: "s", Ranges: []Range{{Min: 0.8, Max: 0.8}}}
+	for _, c := range []*Content{&united, &bare} {
+		if Prepare(c); len(Validate(*c)) > 0 {
+			t.Fatalf("%v", Validate(*c))
+		}
+	}
+	for _, tt := range []struct {
+		c          Content
+		text, unit string
+		want       float64
+	}{
+		{united, "80", "%", 1}, {united, "80%", "", 1}, {united, "80 ％", "", 1}, {united, "80%", "%", 1}, {united, "80.5％", "", 0.5}, {united, "80.6%", "", 0}, {united, "79.5%", "", 0.5},
+		{united, "百分之八十", "", 1}, {united, "80", "", 0.75}, {united, "0.8", "", 0},
+		{bare, "80%", "", 1}, {bare, "0.8", "", 1}, {bare, "80", "", 0}, {bare, "零点八", "", 1},
+	} {
+		if got := Grade(tt.c, Response{Text: tt.text, Unit: tt.unit}).Fraction; got != tt.want {
+			t.Errorf("%q in %q earns %v, want %v", tt.text, tt.unit, got, tt.want)
+		}
+	}
+}
+
 func TestMatchingAndOrderingMarks(t *testing.T) {
 	pairs := Content{Kind: Matching, Stem: "s", Pairs: []Pair{{Left: "甲", Right: "1"}, {Left: "乙", Right: "2"}, {Left: "丙", Right: "1"}, {Left: "丁", Right: "3"}, {Right: "4"}}}
 	Prepare(&pairs)

@@ -20,6 +20,8 @@ export interface Shortage {
   have: number
   /** what the bank holds for it alone */
   pool: number
+  /** all that it may draw; above pool where questions exclude each other */
+  found: number
 }
 
 export interface CheckResult {
