@@ -394,7 +394,7 @@ func TestPublishing(t *testing.T) {
 	w.refused(err, "quiz.shortage")
 	check, err := w.Quizzes.Check(w.ctx, w.author(), q.ID)
 	w.ok(err)
-	if len(check.Shortages) != 1 || check.Shortages[0] != (Shortage{1, 1, 1, 10, 7, 7}) || check.Audience != 4 || check.Items != 10 {
+	if len(check.Shortages) != 1 || check.Shortages[0] != (Shortage{1, 1, 1, 10, 7, 7, 7}) || check.Audience != 4 || check.Items != 10 {
 		t.Fatalf("check %+v", check)
 	}
 	w.singles("一", 3)

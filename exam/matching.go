@@ -115,8 +115,8 @@ type Shortage struct {
 	Entry   int `json:"entry"`   // within the section, from 1
 	Rule    int `json:"rule"`    // over the whole quiz, from 1: "rule 3 wants 10, the bank has 7"
 	Wanted  int `json:"wanted"`
-	Have    int `json:"have"` // what is left for this entry once the entries before it are filled
-	Pool    int `json:"pool"` // what the bank holds for it alone, of questions that exclude each other one; above Have where entries want the same questions
+	Have    int `json:"have"`  // what is left for this entry once the entries before it are filled
+	Pool    int `json:"pool"`  // what the bank holds for it alone, of questions that exclude each other one; above Have where entries want the same questions
 	Found   int `json:"found"` // all that it may draw; above Pool where questions exclude each other
 }
 

@@ -13,7 +13,9 @@ import (
 )
 
 // ExportFormats lists what Write takes.
-func ExportFormats() []Format { return []Format{XLSX, CSV, JSON, Package, Moodle, GIFT, Aiken, QTI22, QTI30} }
+func ExportFormats() []Format {
+	return []Format{XLSX, CSV, JSON, Package, Moodle, GIFT, Aiken, QTI22, QTI30}
+}
 
 // MediaType gives the content type of a format.
 func (f Format) MediaType() string {

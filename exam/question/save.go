@@ -6,8 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"strings"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
