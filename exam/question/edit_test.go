@@ -12,6 +12,14 @@ import (
 
 func pointer[T any](v T) *T { return &v }
 
+// A tag that excludes may be typed with the colon of a Chinese keyboard; other tags stay as they are typed.
+func TestTagsOfExclusion(t *testing.T) {
+	var p problems
+	if got := p.tags([]string{"互斥： 总纲", "互斥:总纲", " 章：节 "}); !slices.Equal(got, []string{"互斥:总纲", "章：节"}) || len(p) > 0 {
+		t.Errorf("%v %v", got, p)
+	}
+}
+
 func TestChangeApplies(t *testing.T) {
 	base := Question{Tags: []string{"党章", "必考", "旧"}, Points: 2, Content: Content{Kind: Single, Stem: "党章规定 ![党章](media:0123456789abcdef0123456789abcdef) Party",
 		Options: []Option{{ID: "a", Text: "党章第一条", Right: true, Feedback: "见党章"}, {ID: "b", Text: "其他"}}, Explanation: "党章", Source: "党章"}}
@@ -20,16 +28,15 @@ func TestChangeApplies(t *testing.T) {
 		look   func(q Question) string
 		want   string
 	}{
-		"tags of exclusion": {Change{Tags: &[]string{"互斥： 总纲", "互斥:总纲", "章：节"}}, func(q Question) string { return fmt.Sprint(q.Tags) }, "[互斥:总纲 章：节]"},
-		"tags set":          {Change{Tags: &[]string{"新"}}, func(q Question) string { return fmt.Sprint(q.Tags) }, "[新]"},
-		"tags added":        {Change{AddTags: []string{"必考", "新"}}, func(q Question) string { return fmt.Sprint(q.Tags) }, "[党章 必考 旧 新]"},
-		"tags dropped":      {Change{DropTags: []string{"旧"}}, func(q Question) string { return fmt.Sprint(q.Tags) }, "[党章 必考]"},
-		"tag renamed":       {Change{DropTags: []string{"党章"}, RenameTo: "章程"}, func(q Question) string { return fmt.Sprint(q.Tags) }, "[章程 必考 旧]"},
-		"tags merged":       {Change{DropTags: []string{"党章", "旧"}, RenameTo: "必考"}, func(q Question) string { return fmt.Sprint(q.Tags) }, "[必考]"},
-		"other tag stays":   {Change{DropTags: []string{"没有"}, RenameTo: "章程"}, func(q Question) string { return fmt.Sprint(q.Tags) }, "[党章 必考 旧]"},
-		"tags emptied":      {Change{Tags: &[]string{}}, func(q Question) string { return fmt.Sprint(len(q.Tags)) }, "0"},
-		"points":            {Change{Points: pointer(3.0)}, func(q Question) string { return fmt.Sprint(q.Points) }, "3"},
-		"difficulty":        {Change{Difficulty: pointer(0)}, func(q Question) string { return fmt.Sprint(q.Content.Difficulty) }, "0"},
+		"tags set":        {Change{Tags: &[]string{"新"}}, func(q Question) string { return fmt.Sprint(q.Tags) }, "[新]"},
+		"tags added":      {Change{AddTags: []string{"必考", "新"}}, func(q Question) string { return fmt.Sprint(q.Tags) }, "[党章 必考 旧 新]"},
+		"tags dropped":    {Change{DropTags: []string{"旧"}}, func(q Question) string { return fmt.Sprint(q.Tags) }, "[党章 必考]"},
+		"tag renamed":     {Change{DropTags: []string{"党章"}, RenameTo: "章程"}, func(q Question) string { return fmt.Sprint(q.Tags) }, "[章程 必考 旧]"},
+		"tags merged":     {Change{DropTags: []string{"党章", "旧"}, RenameTo: "必考"}, func(q Question) string { return fmt.Sprint(q.Tags) }, "[必考]"},
+		"other tag stays": {Change{DropTags: []string{"没有"}, RenameTo: "章程"}, func(q Question) string { return fmt.Sprint(q.Tags) }, "[党章 必考 旧]"},
+		"tags emptied":    {Change{Tags: &[]string{}}, func(q Question) string { return fmt.Sprint(len(q.Tags)) }, "0"},
+		"points":          {Change{Points: pointer(3.0)}, func(q Question) string { return fmt.Sprint(q.Points) }, "3"},
+		"difficulty":      {Change{Difficulty: pointer(0)}, func(q Question) string { return fmt.Sprint(q.Content.Difficulty) }, "0"},
 		"stem only": {Change{Replace: &Replacement{Find: "党章", With: "章程", In: []string{"stem"}}},
 			func(q Question) string { return q.Content.Stem + q.Content.Options[0].Text }, "章程规定 ![章程](media:0123456789abcdef0123456789abcdef) Party党章第一条"},
 		"a file's id is no text": {Change{Replace: &Replacement{Find: "a", With: "x", In: []string{"stem"}}},
