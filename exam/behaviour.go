@@ -73,7 +73,7 @@ func (a *Attempt) settledSlot(r BehaviourRule, slot int) bool {
 
 // check asks how the answer to a slot went; the attempt must be settled, the contents loaded. Asking again
 // changes nothing. It says whether a step was added. Refused: "attempt.no_check" where the quiz, or people who
-// mark the item, keep it to themselves; "attempt.nothing_to_check"; "attempt.section_over".
+// mark the item, keep it to themselves; "attempt.check_" with what the answer lacks (question.Missing); "attempt.section_over".
 func (a *Attempt) check(s sitting, session string, slot int, now time.Time) (bool, error) {
 	switch {
 	case a.State.Ended() || a.State == PastDue || a.clock(s, now).Late(now):
@@ -93,8 +93,12 @@ func (a *Attempt) check(s sitting, session string, slot int, now time.Time) (boo
 	}
 	v := Replay(a.Steps, len(s.paper.Slots))
 	answer := v.Answers[slot-1]
-	if answer == nil || answer.Response == nil || !question.Answered(s.contents[slot-1], *answer.Response) {
-		return false, fault.New(fault.Invalid, "attempt.nothing_to_check", "slot %d has no answer", slot)
+	gap := question.NoAnswer
+	if answer != nil && answer.Response != nil {
+		gap = question.Lacks(s.contents[slot-1], *answer.Response)
+	}
+	if gap != question.Whole {
+		return false, fault.New(fault.Invalid, "attempt.check_"+string(gap), "the answer to slot %d lacks a %s", slot, gap)
 	}
 	checks := v.Checks[slot]
 	if n := len(checks); n > 0 && checks[n-1].Ref == answer.Seq || s.paper.Rule.done(checks) {

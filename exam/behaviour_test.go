@@ -86,7 +86,7 @@ func TestCheckTellsWhatTheMatrixAllows(t *testing.T) {
 		t.Errorf("the sheet says %+v", m.sheet.Attempt)
 	}
 	_, err := m.tryCheck(1)
-	w.refused(err, "attempt.nothing_to_check")
+	w.refused(err, "attempt.check_answer")
 	m.save(1, choose("b"))
 	first := m.check(1)
 	if first.Correct != Wrong || *first.Mark != 0 || first.Left != 2 || first.Done || first.OptionFeedback["b"] != "不是乙" || first.Feedback != "反馈" {

@@ -141,6 +141,13 @@ func (blanks) Answered(r Response) bool {
 	return slices.ContainsFunc(r.Texts, func(s string) bool { return strings.TrimSpace(s) != "" })
 }
 
+func (blanks) lacks(_ Content, r Response) Missing {
+	if slices.ContainsFunc(r.Texts, func(s string) bool { return strings.TrimSpace(s) == "" }) {
+		return PartsOpen
+	}
+	return Whole
+}
+
 // Mark marks each blank by itself; with AnyOrder the texts are given to the blanks so that they earn
 // the most, and each accepted text counts once.
 func (blanks) Mark(c Content, r Response) Mark {

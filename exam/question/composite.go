@@ -96,6 +96,22 @@ func (composite) Answered(r Response) bool {
 	return slices.ContainsFunc(r.Subs, func(sub Response) bool { return !sub.Empty() })
 }
 
+func (composite) lacks(c Content, r Response) Missing {
+	for i, sub := range c.Subs {
+		if i >= len(r.Subs) {
+			return PartsOpen
+		}
+		switch gap := Lacks(sub.Content, r.Subs[i]); gap {
+		case Whole:
+		case NoAnswer:
+			return PartsOpen
+		default:
+			return gap
+		}
+	}
+	return Whole
+}
+
 // Mark gives the sum of the parts by their shares. People have to mark it where they have to mark a part.
 func (composite) Mark(c Content, r Response) Mark {
 	m := Mark{Parts: make([]Part, len(c.Subs))}

@@ -109,6 +109,33 @@ func Check(c Content, r Response) error { return Of(c.Kind).Check(c, r) }
 // Answered says whether r holds an answer to c.
 func Answered(c Content, r Response) bool { return Of(c.Kind).Answered(r) }
 
+// Missing says what an answer still lacks before it is worth a check.
+type Missing string
+
+// What an answer may lack.
+const (
+	Whole     Missing = ""       // nothing
+	NoAnswer  Missing = "answer" // there is none
+	PartsOpen Missing = "parts"  // a blank, a left side or a part of a text is not answered
+	NoNumber  Missing = "number" // the text is no number
+	NoUnit    Missing = "unit"   // a unit is asked for and none is given
+)
+
+// Lacks says what r lacks to be a whole answer to c. It is marked all the same; only a check that costs something
+// is not spent on it (Moodle: is_complete_response).
+func Lacks(c Content, r Response) Missing {
+	k := Of(c.Kind)
+	if !k.Answered(r) {
+		return NoAnswer
+	}
+	if partly, ok := k.(interface {
+		lacks(c Content, r Response) Missing
+	}); ok {
+		return partly.lacks(c, r)
+	}
+	return Whole
+}
+
 // Grade marks r against c: Of(c.Kind).Mark.
 func Grade(c Content, r Response) Mark { return Of(c.Kind).Mark(c, r) }
 

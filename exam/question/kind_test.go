@@ -90,6 +90,9 @@ func TestKindContract(t *testing.T) {
 				if !Answered(c, r) {
 					t.Error("counts as unanswered")
 				}
+				if gap := Lacks(c, r); gap != Whole {
+					t.Errorf("lacks %q", gap)
+				}
 				if m := Grade(c, r); m.Fraction != 1 && !m.Human {
 					t.Errorf("mark %+v", m)
 				}
@@ -98,7 +101,7 @@ func TestKindContract(t *testing.T) {
 				if err := Check(c, Response{}); err != nil {
 					t.Errorf("refused: %v", err)
 				}
-				if Answered(c, Response{}) {
+				if Answered(c, Response{}) || Lacks(c, Response{}) != NoAnswer {
 					t.Error("counts as answered")
 				}
 				if m := Grade(c, Response{}); m.Fraction != 0 || m.Human {

@@ -134,6 +134,13 @@ func (matching) Check(c Content, r Response) error {
 
 func (matching) Answered(r Response) bool { return len(r.Pairs) > 0 }
 
+func (matching) lacks(c Content, r Response) Missing {
+	if len(r.Pairs) < len(solution(c)) {
+		return PartsOpen
+	}
+	return Whole
+}
+
 // Mark gives the share of right pairs, or nothing unless all are right.
 func (matching) Mark(c Content, r Response) Mark {
 	want := solution(c)

@@ -167,6 +167,17 @@ func (numerical) Check(c Content, r Response) error {
 
 func (numerical) Answered(r Response) bool { return strings.TrimSpace(r.Text) != "" }
 
+func (numerical) lacks(c Content, r Response) Missing {
+	value, rest := parseQuantity(r.Text, false)
+	switch {
+	case value == nil, len(c.Units) == 0 && rest != "":
+		return NoNumber
+	case len(c.Units) > 0 && r.Unit == "" && rest == "" && !strings.Contains(search.Normalise(r.Text, search.NormalOptions{Numerals: true}), "%"):
+		return NoUnit
+	}
+	return Whole
+}
+
 // Mark gives the weight of the best range that holds the number. Where a unit is asked for and the one
 // given is none of the item's, the number counts as in the unit of the ranges, less UnitPenalty.
 func (numerical) Mark(c Content, r Response) Mark {

@@ -66,6 +66,40 @@ func TestNumericalUnits(t *testing.T) {
 	}
 }
 
+// What is not a whole answer costs no check.
+func TestLacks(t *testing.T) {
+	bare := Content{Kind: Numerical, Stem: "s", Ranges: []Range{{Min: 1, Max: 2}}}
+	united := Content{Kind: Numerical, Stem: "s", Ranges: []Range{{Min: 1, Max: 2}}, Units: []Unit{{Name: "%", Factor: 1}}}
+	pairs := Content{Kind: Matching, Stem: "s", Pairs: []Pair{{Left: "甲", Right: "1"}, {Left: "乙", Right: "2"}, {Right: "3"}}}
+	gaps := Content{Kind: Blanks, Stem: "____和____", Blanks: []Blank{{Accept: []string{"a"}}, {Accept: []string{"b"}}}}
+	text := Content{Kind: Cloze, Stem: "____和____", Subs: []Sub{{Content: bare}, {Content: Content{Kind: Single, Options: []Option{{Text: "甲", Right: true}, {Text: "乙"}}}}}}
+	for _, c := range []*Content{&bare, &united, &pairs, &gaps, &text} {
+		Prepare(c)
+	}
+	left, option := solution(pairs), text.Subs[1].Content.Options[0].ID
+	half := map[string]string{}
+	for id, right := range left {
+		half[id] = right
+		break
+	}
+	for _, tt := range []struct {
+		name string
+		c    Content
+		r    Response
+		want Missing
+	}{
+		{"words", bare, Response{Text: "abc"}, NoNumber}, {"a number and words", bare, Response{Text: "1 abc"}, NoNumber}, {"a number", bare, Response{Text: "一点五"}, Whole}, {"spaces", bare, Response{Text: " "}, NoAnswer},
+		{"no unit", united, Response{Text: "1"}, NoUnit}, {"a unit chosen", united, Response{Text: "1", Unit: "%"}, Whole}, {"one written", united, Response{Text: "1％"}, Whole}, {"another unit", united, Response{Text: "1 米"}, Whole},
+		{"one pair of two", pairs, Response{Pairs: half}, PartsOpen}, {"both", pairs, Response{Pairs: left}, Whole},
+		{"one gap of two", gaps, Response{Texts: []string{"a", " "}}, PartsOpen}, {"both gaps", gaps, Response{Texts: []string{"x", "y"}}, Whole},
+		{"one part of two", text, Response{Subs: []Response{{Text: "1"}, {}}}, PartsOpen}, {"a part that is no number", text, Response{Subs: []Response{{Text: "abc"}, {Choices: []string{option}}}}, NoNumber}, {"all parts", text, Response{Subs: []Response{{Text: "9"}, {Choices: []string{option}}}}, Whole},
+	} {
+		if got := Lacks(tt.c, tt.r); got != tt.want {
+			t.Errorf("%s: lacks %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
 // A percent sign is a hundredth, unless it is a unit of the item.
 func TestNumericalPercent(t *testing.T) {
 	united := Content{Kind: Numerical, Stem: "s", Ranges: []Range{{Min: 80, Max: 80}, {Min: 79.5, Max: 80.5, Weight: 0.5}}, Units: []Unit{{Name: "%", Factor: 1}}, UnitPenalty: 0.25}
