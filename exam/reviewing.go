@@ -3,6 +3,7 @@ package exam
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"qiming/exam/question"
@@ -180,6 +181,7 @@ func shown(c question.Content, answer *Step, m ItemMark, shows ReviewShows) (out
 		if answer != nil && answer.Response != nil {
 			out.OptionFeedback = map[string]string{}
 			chosenFeedback(out.OptionFeedback, "", key, *answer.Response)
+			out.Feedback = strings.TrimSpace(question.ChosenFeedback(c, *answer.Response) + "\n" + out.Feedback)
 		}
 	}
 	if shows.Explanation {

@@ -181,26 +181,50 @@ func (numerical) lacks(c Content, r Response) Missing {
 // Mark gives the weight of the best range that holds the number. Where a unit is asked for and the one
 // given is none of the item's, the number counts as in the unit of the ranges, less UnitPenalty.
 func (numerical) Mark(c Content, r Response) Mark {
+	best, united := rangeOf(c, r)
+	if len(c.Units) > 0 && !united {
+		best.Weight *= 1 - c.UnitPenalty
+	}
+	return Mark{Fraction: best.Weight}
+}
+
+// rangeOf gives the range of the most weight that holds the number, the empty one where none does, and whether the
+// number came with a unit of the item.
+func rangeOf(c Content, r Response) (best Range, united bool) {
 	percent := slices.ContainsFunc(c.Units, func(u Unit) bool { return strings.HasPrefix(unitKey(u.Name), "%") })
 	value, rest := parseQuantity(r.Text, percent)
 	if value == nil {
-		return Mark{}
+		return Range{}, false
 	}
 	factor, united := unitOf(c, r.Unit, rest)
 	if !united && len(c.Units) == 0 && rest != "" {
-		return Mark{} // words behind a bare number
+		return Range{}, false // words behind a bare number
 	}
 	value.Mul(value, factor)
-	best := 0.0
 	for _, x := range c.Ranges {
-		if value.Cmp(rat(x.Min)) >= 0 && value.Cmp(rat(x.Max)) <= 0 {
-			best = max(best, x.Weight)
+		if x.Weight > best.Weight && value.Cmp(rat(x.Min)) >= 0 && value.Cmp(rat(x.Max)) <= 0 {
+			best = x
 		}
 	}
-	if len(c.Units) > 0 && !united {
-		best *= 1 - c.UnitPenalty
+	return best, united
+}
+
+// ChosenFeedback gives what the author says of the range that a number lies in; of a cloze a line a gap.
+func ChosenFeedback(c Content, r Response) string {
+	var lines []string
+	if c.Kind == Numerical {
+		if best, _ := rangeOf(c, r); best.Feedback != "" {
+			lines = append(lines, best.Feedback)
+		}
 	}
-	return Mark{Fraction: best}
+	for i, sub := range c.Subs {
+		if i < len(r.Subs) {
+			if text := ChosenFeedback(sub.Content, r.Subs[i]); text != "" {
+				lines = append(lines, text)
+			}
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // unitOf finds the unit that was chosen, else the one written behind the number.

@@ -66,6 +66,22 @@ func TestNumericalUnits(t *testing.T) {
 	}
 }
 
+// The feedback of the range that earns the most is told, in the gaps of a text too.
+func TestFeedbackOfRanges(t *testing.T) {
+	c := Content{Kind: Numerical, Stem: "s", Ranges: []Range{{Min: 3, Max: 4, Weight: 0.5, Feedback: "接近了"}, {Min: 3.1, Max: 3.2, Feedback: "正确"}, {Min: 9, Max: 9, Weight: 0.1}}}
+	text := Content{Kind: Cloze, Stem: "____和____", Subs: []Sub{{Content: c}, {Content: c}}}
+	Prepare(&c)
+	Prepare(&text)
+	for answer, want := range map[string]string{"3.15": "正确", "3.1": "正确", "3.5": "接近了", "9": "", "5": "", "abc": "", "": ""} {
+		if got := ChosenFeedback(c, Response{Text: answer}); got != want {
+			t.Errorf("%q: %q, want %q", answer, got, want)
+		}
+	}
+	if got := ChosenFeedback(text, Response{Subs: []Response{{Text: "3"}, {Text: "3.2"}}}); got != "接近了\n正确" {
+		t.Errorf("%q", got)
+	}
+}
+
 // What is not a whole answer costs no check.
 func TestLacks(t *testing.T) {
 	bare := Content{Kind: Numerical, Stem: "s", Ranges: []Range{{Min: 1, Max: 2}}}

@@ -26,12 +26,14 @@ export interface Option {
   feedback?: string
 }
 
-/** Both ends included; weight is the share of the item that it earns, 0..1. An end that is not filled in is null. */
+/** Both ends included; weight is the share of the item that it earns, 0..1. An end that is not filled in is null.
+ * `ends` says that the editor shows both ends, not a value and a tolerance. */
 export interface Range {
   min: number | null
   max: number | null
   weight: number
   feedback?: string
+  ends?: boolean
 }
 
 export interface Unit {
@@ -191,7 +193,7 @@ export function formOf(content: Content): Form {
     any_order: content.any_order ?? false,
     match_case: content.match_case ?? false,
     simplified: content.kind === 'blanks' ? (content.simplified ?? false) : base.simplified,
-    ranges: content.ranges?.length ? content.ranges.map((r) => ({ ...r, weight: r.weight || 1 })) : base.ranges,
+    ranges: content.ranges?.length ? content.ranges.map((r) => ({ ...r, weight: r.weight || 1, ends: r.min !== r.max })) : base.ranges,
     units: (content.units ?? []).map((u) => ({ ...u })),
     unit_penalty: content.unit_penalty ?? 0,
     pairs: content.pairs?.length ? content.pairs.map((p) => ({ ...p, left: p.left ?? '' })) : base.pairs,
@@ -265,7 +267,7 @@ export function contentOf(form: Form): Content {
     // One end alone is a single value.
     out.ranges = form.ranges
       .filter((r) => r.min !== null || r.max !== null)
-      .map((r) => ({ min: r.min ?? r.max!, max: r.max ?? r.min!, weight: r.weight, ...(r.feedback ? { feedback: r.feedback } : {}) }))
+      .map((r) => ({ min: r.min ?? r.max!, max: r.max ?? r.min!, weight: r.weight, ...(r.feedback?.trim() ? { feedback: r.feedback.trim() } : {}) }))
     if (form.units.length) out.units = form.units.map((u) => ({ name: u.name.trim(), factor: u.factor }))
     if (form.units.length && form.unit_penalty) out.unit_penalty = form.unit_penalty
   }
