@@ -230,6 +230,14 @@ func (a *API) questionImportFile(ctx context.Context, actor policies.Actor, in *
 		Sniff: headers["X-Content-Type-Options"], Cache: headers["Cache-Control"], Body: f.Data}, nil
 }
 
+func (a *API) questionImportProgress(ctx context.Context, actor policies.Actor, in *ByID) (*Answer[interchange.Progress], error) {
+	p, err := a.Imports.Progress(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return answer(p), nil
+}
+
 func (a *API) questionImportConfirm(ctx context.Context, actor policies.Actor, in *ByID) (*Answer[QuestionImport], error) {
 	m, err := a.Imports.Get(ctx, actor, in.ID)
 	if err == nil {

@@ -72,6 +72,7 @@ func (a *API) table() {
 	route(a, post, "/question-imports/{id}/mapping", policies.QuestionImport, 200, "Read the file again with other columns", a.questionImportRemap, upload())
 	route(a, get, "/question-imports/{id}/items", policies.QuestionImport, 200, "The records of an import", a.questionImportItems)
 	route(a, get, "/question-imports/{id}/files/{file}", policies.QuestionImport, 200, "A picture that the file of an import brings along", a.questionImportFile)
+	route(a, get, "/question-imports/{id}/progress", policies.QuestionImport, 200, "How far the confirm or the undo of an import is", a.questionImportProgress)
 	route(a, post, "/question-imports/{id}/confirm", policies.QuestionImport, 200, "Write what the dry run found, as one batch", a.questionImportConfirm, upload())
 	route(a, post, "/question-imports/{id}/undo", policies.QuestionImport, 200, "Take a batch back", a.questionImportUndo, upload())
 

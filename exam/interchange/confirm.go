@@ -19,6 +19,8 @@ import (
 type lock struct {
 	store.Meta `bson:",inline"`
 	ImportID   string    `bson:"import_id" json:"import_id"`
+	Done       int       `bson:"done,omitempty" json:"done,omitempty"` // of the act at hand
+	All        int       `bson:"all,omitempty" json:"all,omitempty"`
 	Until      time.Time `bson:"until" json:"until"` // after it another import may take over
 }
 
@@ -33,7 +35,7 @@ func (s *Service) hold(ctx context.Context, m Import) (release func(), err error
 			if l.ImportID != "" && l.ImportID != m.ID && s.clock.Now().Before(l.Until) {
 				return fault.New(fault.Conflict, "import.busy", "import %s is writing to the bank of %s", l.ImportID, m.OrgID)
 			}
-			l.ImportID, l.Until = mine.ImportID, mine.Until
+			l.ImportID, l.Until, l.Done, l.All = mine.ImportID, mine.Until, 0, 0
 			return nil
 		})
 	}
@@ -49,6 +51,49 @@ func (s *Service) hold(ctx context.Context, m Import) (release func(), err error
 			return nil
 		})
 	}, nil
+}
+
+// Progress is how far the confirm or the undo of an import is, in questions. All is 0 before it is known and after
+// the act has ended.
+type Progress struct {
+	State State `json:"state" enum:"previewed,confirming,confirmed,undoing,undone"`
+	Done  int   `json:"done"`
+	All   int   `json:"all"`
+}
+
+// Progress tells how far an import is that some process is writing.
+func (s *Service) Progress(ctx context.Context, actor policies.Actor, id string) (Progress, error) {
+	m, err := s.Get(ctx, actor, id)
+	if err != nil {
+		return Progress{}, err
+	}
+	out := Progress{State: m.State}
+	l, err := s.locks.Get(ctx, m.OrgID)
+	if err == nil && l.ImportID == m.ID {
+		out.Done, out.All = l.Done, l.All
+	}
+	if fault.Is(err, fault.NotFound) {
+		err = nil
+	}
+	return out, err
+}
+
+// tell keeps fifty times how far an import is, and its lock alive. That a line of progress is lost stops nothing.
+func (s *Service) tell(ctx context.Context, m Import, progress func(done, all int)) func(done, all int) {
+	return func(done, all int) {
+		if done == all || done%max(all/50, 1) == 0 {
+			_, _ = s.locks.Update(ctx, m.OrgID, func(l *lock) error {
+				if l.ImportID != m.ID || l.All == all && l.Done >= done {
+					return store.ErrUnchanged
+				}
+				l.Done, l.All, l.Until = done, all, s.clock.Now().Add(lockLife)
+				return nil
+			})
+		}
+		if progress != nil {
+			progress(done, all)
+		}
+	}
 }
 
 // Confirm writes the new questions of a previewed import as one batch. What is new is decided again,
@@ -132,9 +177,8 @@ func (s *Service) write(ctx context.Context, actor policies.Actor, m Import, p P
 			ValidUntil: r.Item.ValidUntil, Basis: r.Item.Basis})
 	}
 	batch := question.Batch{ID: m.ID, OrgID: m.OrgID, Status: m.Status}
-	if progress != nil {
-		batch.Progress = func(done int) { progress(done, len(items)) }
-	}
+	told := s.tell(ctx, m, progress)
+	batch.Progress = func(done int) { told(done, len(items)) }
 	if len(items) > 0 {
 		if _, err := s.bank.InsertBatch(ctx, actor, batch, items); err != nil {
 			return m, err
@@ -183,7 +227,7 @@ func (s *Service) Undo(ctx context.Context, actor policies.Actor, id string) (Im
 	if err != nil {
 		return m, none, err
 	}
-	out, err := s.bank.UndoBatch(ctx, actor, id)
+	out, err := s.bank.UndoBatch(ctx, actor, id, s.tell(ctx, m, nil))
 	if err != nil {
 		return m, none, err
 	}

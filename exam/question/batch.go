@@ -166,8 +166,8 @@ type UndoOutcome struct {
 }
 
 // UndoBatch removes the questions of a batch that nobody changed and no quiz uses, and names the rest.
-// It is idempotent.
-func (b *Bank) UndoBatch(ctx context.Context, actor policies.Actor, batchID string) (UndoOutcome, error) {
+// It is idempotent. progress is told how many were looked at, from several goroutines; nil = nobody wants to know.
+func (b *Bank) UndoBatch(ctx context.Context, actor policies.Actor, batchID string, progress func(done, all int)) (UndoOutcome, error) {
 	out := UndoOutcome{Kept: []Refusal{}}
 	if batchID == "" {
 		return out, fault.New(fault.NotFound, "batch.not_found", "a batch has an id")
@@ -182,6 +182,7 @@ func (b *Bank) UndoBatch(ctx context.Context, actor policies.Actor, batchID stri
 		}
 	}
 	kept := make([]string, len(ids))
+	var done atomic.Int64
 	act := Act{Action: "question.undo_import", Object: "batch:" + batchID, Detail: map[string]string{"questions": strconv.Itoa(len(ids))}}
 	err := b.trail.Act(ctx, actor, act, func() error {
 		group, ctx := errgroup.WithContext(ctx)
@@ -189,6 +190,9 @@ func (b *Bank) UndoBatch(ctx context.Context, actor policies.Actor, batchID stri
 		for i, id := range ids {
 			group.Go(func() error {
 				err := b.removeWhere(ctx, id, untouched)
+				if n := done.Add(1); progress != nil {
+					progress(int(n), len(ids))
+				}
 				if fault.Is(err, fault.Conflict) {
 					kept[i] = fault.KeyOf(err)
 					return nil

@@ -99,12 +99,12 @@ func TestBatch(t *testing.T) {
 	if err := w.bank.MarkUsed(ctx, "quiz", []string{used}); err != nil {
 		t.Fatal(err)
 	}
-	undone, err := w.bank.UndoBatch(ctx, trainer, batch.ID)
+	undone, err := w.bank.UndoBatch(ctx, trainer, batch.ID, nil)
 	want := []Refusal{{touched, "question.touched", ""}, {used, "question.in_use", ""}}
 	if err != nil || undone.Removed != 58 || !slices.Equal(undone.Kept, want) {
 		t.Fatalf("%v %+v", err, undone)
 	}
-	if undone, err = w.bank.UndoBatch(ctx, trainer, batch.ID); err != nil || undone.Removed != 0 || len(undone.Kept) != 2 {
+	if undone, err = w.bank.UndoBatch(ctx, trainer, batch.ID, nil); err != nil || undone.Removed != 0 || len(undone.Kept) != 2 {
 		t.Errorf("again: %v %+v", err, undone)
 	}
 

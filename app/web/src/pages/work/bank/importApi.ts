@@ -1,6 +1,6 @@
 // The calls of question imports, in the wizard's shape.
 import { call, client, upload } from '@/api/client'
-import { rowsOf, type Batch, type Column, type RowProblem } from '../components/importing'
+import { rowsOf, type Batch, type Column, type Progress, type RowProblem } from '../components/importing'
 import type { MediaLinks } from '@/exam/media'
 import type { Page } from './api'
 import type { Content, Kind, Status } from './content'
@@ -86,6 +86,7 @@ export const confirmImport = async (id: string): Promise<Batch> =>
   batchOf(await (call(client.POST('/api/v1/question-imports/{id}/confirm', { params: { path: { id } } })) as Promise<QuestionImport>))
 export const undoImport = (id: string): Promise<{ removed: number; kept: { id: string; reason?: string; code?: string }[] }> =>
   call(client.POST('/api/v1/question-imports/{id}/undo', { params: { path: { id } } })) as Promise<{ removed: number; kept: { id: string; reason?: string; code?: string }[] }>
+export const importProgress = (id: string): Promise<Progress> => call(client.GET('/api/v1/question-imports/{id}/progress', { params: { path: { id } } })) as Promise<Progress>
 export const listImports = (after: string): Promise<Page<QuestionImport>> => call(client.GET('/api/v1/question-imports', { params: { query: { limit: 50, after: after || undefined } } })) as Promise<Page<QuestionImport>>
 export const listImportItems = (id: string, after: string): Promise<Page<ImportItem>> =>
   call(client.GET('/api/v1/question-imports/{id}/items', { params: { path: { id }, query: { limit: 20, after: after || undefined } } })) as Promise<Page<ImportItem>>

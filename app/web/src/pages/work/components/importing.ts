@@ -60,6 +60,12 @@ export interface Batch {
   by?: string
 }
 
+/** How far a confirm or an undo is; all is 0 before it is known. */
+export interface Progress {
+  done: number
+  all: number
+}
+
 /** A field that a column may be imported as. */
 export interface FieldChoice {
   value: string
