@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"math"
 	"os"
 	"path"
 	"regexp"
@@ -217,7 +218,7 @@ func (l *Library) charge(ctx context.Context, orgID string, size int64) error {
 	_, err := l.used.Update(ctx, orgID, func(u *usage) error {
 		if size > 0 && l.Quota > 0 && u.Bytes+size > l.Quota {
 			return fault.New(fault.Invalid, "media.quota", "%d + %d of %d bytes", u.Bytes, size, l.Quota).
-				With("used_mib", u.Bytes/mib).With("quota_mib", l.Quota/mib)
+				With("used_mib", math.Round(float64(u.Bytes)/mib*10)/10).With("quota_mib", l.Quota/mib)
 		}
 		u.Bytes = max(0, u.Bytes+size)
 		return nil

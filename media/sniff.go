@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
@@ -64,7 +65,7 @@ func sniff(head []byte) (allowed, error) {
 		}
 	}
 	name, _, _ := strings.Cut(found.String(), ";")
-	return allowed{}, fault.New(fault.Invalid, "media.type_refused", "files of type %s are not taken", name).With("type", name)
+	return allowed{}, fault.New(fault.Invalid, "media.type_refused", "files of type %s are not taken", name).With("type", cmp.Or(found.Extension(), name))
 }
 
 // Kind is what a file is by its content.

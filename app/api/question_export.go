@@ -34,7 +34,7 @@ func (a *API) questionExport(ctx context.Context, actor policies.Actor, in *ques
 	f := file("题库"+format.Extension(), format.MediaType(), content.Bytes())
 	out := &QuestionExport{ContentType: f.ContentType, Disposition: f.Disposition, Body: f.Body, Notes: len(notes)}
 	if len(notes) > 0 {
-		out.Note = url.PathEscape(interchange.Say(notes[:1], format, callOf(ctx).lang)[0].Message)
+		out.Note = url.PathEscape(interchange.SayNotes(notes[:1], callOf(ctx).lang)[0].Message)
 	}
 	return out, nil
 }
@@ -47,10 +47,9 @@ type QuestionExportNotes struct {
 }
 
 func (a *API) questionExportNotes(ctx context.Context, actor policies.Actor, in *questionExportInput) (*Answer[QuestionExportNotes], error) {
-	format := interchange.Format(in.Format)
-	notes, err := a.Imports.ExportNotes(ctx, actor, in.filter(actor), format)
+	notes, err := a.Imports.ExportNotes(ctx, actor, in.filter(actor), interchange.Format(in.Format))
 	if err != nil {
 		return nil, err
 	}
-	return answer(QuestionExportNotes{Count: len(notes), Notes: interchange.Say(notes[:min(len(notes), 2_000)], format, callOf(ctx).lang)}), nil
+	return answer(QuestionExportNotes{Count: len(notes), Notes: interchange.SayNotes(notes[:min(len(notes), 2_000)], callOf(ctx).lang)}), nil
 }

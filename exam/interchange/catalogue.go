@@ -22,7 +22,7 @@ func message(code string) text {
 	case "file.unsupported":
 		return text{"暂不支持这种文件：{what}。请另存为 XLSX、CSV、JSON、DOCX、QTI、Moodle XML、GIFT 或 Aiken 后再导入。", "This kind of file is not supported: {what}. Save it as XLSX, CSV, JSON, DOCX, QTI, Moodle XML, GIFT or Aiken."}
 	case "file.unknown":
-		return text{"认不出文件格式。表格的首行应有“题干”“答案”等列名；文本应为 GIFT 或 Aiken 格式。也可以在导入时指定格式。", "The format is not recognised. A table needs a heading with stem and answer; a text must be GIFT or Aiken. You may also name the format."}
+		return text{"认不出文件格式。表格的首行应有“题干”“答案”等列名；文本应为 GIFT 或 Aiken 格式，并保存为 UTF-8 编码。也可以在导入时指定格式。", "The format is not recognised. A table needs a heading with stem and answer; a text must be GIFT or Aiken, in UTF-8. You may also name the format."}
 	case "file.unreadable":
 		return text{"文件无法打开。请检查路径和权限。（技术信息：{reason}）", "The file cannot be opened. Check its path and rights. (Technical: {reason})"}
 	case "file.broken":
@@ -215,15 +215,15 @@ func message(code string) text {
 		return text{"文件“{name}”已损坏或为空，题目中以文字代替。请在题目里补上。", "The file {name} is damaged or empty; words stand in its place. Add it to the question."}
 	// what an export cannot carry
 	case "export.lost":
-		return text{"{format} 格式无法保存：{what}（第 {row} 题）。需要完整保存请导出为 JSON。", "{format} cannot carry {what} (question {row}). Export as JSON to keep everything."}
+		return text{"{format} 格式无法保存：{what}。需要完整保存请导出为 JSON。", "{format} cannot carry {what}. Export as JSON to keep everything."}
 	case "export.left":
-		return text{"第 {row} 题（{what}）没有导出：{format} 格式只能写一个正确选项的单选题和判断题，且题干和选项不能像选项标号或答案行。请改用 JSON 或 Moodle XML。", "Question {row} ({what}) was left out: {format} holds only choices with one right option and judgements, whose texts do not look like its own marks. Export as JSON or Moodle XML."}
+		return text{"这道{what}没有导出：{format} 格式只能写一个正确选项的单选题和判断题，且题干和选项不能像选项标号或答案行。请改用 JSON 或 Moodle XML。", "This question ({what}) was left out: {format} holds only choices with one right option and judgements, whose texts do not look like its own marks. Export as JSON or Moodle XML."}
 	case "export.files":
-		return text{"第 {row} 题里的 {count} 个图片、音频等文件不随 {format} 导出，只留下引用。要连同文件请导出为题库包 (ZIP) 或 Moodle XML。", "{count} files of question {row} are not in {format}, only their references. Export as a package or Moodle XML to take them along."}
+		return text{"题目里的 {count} 个图片、音频等文件不随 {format} 导出，只留下引用。要连同文件请导出为题库包 (ZIP)、Moodle XML 或 QTI。", "{count} files of the question are not in {format}, only their references. Export as a package, Moodle XML or QTI to take them along."}
 	case "export.large":
 		return text{"导出的文件有 {mib} MiB，超过一次导入的上限 {max_mib} MiB。要再导入，请按分类或条件分别导出。", "The file has {mib} MiB, more than one import takes ({max_mib} MiB). To import it again, export by category."}
 	case "export.own":
-		return text{"{what}写在注释或专用列中，其他软件会忽略（第 {row} 题）。", "{what} stands in a comment or column of our own that other programs ignore (question {row})."}
+		return text{"{what}写在注释或专用列中，其他软件会忽略。", "{what} stands in a comment or column of our own that other programs ignore."}
 	}
 	if t, ok := packageMessage(code); ok {
 		return t
@@ -264,6 +264,9 @@ func (r Report) In(lang string) Report {
 	r.Problems, r.Warnings = Say(r.Problems, r.Format, lang), Say(r.Warnings, r.Format, lang)
 	return r
 }
+
+// SayNotes gives the notes of an export with their messages in a language: they count questions, whatever the format.
+func SayNotes(list []Problem, lang string) []Problem { return Say(list, JSON, lang) }
 
 // Say gives problems of a file of a format with their messages in a language.
 func Say(list []Problem, f Format, lang string) []Problem {
