@@ -4,6 +4,42 @@ import { accessible, expect, quizOf, saveState, signIn, startExam, test } from '
 const passage = Array.from({ length: 12 }, (_, i) => `第${i + 1}段：支部委员会由党员大会选举产生，每届任期一般为三年，负责支部日常工作，定期向党员大会报告工作并接受监督。`).join('\n')
 const option = (text: string, right = false, more: object = {}) => ({ id: '', text, right, ...more })
 
+test('a number has a tolerance and feedback, questions exclude each other, a broken formula is not saved', async ({ page }, info) => {
+  const tail = `（${info.project.name} ${Date.now()}）`
+  const group = `圆周率${info.project.name}${Date.now()}`
+  await signIn(page, 'trainer')
+  await page.goto('/work/bank/new')
+  await page.getByLabel('计算', { exact: true }).check()
+  await page.getByLabel('题干').fill(`圆周率约为多少？\\(\\frac{c}{d\\)${tail}`)
+  await page.getByLabel('误差').fill('0.01') // in either order
+  await page.getByLabel('标准值').fill('3.14')
+  await page.getByRole('button', { name: '增加范围' }).click()
+  await page.getByLabel('第 2 个范围怎样填写').selectOption({ label: '从…到…' })
+  await page.getByLabel('从', { exact: true }).fill('3')
+  await page.getByLabel('到', { exact: true }).fill('3.2')
+  await page.getByLabel('得分').last().fill('50')
+  await page.getByRole('button', { name: '给第 2 个范围写反馈' }).click()
+  await page.getByLabel('答案落在这一范围时的反馈').fill('接近了，请保留两位小数。')
+  await page.getByLabel('互斥组').fill(group)
+  await page.getByLabel('互斥组').press('Enter')
+  await page.getByRole('button', { name: '保存', exact: true }).click()
+  await expect(page.getByText(/公式“\\frac\{c\}\{d”写法有误/).first()).toBeVisible()
+  await accessible(page, 'numerical editor')
+  await page.screenshot({ path: info.outputPath('formula.png'), fullPage: true })
+  await page.getByLabel('题干').fill(`圆周率约为多少？\\(\\frac{c}{d}\\)${tail}`)
+  await page.getByRole('button', { name: '保存', exact: true }).click()
+  const drawer = page.getByRole('dialog')
+  await expect(drawer.getByText('3.13 – 3.15；3 – 3.2（50%）').first()).toBeVisible()
+  await expect(drawer.getByText(`互斥:${group}`)).toBeVisible()
+  await page.screenshot({ path: info.outputPath('drawer.png') })
+  await drawer.getByRole('link', { name: '修改' }).click()
+  await expect(page.getByLabel('误差').first()).toBeHidden() // ends that differ are shown as ends
+  await page.getByLabel('第 1 个范围怎样填写').selectOption({ label: '数值 ± 误差' })
+  await expect(page.getByLabel('标准值')).toHaveValue('3.14')
+  await expect(page.getByLabel('误差')).toHaveValue('0.01')
+  await expect(page.getByRole('button', { name: `移除标签 ${group}` })).toBeVisible()
+})
+
 test('the editor writes weights, gaps, criteria and questions about a material', async ({ page }, info) => {
   const tail = `（${info.project.name} ${Date.now()}）`
   const preview = page.getByRole('region', { name: '作答预览' })
@@ -37,7 +73,7 @@ test('the editor writes weights, gaps, criteria and questions about a material',
   await page.getByLabel('题干').fill(`支部党员大会一般每____召开一次，党小组会每月召开____次，须有____分之一以上党员到会。${tail}`)
   const second = page.locator('section.gap').nth(1)
   await second.getByLabel('数值').check()
-  await second.getByLabel('从').fill('1')
+  await second.getByLabel('标准值').fill('1')
   const third = page.locator('section.gap').nth(2)
   await third.getByLabel('文本').check()
   await page.getByRole('button', { name: '保存', exact: true }).click()
