@@ -104,6 +104,9 @@ func clean(text string) string {
 
 func (d *docx) paper(p Paper) {
 	d.heads(p.Head)
+	if d.word.Sheet {
+		d.paragraph("Facts", "", p.Head.SheetNote)
+	}
 	for _, section := range p.Sections {
 		d.paragraph("Heading1", "", section.Heading)
 		if section.Instructions != "" {
@@ -182,7 +185,7 @@ func (d *docx) item(item Item) {
 	for _, note := range item.Notes {
 		tail = append(tail, [3]string{"Note", "", "（" + note + "）"})
 	}
-	if item.Reply != "" {
+	if item.Reply != "" && !d.word.Sheet {
 		tail = append(tail, [3]string{"Options", "", item.Reply})
 	}
 	for i, p := range tail {
@@ -191,6 +194,9 @@ func (d *docx) item(item Item) {
 			more = p[1] + keep
 		}
 		d.paragraph(p[0], more, p[2])
+	}
+	if d.word.Sheet {
+		return // one place to write, or takers would not know which counts
 	}
 	for range item.Lines {
 		d.paragraph("Writing", "", "")
@@ -266,7 +272,7 @@ func (d *docx) sheet(p Paper) {
 			}
 			flush()
 			text := fmt.Sprintf("%d. %s%s%s", item.Number, rule, rule, rule)
-			if item.Kind == question.Matching {
+			if item.Reply != "" {
 				text = fmt.Sprintf("%d. %s", item.Number, item.Reply)
 			}
 			if item.Lines > 0 {

@@ -124,6 +124,26 @@ func TestAWordFileReadsAsQuestions(t *testing.T) {
 	}
 }
 
+// With an answer sheet there is one place to write: the paper itself has none.
+func TestAPaperWithASheetHasNoRoomForAnswers(t *testing.T) {
+	p := Lay(source(false))
+	const places = "答：|正确的顺序：|Writing"
+	count := func(text string) (n int) {
+		for _, place := range strings.Split(places, "|") {
+			n += strings.Count(text, place)
+		}
+		return n
+	}
+	plain := part(t, p, Word{}, "word/document.xml")
+	paper, sheet, found := strings.Cut(part(t, p, Word{Sheet: true}, "word/document.xml"), ">答题卡<")
+	if !found || count(paper) != 0 || !strings.Contains(paper, p.Head.SheetNote) || count(sheet) != count(plain) || count(plain) == 0 {
+		t.Errorf("places to write: %d on the paper with a sheet, %d on the sheet, %d without", count(paper), count(sheet), count(plain))
+	}
+	if strings.Contains(plain, p.Head.SheetNote) {
+		t.Error("a paper without a sheet points to one")
+	}
+}
+
 // Texts come from people: nothing in them may break the file.
 func FuzzWord(f *testing.F) {
 	f.Add("<w:p>&\x00\x1b\ufffe", "![a](media:0123456789abcdef0123456789abcdef)")

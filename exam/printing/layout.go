@@ -49,7 +49,8 @@ func head(src Source) Head {
 	}
 	h.Facts = append(h.Facts, "满分："+number(src.Points)+"分")
 	h.Footer = fmt.Sprintf("%s %s", src.Title, h.Label)
-	h.Name, h.SheetTitle, h.KeyTitle = src.Title+"（"+h.Label+"）", "答题卡", "参考答案与评分要点"
+	h.Name, h.KeyTitle = src.Title+"（"+h.Label+"）", "参考答案与评分要点"
+	h.SheetTitle, h.SheetNote = "答题卡", "请在答题卡上作答。"
 	if h.Draft {
 		h.Name += "样卷"
 		h.Footer += " 样卷"

@@ -50,6 +50,7 @@ type Head struct {
 	Label        string   `json:"label"` // A卷
 	Name         string   `json:"name"`  // the title with the label
 	SheetTitle   string   `json:"sheet_title"`
+	SheetNote    string   `json:"sheet_note"` // on a paper with an answer sheet, which has no room for answers itself
 	KeyTitle     string   `json:"key_title"`
 	Facts        []string `json:"facts"`  // when, how long, how much
 	Fields       []string `json:"fields"` // to be filled in by the taker
