@@ -20,6 +20,12 @@ export function richParts(text: string): Part[] {
   return out
 }
 
+/** A text for one line: files are their descriptions in brackets, formulas stay formulas. */
+export const withoutFiles = (text: string, file: string): string => text.replace(/!\[([^\]\n]*)\]\(media:[0-9a-f]{32}\)/g, (_, alt: string) => `［${alt || file}］`)
+
+/** Whether a text holds more than words. */
+export const isRich = (text: string): boolean => richParts(text).some((part) => !('text' in part))
+
 /** The words of a text, for lists and titles: a file is its description in brackets, a formula its source. */
 export const plainWords = (text: string, file: string): string =>
   richParts(text)

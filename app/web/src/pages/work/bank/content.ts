@@ -320,6 +320,7 @@ export function previewOf(form: Form): Item {
     lefts: content.pairs?.filter((pair) => pair.left).map((pair) => ({ id: `l${pair.left}`, text: pair.left! })),
     rights: [...new Set(content.pairs?.map((pair) => pair.right))].filter(Boolean).sort().map((text) => ({ id: `r${text}`, text })),
     rubric: content.rubric,
+    attachments: content.attachments,
     subs: subsOf(form).map((sub) => previewOf(sub.form)),
   }
 }
