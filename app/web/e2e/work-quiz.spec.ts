@@ -39,7 +39,7 @@ test('a quiz is assembled, its shortage named exactly, mended and published', as
   await page.getByRole('link', { name: '检查与发布' }).click()
   const faults = page.locator('.note.red')
   await expect(faults).toContainText(/第 2 项：/)
-  await expect(faults).toContainText(`要抽 300 题，题库只有 ${have} 题，缺 ${300 - have} 题。`)
+  await expect(faults).toContainText(`要抽 300 题，可用的只有 ${have} 题，缺 ${300 - have} 题。`)
   await expect(page.getByRole('button', { name: '发布', exact: true })).toBeDisabled()
   await accessible(page, 'quiz publish')
 
