@@ -67,8 +67,7 @@ func (a *API) layOut(ctx context.Context, actor policies.Actor, id string, in Pa
 			slot := print.Paper.Slots[i]
 			one := printing.Slot{Number: slot.Number, Points: slot.Points, Item: print.Item(i), Group: question.WholeOf(question.QuestionOf(slot.Version))}
 			if keys {
-				key := question.Reveal(print.Contents[i])
-				one.Key = &key
+				one.Key = &print.Contents[i]
 			}
 			section.Items = append(section.Items, one)
 		}

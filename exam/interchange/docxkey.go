@@ -71,6 +71,9 @@ func (k *docxKey) line(p *paper, l docxLine) {
 		k.table(*l.table)
 		return
 	}
+	if markingNote.MatchString(l.text) {
+		return
+	}
 	text := l.text
 	if head, rest, found := cutKind(text); found { // 一、单选题：1-5 ABCDA
 		if s, ok := sectionOf(docxLine{text: head}); ok {

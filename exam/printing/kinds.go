@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -165,93 +164,3 @@ func lines(k question.Kind, points float64) int {
 	}
 	return min(max(n, 4), 12)
 }
-
-// keyOf writes a key in the letters of this paper.
-func keyOf(in question.Item, key question.Key) Key {
-	k := Key{Answer: answer(in, key)}
-	k.Lines = []string{"答案：" + k.Answer}
-	if key.Explanation != "" {
-		k.Lines = append(k.Lines, "解析："+key.Explanation)
-	}
-	if key.Source != "" {
-		k.Lines = append(k.Lines, "依据："+key.Source)
-	}
-	return k
-}
-
-func answer(in question.Item, key question.Key) string {
-	switch in.Kind {
-	case question.Single, question.Multiple:
-		letters := lettersOf(in.Options, key.Options)
-		slices.Sort(letters)
-		return strings.Join(letters, "")
-	case question.Ordering:
-		return strings.Join(lettersOf(in.Options, key.Options), "")
-	case question.TrueFalse:
-		if key.Truth != nil && *key.Truth {
-			return "√"
-		}
-		return "×"
-	case question.Blanks:
-		blanks := make([]string, len(key.Accepted))
-		for i, accepted := range key.Accepted {
-			blanks[i] = strings.Join(accepted, "/")
-		}
-		return strings.Join(blanks, "；")
-	case question.Numerical:
-		return ranges(key)
-	case question.Matching:
-		pairs := []string{}
-		for i, left := range in.Lefts {
-			for j, right := range in.Rights {
-				if right.ID == key.Pairs[left.ID] {
-					pairs = append(pairs, circled(i)+Letter(j))
-				}
-			}
-		}
-		return strings.Join(pairs, " ")
-	case question.Cloze:
-		parts := []string{}
-		for i := range min(len(in.Subs), len(key.Subs)) {
-			parts = append(parts, fmt.Sprintf("(%d) %s", i+1, answer(in.Subs[i], key.Subs[i])))
-		}
-		return strings.Join(parts, "；")
-	}
-	return key.Model
-}
-
-// lettersOf gives the letters of options, in the order of ids.
-func lettersOf(options []question.Choice, ids []string) []string {
-	var letters []string
-	for _, id := range ids {
-		if i := slices.IndexFunc(options, func(o question.Choice) bool { return o.ID == id }); i >= 0 {
-			letters = append(letters, Letter(i))
-		}
-	}
-	return letters
-}
-
-// ranges writes the accepted numbers, in the unit of factor 1.
-func ranges(key question.Key) string {
-	unit := ""
-	for _, u := range key.Units {
-		if u.Factor == 1 {
-			unit = " " + u.Name
-		}
-	}
-	parts := []string{}
-	for _, r := range key.Ranges {
-		text := plain(r.Min)
-		if r.Max != r.Min {
-			text += "～" + plain(r.Max)
-		}
-		text += unit
-		if r.Weight > 0 && r.Weight < 1 {
-			text += fmt.Sprintf("（得%s%%）", number(100*r.Weight))
-		}
-		parts = append(parts, text)
-	}
-	return strings.Join(parts, "；")
-}
-
-func plain(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }

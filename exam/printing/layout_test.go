@@ -58,8 +58,7 @@ func source(keys bool) Source {
 			part, slot.Points = &src.Sections[1], float64(i)
 		}
 		if keys {
-			key := question.Reveal(c)
-			slot.Key = &key
+			slot.Key = &c
 		}
 		part.Items = append(part.Items, slot)
 	}
@@ -80,18 +79,18 @@ func TestEveryKindIsLaidOut(t *testing.T) {
 		stem, reply, answer, points string
 		options, columns, lines     int
 		mark                        Mark
-		notes                       string
+		notes, rules                string
 	}{
 		{stem: "根本宗旨是（　　）。", answer: "B", options: 4, columns: 2, mark: Letters},
-		{stem: "“三会”包括（　　）", answer: "ABC", options: 4, columns: 4, mark: Letters, notes: "漏选得该题分值的50%"},
+		{stem: "“三会”包括（　　）", answer: "ABC", options: 4, columns: 4, mark: Letters, notes: "漏选得该题分值的50%", rules: "（评分：漏选得50%；错选不得分）"},
 		{stem: "预备期为一年。（　　）", answer: "√", points: "（2分）", mark: Letters},
-		{stem: "成立于________年，在________。", answer: "密1921/密一九二一；密上海", points: "（3分）", mark: OneLine, notes: "不分先后"},
-		{stem: "全长多少？" + drawing, reply: "答：________________　单位：________", answer: "77001.5～77002.5 千米；9 千米（得50%）", points: "（4分）", mark: OneLine, notes: "千米、米"},
-		{stem: "连线。", reply: "答：①（　　）　②（　　）", answer: "①B ②C", points: "（5分）", mark: Letters, notes: "右列的字母"},
-		{stem: "按时间排列。", reply: "正确的顺序：________________", options: 3, columns: 2, points: "（6分）", mark: Letters},
-		{stem: "第__(1)____次大会于__(2)____年召开，共__(3)____千米。", answer: "(1) B；(2) 密2022；(3) 98765", points: "（7分）", mark: OneLine},
+		{stem: "成立于________年，在________。", answer: "密1921/密一九二一；密上海", points: "（3分）", mark: OneLine, notes: "不分先后", rules: "（评分：各空不分先后）"},
+		{stem: "全长多少？" + drawing, reply: "答：________________　单位：________", answer: "77001.5～77002.5 千米；9 千米（得50%）", points: "（4分）", mark: OneLine, notes: "千米、米", rules: "（评分：也可用米，1米＝0.001千米；单位缺或错不扣分）"},
+		{stem: "连线。", reply: "答：①（　　）　②（　　）", answer: "①B ②C", points: "（5分）", mark: Letters, notes: "右列的字母", rules: "（评分：全对才得分）"},
+		{stem: "按时间排列。", reply: "正确的顺序：________________", options: 3, columns: 2, points: "（6分）", mark: Letters, rules: "（评分：全对才得分）"},
+		{stem: "第__(1)____次大会于__(2)____年召开，共__(3)____千米。", answer: "(1) B；(2) 密2022；(3) 98765", points: "（7分）", mark: OneLine, rules: "（评分：第1空，占33.33%；第2空，占33.33%；第3空，占33.33%）"},
 		{stem: "简述。", answer: "密：要点", lines: 8, points: "（8分）", mark: Writing},
-		{stem: `面积 \(S=\pi r^2\)，论述。`, answer: "密：范文", lines: 14, points: "（9分）", mark: Writing, notes: "观点（40%）"},
+		{stem: `面积 \(S=\pi r^2\)，论述。`, answer: "密：范文", lines: 14, points: "（9分）", mark: Writing, notes: "观点（40%）", rules: "（评分：观点 40%：是给阅卷人的；实际 60%）"},
 		{stem: "符合要求（　　）", answer: "×", mark: Letters},
 		{stem: "应到（　　）人", answer: "B", options: 2, columns: 2, mark: Letters},
 	} {
@@ -100,7 +99,7 @@ func TestEveryKindIsLaidOut(t *testing.T) {
 			item.Lines != want.lines || item.Mark != want.mark || !strings.Contains(strings.Join(item.Notes, " "), want.notes) {
 			t.Errorf("%s: %+v", item.Kind, item)
 		}
-		if want.answer != "" && item.Key.Answer != want.answer || strings.Join(item.Key.Lines[1:], " ") != "解析：密：解析 依据：密：依据" {
+		if want.answer != "" && item.Key.Answer != want.answer || strings.Join(item.Key.Lines[1:], " ") != strings.TrimLeft(want.rules+" 解析：密：解析 依据：密：依据", " ") {
 			t.Errorf("%s: key %+v", item.Kind, item.Key)
 		}
 	}
@@ -114,6 +113,31 @@ func TestEveryKindIsLaidOut(t *testing.T) {
 	}
 	if got[10].Passage != "某支部开会。" || got[10].PassageNote != "阅读下面的材料，回答第11～12题。" || got[11].Passage != "" {
 		t.Errorf("material: %+v, %+v", got[10], got[11])
+	}
+}
+
+// What is not simply right or wrong is said to whoever marks on paper, in the letters of the paper.
+func TestAKeySaysTheMarkingRules(t *testing.T) {
+	options := []question.Option{{ID: "a", Text: "甲", Weight: 1}, {ID: "b", Text: "乙", Weight: 0.5}, {ID: "c", Text: "丙"}}
+	costly := []question.Option{{ID: "a", Text: "甲", Weight: 0.5}, {ID: "b", Text: "乙", Weight: -0.5}, {ID: "c", Text: "丙", Weight: 0.5}}
+	units := []question.Unit{{Name: "公斤", Factor: 1}, {Name: "克", Factor: 0.001}}
+	for want, c := range map[string]question.Content{
+		"":                   {Kind: question.TrueFalse, Truth: true},
+		"A 100%；B 50%；其余不得分": {Kind: question.Single, Partial: question.ByWeight, Options: options},
+		"A 50%；B -50%；C 50%；所选各项相加；选了扣分项的，合计不超过 0": {Kind: question.Multiple, Partial: question.ByWeight, Options: costly},
+		"全对才得分": {Kind: question.Multiple, Options: options},
+		"漏选按选对的比例得分；错选不得分":                   {Kind: question.Multiple, Partial: question.ShareOfKey, Options: options},
+		"按连对的比例得分":                           {Kind: question.Matching, Partial: question.ShareOfKey},
+		"也可用克，1克＝0.001公斤；数对而单位缺或错的扣50%":      {Kind: question.Numerical, Units: units, UnitPenalty: 0.5},
+		"第1空，占75%；第2空，占25%，误差±0.5以内算对；区分大小写": {Kind: question.Blanks, MatchCase: true, Blanks: []question.Blank{{Weight: 3}, {Weight: 1, Tolerance: 0.5}}},
+	} {
+		if got := strings.Join(marking(question.Present(c, nil), c), "；"); got != want {
+			t.Errorf("%s: %q, want %q", c.Kind, got, want)
+		}
+	}
+	shuffled := question.Content{Kind: question.Single, Partial: question.ByWeight, Options: options}
+	if got := strings.Join(marking(question.Present(shuffled, []int{2, 1, 0}), shuffled), "；"); got != "B 50%；C 100%；其余不得分" {
+		t.Errorf("shuffled: %q", got)
 	}
 }
 

@@ -26,14 +26,14 @@ type Part struct {
 	Items        []Slot
 }
 
-// Slot is one item as its taker sees it. Key is nil where the paper is for takers: what is not given
-// cannot be printed.
+// Slot is one item as its taker sees it. Key is the whole item, nil where the paper is for takers: what is
+// not given cannot be printed.
 type Slot struct {
 	Number int
 	Points float64
 	Group  string // items of one material share it
 	Item   question.Item
-	Key    *question.Key
+	Key    *question.Content
 }
 
 // Paper is the layout.
@@ -110,5 +110,5 @@ const (
 // Key is the right answer of an item, in the letters of this paper.
 type Key struct {
 	Answer string   `json:"answer"`
-	Lines  []string `json:"lines"` // as printed, in the words that imports of questions read: 答案、解析、依据
+	Lines  []string `json:"lines"` // as printed, in the words that imports of questions read: 答案、解析、依据; （评分：） is how it is marked
 }
