@@ -329,7 +329,7 @@ type Handed struct {
 	Receipt    string     `json:"receipt"` // of the step that ended it
 	Answered   int        `json:"answered"`
 	Unanswered int        `json:"unanswered"`
-	ResultsAt  string     `json:"results_at"` // now, when_marked, when_released, after_close, never
+	ResultsAt  string     `json:"results_at"` // resultsAt
 	ClosesAt   *time.Time `json:"closes_at,omitempty"`
 }
 
@@ -341,30 +341,13 @@ func (s *Attempts) Submit(ctx context.Context, actor policies.Actor, id, session
 		return Handed{}, err
 	}
 	h := Handed{State: t.State, Ending: t.Ending, EndedAt: t.EndedAt, Answered: t.Answered, Unanswered: len(t.sit.paper.Slots) - t.Answered,
-		ResultsAt: resultsAt(&t.Attempt, t.facts.blueprint.version.Settings), ClosesAt: t.allowance.Closes}
+		ResultsAt: resultsAt(&t.Attempt, t.facts.blueprint.version.Settings, t.allowance.Over(now), now), ClosesAt: t.allowance.Closes}
 	for _, step := range t.Steps {
 		if step.Kind == StepSubmit || step.Kind == StepExpire {
 			h.Receipt = step.Receipt
 		}
 	}
 	return h, nil
-}
-
-// resultsAt says when the member sees the total.
-func resultsAt(a *Attempt, s Settings) string {
-	switch {
-	case !a.State.Counts():
-		return "never"
-	case s.ManualRelease && a.ReleasedAt == nil:
-		return "when_released"
-	case !s.Review.After.Total && !s.Review.Open.Total && !s.Review.Closed.Total:
-		return "never"
-	case !s.Review.After.Total && !s.Review.Open.Total:
-		return "after_close"
-	case a.State != Released:
-		return "when_marked"
-	}
-	return "now"
 }
 
 // Receipts exports the receipts of an attempt.

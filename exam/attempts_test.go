@@ -288,7 +288,7 @@ func TestGrace(t *testing.T) {
 		w.ok(err)
 		graceEnd := end.Add(time.Minute)
 		m.want(Abandoned, &graceEnd)
-		if h := m.submit(); h.State != Abandoned || h.ResultsAt != "never" {
+		if h := m.submit(); h.State != Abandoned || h.ResultsAt != "not_counted" {
 			t.Fatalf("%+v", h)
 		}
 	})

@@ -172,8 +172,9 @@ type Card struct {
 	OrgName          string          `json:"org_name"`
 	Opens            *time.Time      `json:"opens,omitempty"`
 	Closes           *time.Time      `json:"closes,omitempty"`
-	Limit            int             `json:"limit"` // seconds, 0 = none
-	Items            int             `json:"items"`
+	Limit            int             `json:"limit"`                // seconds, 0 = none
+	Items            int             `json:"items"`                // that one answers; of a material each of its own
+	ItemsMost        int             `json:"items_most,omitempty"` // where papers differ: Items is the least
 	Points           float64         `json:"points"`
 	PassPercent      float64         `json:"pass_percent"`
 	State            CardState       `json:"state"`
@@ -190,8 +191,14 @@ type Card struct {
 func (e *entrance) card(now time.Time) Card {
 	v := e.version
 	c := Card{QuizID: v.QuizID, Title: v.Title, OrgID: e.state.quiz.OrgID, Opens: e.allowance.Opens, Closes: e.allowance.Closes,
-		Limit: int(v.limit(e.allowance) / time.Second), Items: v.Items, Points: v.Points, PassPercent: v.Settings.PassPercent,
+		Limit: int(v.limit(e.allowance) / time.Second), Points: v.Points, PassPercent: v.Settings.PassPercent,
 		AttemptsUsed: e.used, AttemptsAllowed: e.allowance.Attempts, PasswordRequired: len(e.allowance.Passwords) > 0}
+	least, most := 0, 0
+	for i := range v.Sections {
+		l, m := v.Sections[i].answered()
+		least, most = least+l, most+m
+	}
+	c.Items, c.ItemsMost = span(least, most)
 	if at := e.state.quiz.ClosedAt; at != nil {
 		c.Closes = earlier(c.Closes, *at)
 	}
@@ -216,6 +223,14 @@ func (e *entrance) card(now time.Time) Card {
 		c.State = CardMissed
 	}
 	return c
+}
+
+// span gives a count that may differ between papers: the least, and the most where it is not the same, else 0.
+func span(least, most int) (int, int) {
+	if least == most {
+		most = 0
+	}
+	return least, most
 }
 
 // until orders open cards: those that run, then those that end first. In nanoseconds of Unix time.
@@ -317,6 +332,7 @@ type DoorSection struct {
 	Title        string  `json:"title"`
 	Instructions string  `json:"instructions,omitempty"`
 	Items        int     `json:"items"`
+	ItemsMost    int     `json:"items_most,omitempty"` // as in Card
 	Points       float64 `json:"points"`
 	Limit        int     `json:"limit,omitempty"` // seconds of its own, 0 = none
 }
@@ -349,10 +365,11 @@ func (s *Attempts) Door(ctx context.Context, actor policies.Actor, quizID string
 	d := Door{Card: cards[0], Intro: v.Intro, Sections: []DoorSection{}, Attempts: []AttemptSummary{}, ServerTime: now,
 		Rules: Rules{Overdue: v.Settings.Overdue, Grace: v.Settings.Grace, GradeBy: v.Settings.GradeBy, Wait: v.Settings.Wait, ManualRelease: v.Settings.ManualRelease,
 			NegativeMarks: v.Settings.NegativeMarks, Behaviour: v.Settings.rule().Behaviour, Tries: v.Settings.rule().Tries, Penalty: v.Settings.rule().Penalty}}
-	for _, section := range v.Sections {
+	for i := range v.Sections {
+		section := &v.Sections[i]
 		sum := DoorSection{Title: section.Title, Instructions: section.Instructions, Limit: section.Limit}
+		sum.Items, sum.ItemsMost = span(section.answered())
 		for _, p := range section.Pools {
-			sum.Items += p.Count
 			sum.Points += float64(p.Count) * p.Points
 		}
 		d.Sections = append(d.Sections, sum)

@@ -24,6 +24,11 @@ func TestMaterialIsDrawnAsOne(t *testing.T) {
 	plain := w.singles("单题", 2)
 	whole := w.questions("材料", material("材料全文", 1, 1, 2))[0]
 	q := w.quiz(append(fixed(8, whole), fixed(2, plain...)...), func(d *Draft) { d.Sections[0].Shuffle = true })
+	door, err := w.Attempts.Door(w.ctx, as("m1", "phone"), q.ID)
+	w.ok(err)
+	if door.Items != 5 || door.ItemsMost != 0 || door.Sections[0].Items != 5 {
+		t.Errorf("the page before says %d items", door.Items)
+	}
 	m := w.start(q, "m1", "phone")
 	first := slices.IndexFunc(m.sheet.Items, func(i SheetItem) bool { return i.Item.Passage != "" })
 	if len(m.sheet.Items) != 5 || first < 0 || first > 2 {

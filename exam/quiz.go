@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"slices"
 	"time"
 
 	"qiming/exam/question"
@@ -176,6 +177,32 @@ type FrozenPool struct {
 	Parts    map[string][]float64 `bson:"parts,omitempty" json:"parts,omitempty"` // of the materials among Versions: the shares of their items
 	Excludes map[string]string    `bson:"excludes,omitempty" json:"-"`            // of the versions that exclude others: what they share; a paper takes one of each
 	Uses     []int                `bson:"uses,omitempty" json:"-"`                // parallel to Versions, which are sorted by it: least used first; nil = each equally likely
+}
+
+// answered gives how many items a paper has from the section, at least and at most: a material counts as
+// many as its own.
+func (s *FrozenSection) answered() (least, most int) {
+	for i := range s.Pools {
+		p := &s.Pools[i]
+		if len(p.Parts) == 0 {
+			least, most = least+p.Count, most+p.Count
+			continue
+		}
+		sizes := make([]int, len(p.Versions))
+		for i, version := range p.Versions {
+			sizes[i] = 1
+			if parts, ok := p.Parts[version]; ok {
+				sizes[i] = len(parts)
+			}
+		}
+		slices.Sort(sizes)
+		n := min(p.Count, len(sizes))
+		for i := range n {
+			least += sizes[i]
+			most += sizes[len(sizes)-1-i]
+		}
+	}
+	return least, most
 }
 
 // Override changes Timing for one member or one organisation node (a group); its id is

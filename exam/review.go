@@ -39,6 +39,34 @@ func PhaseOf(a *Attempt, closed bool, now time.Time) Phase {
 	return WhileOpen
 }
 
+// resultsAt says when the member sees the total: "now"; "soon", once the first minutes are over;
+// "when_marked"; "when_released"; "after_close"; "never", for the matrix shows none from now on; or
+// "not_counted", for the attempt has none.
+func resultsAt(a *Attempt, s Settings, closed bool, now time.Time) string {
+	phase, unreleased := PhaseOf(a, closed, now), s.ManualRelease && a.ReleasedAt == nil
+	if phase == RightAfter && (unreleased || a.State != Released) {
+		phase = WhileOpen // the first minutes are over by then
+	}
+	m := s.Review
+	due := phase == RightAfter && m.After.Total || phase == WhileOpen && m.Open.Total || phase == AfterClose && m.Closed.Total
+	soon := phase == RightAfter && m.Open.Total
+	switch {
+	case !a.State.Counts():
+		return "not_counted"
+	case !due && !soon && (phase == AfterClose || !m.Closed.Total):
+		return "never"
+	case unreleased:
+		return "when_released"
+	case due && a.State != Released:
+		return "when_marked"
+	case due:
+		return "now"
+	case soon:
+		return "soon"
+	}
+	return "after_close"
+}
+
 // Shown gives the phase as the member is told and what is shown in it. Until the release of a
 // quiz that waits for one, an attempt shows its responses at most; an attempt that does not count
 // shows no marks; the total is shown once all items are marked.

@@ -28,7 +28,8 @@ type Review struct {
 	Attempt    AttemptSummary `json:"attempt"`
 	Phase      Phase          `json:"phase"`
 	Shows      ReviewShows    `json:"shows"`
-	ResultsAt  string         `json:"results_at"`
+	ResultsAt  string         `json:"results_at"` // resultsAt
+	ClosesAt   *time.Time     `json:"closes_at,omitempty"`
 	ServerTime time.Time      `json:"server_time"`
 	Total      *Total         `json:"total,omitempty"`
 	Sections   []Part         `json:"sections"`
@@ -118,7 +119,7 @@ func (s *Attempts) Review(ctx context.Context, actor policies.Actor, id string) 
 	v := &f.blueprint.version
 	closed := closedTo(state.quiz, allowance, now)
 	phase, shows := v.Settings.Review.Shown(&a, v.Settings.ManualRelease, closed, now)
-	r := Review{Attempt: a.summary(v, closed, now), Phase: phase, Shows: shows, ResultsAt: resultsAt(&a, v.Settings), ServerTime: now,
+	r := Review{Attempt: a.summary(v, closed, now), Phase: phase, Shows: shows, ResultsAt: resultsAt(&a, v.Settings, closed, now), ClosesAt: allowance.Closes, ServerTime: now,
 		Sections: f.paper.Parts, Items: []ReviewItem{}, Late: []LateAnswer{}}
 	view := Replay(a.Steps, len(f.paper.Slots))
 	grade := GradePaper(f.paper, sit.contents, view)
@@ -165,6 +166,9 @@ func reviewItem(slot Slot, c question.Content, answer *Step, m ItemMark, shows R
 func shown(c question.Content, answer *Step, m ItemMark, shows ReviewShows) (out Shown) {
 	if shows.Correctness {
 		out.Correct, out.Parts = m.correctness(), m.Parts
+		if out.Correct == Blank && !shows.Responses {
+			out.Correct = Wrong // whether there was an answer is told with the answers
+		}
 	}
 	if shows.Marks {
 		if !m.Pending {

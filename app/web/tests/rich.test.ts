@@ -20,4 +20,5 @@ it('leaves alone what is neither', () => {
 
 it('gives the words for a list', () => {
   expect(plainWords(`看图![](media:${id})回答 \\(x\\)`, '图')).toBe('看图［图］回答 x')
+  expect(plainWords(`\\(\\frac{x}{2}\\) 与 ![](media:${id})`, '图', '公式')).toBe('［公式］ 与 ［图］')
 })

@@ -37,3 +37,22 @@ it('the taker who has gone on is not taken back by a server that has not heard o
   s.take({ section: 1, section_deadline: at(60) }, 0) // nothing waits any more: the server knows
   expect(s.at.value).toBe(1)
 })
+
+it('says that the time of a section was up, and does not where its taker went on', () => {
+  const { s, now } = made()
+  s.take({ section: 1, section_deadline: at(60) }, 0)
+  now.value = 30_000
+  s.take({ section: 3 }, 0) // another page of the attempt went on
+  expect(s.timeUp.value).toBe(false)
+
+  const late = made()
+  late.s.take({ section: 1, section_deadline: at(60) }, 0)
+  late.now.value = 60_000
+  late.s.take({ section: 3 }, 0)
+  expect(late.s.timeUp.value).toBe(true)
+
+  const open = made()
+  open.s.take({ section: 1 }, 0) // this section has no clock
+  open.s.take({ section: 3 }, 0)
+  expect(open.s.timeUp.value).toBe(false)
+})

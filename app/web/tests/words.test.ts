@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vi
 import type { ExamCard, Item } from '@/api/types'
 import { lookedAt, seenResults } from '@/exam/seen'
 import { answerWords, gapFeedback, rightWords, withSub } from '@/exam/kinds/subs'
-import { examWhen, missed, passageAgain } from '@/exam/words'
+import { examLength, examWhen, itemCount, missed, passageAgain, timeRule, totalWhy } from '@/exam/words'
 import { coreAreas, loadAreas, t } from '@/i18n'
 
 beforeAll(() => loadAreas([...coreAreas, 'exam']))
@@ -27,6 +27,39 @@ describe('an exam says when', () => {
   test('the window for a running attempt without a limit', () => {
     expect(examWhen(card({ open_attempt_id: 'a', limit: 0 }), now, t)).toContain('4 天 9 小时')
   })
+})
+
+describe('the rule of the time is true', () => {
+  const closes = '2026-03-06T17:00:00Z'
+  const part = (limit: number, items = 2) => ({ title: '', items, points: 2, limit })
+  test.each([
+    [{ limit: 1800, closes, sections: [part(0)] }, '30 分钟', '限时 30 分钟'],
+    [{ limit: 0, closes, sections: [part(0)] }, '不限', '不限作答时长，请在截止时间之前交卷'],
+    [{ limit: 0, sections: [part(0)] }, '不限', '不限作答时长，答完后请交卷'],
+    [{ limit: 0, closes, sections: [part(60), part(0)] }, '分部分计时', '请在截止时间之前交卷'],
+    [{ limit: 0, sections: [part(60), part(0)] }, '分部分计时', '没有整场时限和截止时间'],
+    [{ limit: 0, sections: [part(60, 0), part(0)] }, '不限', '不限作答时长，答完后请交卷'], // a section without items is not taken
+  ])('%o', (exam, length, rule) => {
+    expect(examLength(exam, t)).toBe(length)
+    expect(timeRule(exam, t)).toContain(rule)
+    if (!('closes' in exam) && exam.limit === 0) expect(timeRule(exam, t)).not.toContain('截止时间之前')
+  })
+})
+
+test.each([
+  ['after_close', '2026-03-06T17:00:00Z', '考试截止（'],
+  ['after_close', undefined, '没有设截止时间'],
+  ['soon', undefined, '几分钟后'],
+  ['never', undefined, '按考试的设置，不显示总分。'],
+  ['not_counted', undefined, '不计分'],
+  ['when_marked', undefined, '评阅'],
+  ['when_released', undefined, '发布'],
+])('a total that is not shown: %s, closes %s', (results_at, closes_at, words) => {
+  expect(totalWhy({ results_at, closes_at }, t)).toContain(words)
+})
+
+test('items are counted as they are answered', () => {
+  expect([itemCount({ items: 16 }), itemCount({ items: 15, items_most: 17 })]).toEqual(['16', '15–17'])
 })
 
 test.each([

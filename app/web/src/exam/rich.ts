@@ -26,8 +26,8 @@ export const withoutFiles = (text: string, file: string): string => text.replace
 /** Whether a text holds more than words. */
 export const isRich = (text: string): boolean => richParts(text).some((part) => !('text' in part))
 
-/** The words of a text, for lists and titles: a file is its description in brackets, a formula its source. */
-export const plainWords = (text: string, file: string): string =>
+/** The words of a text, for lists and titles: a file is its description in brackets, a formula its source, or the word for one. */
+export const plainWords = (text: string, file: string, formula?: string): string =>
   richParts(text)
-    .map((part) => ('text' in part ? part.text : 'tex' in part ? part.tex : `［${part.alt || file}］`))
+    .map((part) => ('text' in part ? part.text : 'tex' in part ? (formula ? `［${formula}］` : part.tex) : `［${part.alt || file}］`))
     .join('')

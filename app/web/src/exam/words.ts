@@ -1,14 +1,17 @@
 // An exam in words: its state, when, and what it is made of.
-import type { ExamCard, ReviewItem } from '@/api/types'
+import type { ExamCard, ExamDetail, Review, ReviewItem } from '@/api/types'
 import { marks, percent } from '@/format/numbers'
-import { duration, remaining, shortDateTime } from '@/format/time'
+import { dateTime, duration, remaining, shortDateTime } from '@/format/time'
 
 type Translate = (key: string, params?: Record<string, unknown>) => string
 
+/** How many items one will answer: a number, or from–to where papers differ. */
+export const itemCount = (exam: Pick<ExamCard, 'items' | 'items_most'>): string => (exam.items_most ? `${exam.items}–${exam.items_most}` : String(exam.items))
+
 /** 6 题 · 30 分钟 · 100 分 · 及格 60% */
-export function examFacts(exam: Pick<ExamCard, 'items' | 'limit' | 'points' | 'pass_percent'>, t: Translate): string {
+export function examFacts(exam: Pick<ExamCard, 'items' | 'items_most' | 'limit' | 'points' | 'pass_percent'>, t: Translate): string {
   return [
-    t('exam.facts.items', { n: exam.items }),
+    t('exam.facts.items', { n: itemCount(exam) }),
     exam.limit > 0 ? duration(exam.limit) : t('exam.facts.untimed'),
     t('exam.facts.points', { n: marks(exam.points) }),
     exam.pass_percent > 0 ? t('exam.facts.pass', { p: percent(exam.pass_percent / 100) }) : '',
@@ -24,6 +27,30 @@ export function examWhen(exam: ExamCard, now: number, t: Translate): string {
   if (exam.state === 'coming') return exam.opens ? t('exam.facts.opens', { time: shortDateTime(exam.opens) }) : ''
   if (exam.last?.ended_at) return t('exam.facts.handed', { time: shortDateTime(exam.last.ended_at) })
   return exam.closes ? t('exam.facts.closed', { time: shortDateTime(exam.closes) }) : ''
+}
+
+type Timing = Pick<ExamDetail, 'limit' | 'closes' | 'sections'>
+
+/** Whether some section has a time of its own. */
+export const timedParts = (exam: Timing): boolean => exam.sections.some((one) => one.items > 0 && one.limit)
+
+/** How long an attempt may take. */
+export function examLength(exam: Timing, t: Translate): string {
+  if (exam.limit > 0) return duration(exam.limit)
+  return t(timedParts(exam) ? 'exam.instructions.by_section' : 'time.none')
+}
+
+/** The rule of the time: with a limit or without, to a close or to none, with sections that are timed. */
+export function timeRule(exam: Timing, t: Translate): string {
+  if (exam.limit > 0) return t('exam.instructions.rule_time', { length: duration(exam.limit) })
+  if (exam.closes) return t(timedParts(exam) ? 'exam.instructions.rule_closes' : 'exam.instructions.rule_untimed')
+  return t(timedParts(exam) ? 'exam.instructions.rule_open_parts' : 'exam.instructions.rule_open')
+}
+
+/** Why a review shows no total, and when it will. */
+export function totalWhy(review: Pick<Review, 'results_at' | 'closes_at'>, t: Translate): string {
+  if (review.results_at === 'after_close') return review.closes_at ? t('exam.result.why.after_close', { time: dateTime(review.closes_at) }) : t('exam.result.why.after_end')
+  return t(`exam.result.why.${review.results_at}`)
 }
 
 /** An item without its full marks, as far as the review tells: wrong, partly right, left blank, or marked below its points. */

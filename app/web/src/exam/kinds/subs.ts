@@ -16,6 +16,9 @@ const nothing = (response: AnswerResponse): boolean => isBlank(response) && !res
 
 const textOf = (item: Item, id: string): string => item.options?.find((option) => option.id === id)?.text ?? ''
 
+/** Whether the words of an answer to a part are its author's, which may hold formulas and pictures; what was typed is taken as it stands. */
+export const isChosen = (item: Item): boolean => item.kind === 'single'
+
 /** What was answered to one part, in a line; '' where nothing was. */
 export function answerWords(item: Item | undefined, response: AnswerResponse | undefined): string {
   if (!item || !response) return ''
