@@ -72,3 +72,44 @@ test('answers that are not shown are not said to be missing', async ({ page, bas
   await expect(page.getByText(/没有作答|未作答/)).toHaveCount(0)
   await page.screenshot({ path: info.outputPath('veiled.png'), fullPage: true })
 })
+
+test('the pages before and after say what is true: items as they are answered, times that exist, a total that never comes', async ({ page, baseURL }, info) => {
+  const tail = `${info.project.name} ${Date.now()}`
+  const truth = (stem: string) => ({ kind: 'truefalse', stem: `${stem}${tail}`, truth: true })
+  const off = { responses: false, correctness: false, marks: false, feedback: false, explanation: false, right_answer: false, total: false }
+  const told = { ...off, correctness: true }
+  const quiz = await quizOf(
+    baseURL!,
+    `如实 ${tail}`,
+    [{ content: { kind: 'material', stem: `材料${tail}`, subs: [{ content: truth('小题一') }, { content: truth('小题二') }] }, points: 4 }, { content: truth('单题'), points: 2 }],
+    { limit: 0, review: { during: off, after: told, open: told, closed: off } },
+    (entries) => [{ id: 'a', title: '甲部分', shuffle: false, limit: 20, entries: entries.slice(0, 1) }, { id: 'b', title: '乙部分', shuffle: false, entries: entries.slice(1) }],
+  )
+  await signIn(page, 'member')
+  await page.goto(`/exams/${quiz}`)
+  await expect(page.locator('dl.facts')).toContainText('题数3')
+  await expect(page.locator('dl.facts')).toContainText('分部分计时')
+  await expect(page.getByText('甲部分：2 题')).toBeVisible()
+  await expect(page.getByText('没有整场时限和截止时间')).toBeVisible()
+  await expect(page.getByText(/截止时间之前交卷|时间到自动交卷/)).toHaveCount(0)
+  await page.screenshot({ path: info.outputPath('before.png'), fullPage: true })
+  await startExam(page, quiz)
+  await expect(page.locator('header.top')).toContainText('1 / 3')
+  await expect(page.getByRole('heading', { name: '甲部分 · 第 1 部分，共 2 部分' })).toBeVisible()
+  await page.locator('.item .opt').first().click()
+  await expect(page.getByText('上一部分的时间已到')).toBeVisible({ timeout: 40_000 })
+  await page.screenshot({ path: info.outputPath('time-up.png') })
+  await page.getByRole('button', { name: '交卷', exact: true }).first().click()
+  await page.getByRole('button', { name: '确认交卷' }).click()
+  await expect(page.getByText('按考试的设置不公布')).toBeVisible()
+  await page.getByRole('link', { name: /查看/ }).first().click()
+  await expect(page.getByText('按考试的设置，不显示总分。')).toBeVisible()
+  await expect(page.locator('article.one')).toHaveCount(3)
+  await expect(page.locator('article.one').last().locator('.tag.red')).toHaveText('错误')
+  await expect(page.getByText(/^未答$|没有作答/)).toHaveCount(0)
+  await page.screenshot({ path: info.outputPath('after.png'), fullPage: true })
+  await page.goto('/learn')
+  const one = page.locator('.card', { hasText: `单题${tail}` }).last()
+  await one.getByRole('button', { name: '查看答案与解析' }).first().click()
+  await expect(page.getByText(/^未答$|没有作答/)).toHaveCount(0)
+})
