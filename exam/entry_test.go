@@ -29,12 +29,14 @@ func TestCells(t *testing.T) {
 		text string
 		want string // as the cell is written again, "empty", "waits", or the key of what is wrong
 	}{
-		{question.Single, "b", "B"}, {question.Single, "（Ｂ）", "B"}, {question.Single, "D", "paper.letters"}, {question.Single, "AB", "paper.letters"}, {question.Single, "", "empty"},
-		{question.Single, "-", "empty"}, {question.Single, "=A1", "paper.letters"}, {question.Single, "2", "paper.letters"}, {question.Single, "2分", "2分"}, {question.Single, "2.01分", "out_of_range"},
-		{question.Multiple, "C、A", "AC"}, {question.Multiple, "AA", "paper.letters"}, {question.Multiple, "a，b", "AB"},
+		{question.Single, "b", "B"}, {question.Single, "（Ｂ）", "B"}, {question.Single, "D", "paper.letter"}, {question.Single, "AB", "paper.letter"}, {question.Single, "", "empty"},
+		{question.Single, "-", "empty"}, {question.Single, "=A1", "paper.letter"}, {question.Single, "2", "paper.letter"}, {question.Single, "2分", "2分"}, {question.Single, "2.01分", "out_of_range"},
+		{question.Multiple, "C、A", "AC"}, {question.Multiple, "aa", "paper.twice_letter"}, {question.Multiple, "a，b", "AB"},
+		{question.Multiple, "ABC", "ABC"}, {question.Multiple, "ABD", "paper.letters"}, {question.Multiple, "DD", "paper.letters"}, {question.Multiple, "A1", "paper.letters"},
 		{question.TrueFalse, "√", "√"}, {question.TrueFalse, "对", "√"}, {question.TrueFalse, "x", "×"}, {question.TrueFalse, "F", "×"}, {question.TrueFalse, "A", "paper.truth"},
-		{question.Ordering, "BCA", "BCA"}, {question.Ordering, "BC", "paper.letters"},
-		{question.Matching, "1B2A", "1B2A"}, {question.Matching, "BA", "1B2A"}, {question.Matching, "①B ②A", "1B2A"}, {question.Matching, "1-B", "1B"}, {question.Matching, "3A", "paper.letters"}, {question.Matching, "1A1B", "paper.letters"},
+		{question.Ordering, "BCA", "BCA"}, {question.Ordering, "BC", "paper.order"}, {question.Ordering, "BCB", "paper.order"}, {question.Ordering, "BCAA", "paper.order"}, {question.Ordering, "BCD", "paper.order"},
+		{question.Matching, "1B2A", "1B2A"}, {question.Matching, "BA", "1B2A"}, {question.Matching, "①B ②A", "1B2A"}, {question.Matching, "1-B", "1B"}, {question.Matching, "3A", "paper.pairs"}, {question.Matching, "1A1B", "paper.pairs"},
+		{question.Matching, "B", "paper.pairs"}, {question.Matching, "BBB", "paper.pairs"}, {question.Matching, "BX", "paper.pairs"},
 		{question.Blanks, "1.5", "1.5"}, {question.Blanks, "2", "2"}, {question.Blanks, "2.01", "out_of_range"}, {question.Blanks, "-1", "paper.points"}, {question.Blanks, "", "paper.points"}, {question.Blanks, "1.555", "paper.points"},
 		{question.Short, "0", "0"}, {question.Short, "", "waits"}, {question.Short, "待评", "waits"}, {question.Short, "好", "paper.points"}, {question.Short, "1e9", "paper.points"},
 	} {
@@ -243,7 +245,7 @@ func TestWhatIsNotEntered(t *testing.T) {
 		"a day to come":             {func(r *PaperResult) { r.SatAt = monday.Add(14 * time.Hour) }, "sat_at", "paper.future"},
 		"a day before the quiz":     {func(r *PaperResult) { r.SatAt = monday.Add(-25 * time.Hour) }, "sat_at", "paper.too_early"},
 		"nothing":                   {func(r *PaperResult) { r.Cells = []string{"", " "} }, "total", "paper.nothing"},
-		"a letter too far":          {func(r *PaperResult) { r.Cells = []string{"E", "", "", "8"} }, "cells[0]", "paper.letters"},
+		"a letter too far":          {func(r *PaperResult) { r.Cells = []string{"E", "", "", "8"} }, "cells[0]", "paper.letter"},
 		"points above the maximum":  {func(r *PaperResult) { r.Cells = []string{right, "", "", "8.5"} }, "cells[3]", "out_of_range"},
 		"more items than there are": {func(r *PaperResult) { r.Cells = []string{right, "", "", "8", "A"} }, "cells[4]", "paper.too_many"},
 		"a total that differs":      {func(r *PaperResult) { r.Total = points(11) }, "total", "paper.total_differs"},
@@ -329,7 +331,7 @@ func TestAWorkbookOfResults(t *testing.T) {
 	if strings.Join(got, "|") != want {
 		t.Errorf("problems %s", strings.Join(got, "|"))
 	}
-	if long := preview([]any{"", "m5", "A", "", "", strings.Repeat("A", 32000), "", "", "8"}); long.Errors != 1 || long.Problems[0].Code != "paper.letters" {
+	if long := preview([]any{"", "m5", "A", "", "", strings.Repeat("A", 32000), "", "", "8"}); long.Errors != 1 || long.Problems[0].Code != "paper.letter" {
 		t.Errorf("a cell without end: %+v", long)
 	}
 	if rows, err := w.Results.All(w.ctx, w.author(), q.ID, RowFilter{State: "taken"}); err != nil || len(rows) != 1 {

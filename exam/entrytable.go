@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"qiming/exam/question"
 	"qiming/internal/fault"
 	"qiming/internal/spreadsheet"
 	"qiming/policies"
@@ -91,12 +92,21 @@ func slotKind(slot PaperSlot) string {
 }
 
 func slotNote(slot PaperSlot) string {
-	switch {
-	case slot.Kind == "truefalse":
-		return "√ 或 ×；只有得分时写“2分”"
-	case slot.Letters:
-		return fmt.Sprintf("卷面上的字母 A–%c；只有得分时写“2分”", 'A'+max(slot.Options, 1)-1)
-	case slot.Waits:
+	const marked = "；只有得分时写“2分”"
+	last := 'A' + max(slot.Options, 1) - 1
+	switch slot.Kind {
+	case question.TrueFalse:
+		return "√ 或 ×" + marked
+	case question.Single:
+		return fmt.Sprintf("卷面上的一个字母 A–%c", last) + marked
+	case question.Multiple:
+		return fmt.Sprintf("卷面上选中的字母 A–%c，每个写一次，如 AC", last) + marked
+	case question.Ordering:
+		return fmt.Sprintf("按先后顺序写全 A–%c 各一次", last) + marked
+	case question.Matching:
+		return fmt.Sprintf("左栏的题号加右栏的字母 A–%c，如 1B2A；或按左栏顺序只写字母，如 BA", last) + marked
+	}
+	if slot.Waits {
 		return "得分；不填则等待评阅"
 	}
 	return "得分；未得分写 0"

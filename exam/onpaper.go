@@ -48,7 +48,7 @@ var (
 
 // readCell reads what a cell says of a slot. Items by letters take the letters of the paper, or a mark as
 // "2分"; the others take a mark. An empty cell is no answer, or, of what people mark, one that waits for them.
-// The key is of what is wrong: "paper.letters", "paper.truth", "paper.points", "out_of_range".
+// The key is of what is wrong: one of formKeys, "paper.twice_letter", "paper.points", "out_of_range".
 func readCell(slot Slot, c question.Content, text string) (w written, bad *fault.Field) {
 	text = strings.ToUpper(strings.TrimSpace(norm.NFKC.String(text)))
 	if m := markCell.FindStringSubmatch(text); m != nil && (m[2] != "" || !byLetters(c.Kind)) {
@@ -67,18 +67,32 @@ func readCell(slot Slot, c question.Content, text string) (w written, bad *fault
 		item := slot.present(c)
 		r, ok := lettered(item, text)
 		if !ok || question.Check(c, r) != nil {
-			key := "paper.letters"
-			if c.Kind == question.TrueFalse {
-				key = "paper.truth"
-			}
-			last := max(len(item.Options), len(item.Rights), 1)
-			return w, &fault.Field{Key: key, Params: map[string]any{"last": string(rune('A' + last - 1)), "points": slot.Points}}
+			return w, misread(slot, item, text)
 		}
 		return written{response: &r}, nil
 	case c.Kind.ByHand() && (empty || text == "?" || text == "待评"):
 		return written{response: &question.Response{Text: waiting}}, nil
 	}
 	return w, &fault.Field{Key: "paper.points", Params: map[string]any{"max": slot.Points}}
+}
+
+// formKeys says by kind which words tell the form of a cell.
+var formKeys = map[question.Kind]string{question.Single: "paper.letter", question.Multiple: "paper.letters", question.TrueFalse: "paper.truth",
+	question.Ordering: "paper.order", question.Matching: "paper.pairs"}
+
+// misread says of letters that were refused what form their kind takes, or that one of them stands there twice.
+func misread(slot Slot, item question.Item, text string) *fault.Field {
+	key, last := formKeys[item.Kind], max(len(item.Options), len(item.Rights), 1)
+	params := map[string]any{"last": string(rune('A' + last - 1)), "points": slot.Points, "count": max(len(item.Options), len(item.Lefts))}
+	if text = fillers.Replace(text); item.Kind == question.Multiple && letterCell.MatchString(text) {
+		for i, letter := range text {
+			if int(letter-'A') < last && strings.ContainsRune(text[:i], letter) {
+				key, params["letter"] = "paper.twice_letter", string(letter)
+				break
+			}
+		}
+	}
+	return &fault.Field{Key: key, Params: params}
 }
 
 // lettered reads letters as they stand on the paper.
