@@ -2,6 +2,7 @@ package exam
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -227,6 +228,29 @@ func TestOnlyTheTotalIsKnown(t *testing.T) {
 	}
 }
 
+// A sheet says of an answer that only its mark was entered, and of one that is missing that there is none.
+func TestAMarkHasItsAnswerOnPaper(t *testing.T) {
+	w := newWorld(t)
+	q := w.printedQuiz()
+	right, _ := w.letters(q, "A", 1)
+	w.clock.Advance(time.Hour)
+	row, err := w.Entries.Enter(w.ctx, w.evaluator(branchA), q.ID, "m1", 1, 0, PaperResult{Label: "A", SatAt: monday, Cells: []string{right, "2分", "", "6"}})
+	w.ok(err)
+	sheet, err := w.Results.Sheet(w.ctx, w.author(), q.ID, row.AttemptID)
+	w.ok(err)
+	review, err := w.Attempts.Review(w.ctx, as("m1", "pc"), row.AttemptID)
+	w.ok(err)
+	for name, items := range map[string][]ReviewItem{"sheet": sheet.Items, "review": review.Items} {
+		got := make([]bool, len(items))
+		for i, item := range items {
+			got[i] = item.OnPaper
+		}
+		if want := []bool{false, true, false, true}; !slices.Equal(got, want) {
+			t.Errorf("%s: on paper %v, want %v", name, got, want)
+		}
+	}
+}
+
 func TestWhatIsNotEntered(t *testing.T) {
 	w := newWorld(t)
 	q := w.printedQuiz()
@@ -319,7 +343,7 @@ func TestAWorkbookOfResults(t *testing.T) {
 		{"", "m3", "A", "", "", right, "", "", 8},           // answered on a screen
 	}
 	m := preview(append(good, bad...)...)
-	if m.Rows != 9 || m.New != 2 || m.Absent != 1 || m.Errors != 6 {
+	if m.Rows != 9 || m.New != 2 || m.Absent != 1 || m.Errors != 6 || m.New+m.Same+m.Absent+m.Errors != m.Rows {
 		t.Fatalf("%+v", m)
 	}
 	var got []string

@@ -427,7 +427,7 @@ func (s *Results) Sheet(ctx context.Context, actor policies.Actor, quizID, id st
 	}
 	all := ReviewShows{Responses: true, Correctness: true, Marks: true, Feedback: true, Explanation: true, RightAnswer: true, Total: true}
 	for i, slot := range view.itemised(sit.paper.Slots) {
-		out.Items = append(out.Items, reviewItem(slot, sit.contents[i], view.Answers[i], grade.Items[i], all))
+		out.Items = append(out.Items, reviewItem(&a, slot, sit.contents[i], view.Answers[i], grade.Items[i], all))
 	}
 	for _, step := range a.Steps {
 		line := SheetStep{Seq: step.Seq, Kind: step.Kind, At: step.At, Slot: step.Slot, Late: step.Late, By: step.By}

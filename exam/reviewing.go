@@ -54,6 +54,7 @@ type ReviewItem struct {
 	Points          float64            `json:"points"`
 	Response        *question.Response `json:"response,omitempty"`
 	Tries           int                `json:"tries,omitempty"` // how often it was checked
+	OnPaper         bool               `json:"on_paper,omitempty" doc:"The answer stands on a sheet of paper; only its mark was entered"`
 	Shown
 }
 
@@ -131,7 +132,7 @@ func (s *Attempts) Review(ctx context.Context, actor policies.Actor, id string) 
 		return r, nil
 	}
 	for i, slot := range view.itemised(f.paper.Slots) {
-		item := reviewItem(slot, sit.contents[i], view.Answers[i], grade.Items[i], shows)
+		item := reviewItem(&a, slot, sit.contents[i], view.Answers[i], grade.Items[i], shows)
 		item.Tries = len(view.Checks[slot.Number])
 		r.Items = append(r.Items, item)
 	}
@@ -154,11 +155,12 @@ func (v View) late(responses bool) []LateAnswer {
 }
 
 // reviewItem shows of an item what the column of the matrix shows, and nothing else.
-func reviewItem(slot Slot, c question.Content, answer *Step, m ItemMark, shows ReviewShows) ReviewItem {
+func reviewItem(a *Attempt, slot Slot, c question.Content, answer *Step, m ItemMark, shows ReviewShows) ReviewItem {
 	item := ReviewItem{Slot: slot.Number, Item: slot.present(c), QuestionVersion: slot.Version, Points: slot.Points, Shown: shown(c, answer, m, shows)}
 	if shows.Responses && answer != nil {
 		item.Response = answer.Response
 	}
+	item.OnPaper = shows.Responses && a.Label != "" && !m.Answered && m.Manual != nil
 	return item
 }
 

@@ -158,6 +158,7 @@ test('results on paper come from a workbook: checked first, entered, taken back'
   await expect(problems.getByRole('row', { name: /^6 姓名 与第 2 行是同一个人/ })).toBeVisible()
   await expect(problems.getByRole('row', { name: /^7 姓名 人员标识与姓名对不上/ })).toBeVisible()
   await expect(page.locator('.figures')).toContainText('可导入1')
+  await expect(page.locator('.figures')).toContainText('缺考或未填1')
   await accessible(page, 'paper workbook: problems')
   await page.screenshot({ path: info.outputPath('problems.png'), fullPage: true })
   await page.getByRole('button', { name: '下一步' }).click()

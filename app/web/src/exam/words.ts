@@ -59,6 +59,9 @@ export function missed(item: Pick<ReviewItem, 'correct' | 'mark' | 'points'>): b
   return item.correct === 'wrong' || item.correct === 'partial' || item.correct === 'blank'
 }
 
+/** What stands in the place of an answer that is not there: none was given, or it stands on paper. */
+export const noAnswer = (item: Pick<ReviewItem, 'on_paper'>): string => (item.on_paper ? 'exam.review.see_paper' : 'exam.review.nothing')
+
 /** The tone of a tag that says how an item went. */
 export const correctTone = (correct: string | undefined): string => ({ right: 'ok', partial: 'warn', wrong: 'red', pending: 'info' })[correct ?? ''] ?? 'neutral'
 
