@@ -122,6 +122,9 @@ test('results on paper are entered by hand, with a mistake and its mending', asy
   await expect(page.getByText(`${members[0]!.name} 的成绩已录入：14 分。`)).toBeVisible()
   await page.getByRole('button', { name: members[0]!.name, exact: true }).first().click()
   await sheet.getByRole('link', { name: '查看答卷' }).click()
+  await expect(page.getByText('答案在纸质试卷上，此处只录入得分。')).toHaveCount(1) // of the text: the choices have their letters
+  await expect(page.getByText('未作答')).toHaveCount(0)
+  await page.screenshot({ path: info.outputPath('sheet.png'), fullPage: true })
   await page.getByText(/经过（\d+ 步）/).click()
   await expect(page.getByText('第二题字迹看错').first()).toBeVisible()
   await expect(page.getByText('录入纸质答卷')).toBeVisible()
