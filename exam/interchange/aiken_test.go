@@ -51,15 +51,8 @@ func TestAikenExport(t *testing.T) {
 
 // Every real choice comes back with its options and its key; what is left out is named, once each.
 func TestRealQuestionsThroughAiken(t *testing.T) {
-	for _, name := range []string{"exam_master_881.csv", "xxqg_mixed_2861.json"} {
-		p := Read(Source{Name: name, Data: realFile(t, name)})
-		_, outcomes := account(p, book{}, question.MaxDepth)
-		var items []Item
-		for i, r := range p.Records {
-			if outcomes[i] == Fresh {
-				items = append(items, r.Item)
-			}
-		}
+	for _, name := range realNames {
+		items := realItems(t, name)
 		var b bytes.Buffer
 		notes, err := Write(&b, Aiken, items, nil)
 		if err != nil {

@@ -45,14 +45,14 @@ type listPlace struct {
 func (n *numbering) read(a archive, folder string) (broken []string) {
 	n.lists, n.nums, n.styles = map[string]*listKind{}, map[string]listUse{}, map[string]docxStyle{}
 	n.counts, n.begun = map[string][]int{}, map[string]bool{}
-	part := func(name string) *xmlNode {
+	open := func(name string) *xmlNode {
 		root, err := part(a, path.Join(folder, name))
 		if err != nil {
 			broken = append(broken, name)
 		}
 		return root
 	}
-	if root := part("numbering.xml"); root != nil {
+	if root := open("numbering.xml"); root != nil {
 		for _, l := range root.all("abstractNum") {
 			k := &listKind{}
 			for i := range k.levels {
@@ -83,7 +83,7 @@ func (n *numbering) read(a archive, folder string) (broken []string) {
 			n.nums[num.attr("numId")] = use
 		}
 	}
-	for _, s := range part("styles.xml").all("style") {
+	for _, s := range open("styles.xml").all("style") {
 		style := docxStyle{based: s.child("basedOn").attr("val")}
 		if lvl, err := strconv.Atoi(s.child("pPr").child("outlineLvl").attr("val")); err == nil && lvl >= 0 && lvl < 9 {
 			style.heading = lvl + 1

@@ -79,17 +79,28 @@ func TestRealFiles(t *testing.T) {
 	}
 }
 
+// realNames are the real files of questions.
+var realNames = []string{"exam_master_881.csv", "xxqg_mixed_2861.json"}
+
+// realItems gives the questions of a real file that a bank would take.
+func realItems(t *testing.T, name string) (items []Item) {
+	t.Helper()
+	p := Read(Source{Name: name, Data: realFile(t, name)})
+	_, outcomes := account(p, book{}, question.MaxDepth)
+	for i, r := range p.Records {
+		if outcomes[i] == Fresh {
+			items = append(items, r.Item)
+		}
+	}
+	return items
+}
+
 // A real bank survives every export.
 func TestRealFilesRoundTrip(t *testing.T) {
-	for _, name := range []string{"exam_master_881.csv", "xxqg_mixed_2861.json"} {
-		p := Read(Source{Name: name, Data: realFile(t, name)})
-		_, outcomes := account(p, book{}, question.MaxDepth)
-		var items []Item
-		for i, r := range p.Records {
-			if outcomes[i] == Fresh {
-				r.Item.Tags, r.Item.Category = []string{"真题"}, []string{"党史", "第" + letter(i%5) + "章"}
-				items = append(items, r.Item)
-			}
+	for _, name := range realNames {
+		items := realItems(t, name)
+		for i := range items {
+			items[i].Tags, items[i].Category = []string{"真题"}, []string{"党史", "第" + letter(i%5) + "章"}
 		}
 		for _, f := range wholeFormats() {
 			t.Run(name+" as "+string(f), func(t *testing.T) { roundTrip(t, f, items) })

@@ -122,12 +122,9 @@ func marking(in question.Item, c question.Content) []string {
 		}
 		return []string{"全对才得分"}
 	case question.Cloze:
+		shares := question.SubShares(c)
 		for i := range min(len(in.Subs), len(c.Subs)) {
-			share := 1 / float64(len(c.Subs))
-			if total := weights(c.Subs, func(s question.Sub) float64 { return s.Weight }); total > 0 {
-				share = c.Subs[i].Weight / total
-			}
-			rule := fmt.Sprintf("第%d空，占%s", i+1, percent(share))
+			rule := fmt.Sprintf("第%d空，占%s", i+1, percent(shares[i]))
 			if more := marking(in.Subs[i], c.Subs[i].Content); len(more) > 0 {
 				rule += "，" + strings.Join(more, "，")
 			}
@@ -175,11 +172,12 @@ func choiceRules(in question.Item, c question.Content) []string {
 
 func blankRules(c question.Content) []string {
 	var rules []string
-	total := weights(c.Blanks, func(b question.Blank) float64 { return b.Weight })
+	shares := question.BlankShares(c.Blanks)
+	weighed := slices.ContainsFunc(c.Blanks, func(b question.Blank) bool { return b.Weight > 0 })
 	for i, blank := range c.Blanks {
 		rule := ""
-		if total > 0 {
-			rule = "，占" + percent(blank.Weight/total)
+		if weighed {
+			rule = "，占" + percent(shares[i])
 		}
 		if blank.Tolerance > 0 {
 			rule += "，误差±" + plain(blank.Tolerance) + "以内算对"
@@ -217,13 +215,6 @@ func unitRules(c question.Content) []string {
 		return append(rules, "数对而单位缺或错的扣"+percent(c.UnitPenalty))
 	}
 	return append(rules, "单位缺或错不扣分")
-}
-
-func weights[T any](list []T, weight func(T) float64) (sum float64) {
-	for _, one := range list {
-		sum += weight(one)
-	}
-	return sum
 }
 
 func percent(share float64) string { return number(100*share) + "%" }

@@ -27,7 +27,7 @@ type edge struct{ to, left int } // the reverse of edge i is edge i^1
 
 // newAssignment prepares the flow; texts nil asks only which accepted text each blank may use.
 func newAssignment(c Content, texts []string) *assignment {
-	a := &assignment{blanks: len(c.Blanks), texts: len(texts), shares: blankShares(c.Blanks)}
+	a := &assignment{blanks: len(c.Blanks), texts: len(texts), shares: BlankShares(c.Blanks)}
 	type entry struct {
 		pattern
 		options search.NormalOptions

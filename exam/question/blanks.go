@@ -152,7 +152,7 @@ func (blanks) lacks(_ Content, r Response) Missing {
 // the most, and each accepted text counts once.
 func (blanks) Mark(c Content, r Response) Mark {
 	m := Mark{Parts: make([]Part, len(c.Blanks))}
-	shares := blankShares(c.Blanks)
+	shares := BlankShares(c.Blanks)
 	for i := range m.Parts {
 		m.Parts[i].Share = shares[i]
 	}
@@ -224,7 +224,8 @@ func shares(weights []float64) []float64 {
 	return out
 }
 
-func blankShares(list []Blank) []float64 {
+// BlankShares gives the share of each gap; they sum to 1.
+func BlankShares(list []Blank) []float64 {
 	weights := make([]float64, len(list))
 	for i, b := range list {
 		weights[i] = b.Weight

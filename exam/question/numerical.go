@@ -168,11 +168,11 @@ func (numerical) Check(c Content, r Response) error {
 func (numerical) Answered(r Response) bool { return strings.TrimSpace(r.Text) != "" }
 
 func (numerical) lacks(c Content, r Response) Missing {
-	value, rest := parseQuantity(r.Text, false)
+	value, rest := quantityOf(c, r.Text)
 	switch {
 	case value == nil, len(c.Units) == 0 && rest != "":
 		return NoNumber
-	case len(c.Units) > 0 && r.Unit == "" && rest == "" && !strings.Contains(search.Normalise(r.Text, search.NormalOptions{Numerals: true}), "%"):
+	case len(c.Units) > 0 && r.Unit == "" && rest == "":
 		return NoUnit
 	}
 	return Whole
@@ -191,8 +191,7 @@ func (numerical) Mark(c Content, r Response) Mark {
 // rangeOf gives the range of the most weight that holds the number, the empty one where none does, and whether the
 // number came with a unit of the item.
 func rangeOf(c Content, r Response) (best Range, united bool) {
-	percent := slices.ContainsFunc(c.Units, func(u Unit) bool { return strings.HasPrefix(unitKey(u.Name), "%") })
-	value, rest := parseQuantity(r.Text, percent)
+	value, rest := quantityOf(c, r.Text)
 	if value == nil {
 		return Range{}, false
 	}
@@ -239,6 +238,11 @@ func unitOf(c Content, chosen, written string) (factor *big.Rat, found bool) {
 		}
 	}
 	return big.NewRat(1, 1), false
+}
+
+// quantityOf reads an answer to an item: a percent sign is a hundredth, or one of the item's units.
+func quantityOf(c Content, text string) (value *big.Rat, rest string) {
+	return parseQuantity(text, slices.ContainsFunc(c.Units, func(u Unit) bool { return strings.HasPrefix(unitKey(u.Name), "%") }))
 }
 
 // quantity is a number as people type it: sign, digits with or without thousands separators, decimals,

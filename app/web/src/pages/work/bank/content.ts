@@ -27,13 +27,15 @@ export interface Option {
 }
 
 /** Both ends included; weight is the share of the item that it earns, 0..1. An end that is not filled in is null.
- * `ends` says that the editor shows both ends, not a value and a tolerance. */
+ * `ends` says that the editor shows both ends, not a value and a tolerance; a tolerance that was typed before its
+ * value waits for it. */
 export interface Range {
   min: number | null
   max: number | null
   weight: number
   feedback?: string
   ends?: boolean
+  tolerance?: number | null
 }
 
 export interface Unit {
