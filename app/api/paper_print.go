@@ -62,7 +62,7 @@ func (a *API) layOut(ctx context.Context, actor policies.Actor, id string, in Pa
 	src := printing.Source{Organisation: print.OrgName, Title: print.Quiz.Title, Label: print.Label, Number: print.Number,
 		Opens: print.Quiz.Settings.Opens, Zone: a.Zone, Minutes: print.Quiz.Settings.Limit / 60, Points: print.Paper.Points()}
 	for _, part := range print.Paper.Parts {
-		section := printing.Part{Title: part.Title, Instructions: part.Instructions}
+		section := printing.Part{Title: part.Title, Instructions: part.Instructions, Limit: part.Limit}
 		for i := part.From - 1; i < part.To; i++ {
 			slot := print.Paper.Slots[i]
 			one := printing.Slot{Number: slot.Number, Points: slot.Points, Item: print.Item(i), Group: question.WholeOf(question.QuestionOf(slot.Version))}

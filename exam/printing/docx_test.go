@@ -90,7 +90,7 @@ func TestAWordFileIsWhole(t *testing.T) {
 			t.Errorf("no part %s", name)
 		}
 	}
-	for _, want := range []string{`w:w="11906" w:h="16838"`, `r:embed="rIdPicture1"`, `cx="5400000" cy="2700000"`, "S=\\pi r^2"} {
+	for _, want := range []string{`w:w="11906" w:h="16838"`, `r:embed="rIdPicture1"`, `cx="5400000" cy="2700000"`, "<m:oMath>", ">S=π</m:t>"} {
 		if !strings.Contains(names["word/document.xml"], want) {
 			t.Errorf("the document lacks %s", want)
 		}

@@ -38,7 +38,11 @@ func (d *docx) span(s Span) {
 		if s.Display {
 			d.body.WriteString(`<w:r><w:br/></w:r>`)
 		}
-		fmt.Fprintf(&d.body, `<w:r><w:rPr><w:rStyle w:val="Formula"/></w:rPr><w:t xml:space="preserve">%s</w:t></w:r>`, escaped(s.TeX))
+		if math, ok := officeMath(s.TeX); ok {
+			d.body.WriteString(math)
+		} else { // as it was written
+			fmt.Fprintf(&d.body, `<w:r><w:rPr><w:rStyle w:val="Formula"/></w:rPr><w:t xml:space="preserve">%s</w:t></w:r>`, escaped(s.TeX))
+		}
 		if s.Display {
 			d.body.WriteString(`<w:r><w:br/></w:r>`)
 		}

@@ -76,11 +76,15 @@ func heading(part Part, n int) string {
 	for _, slot := range part.Items {
 		sum += slot.Points
 	}
-	points, same := each(part.Items)
-	if same && len(part.Items) > 1 {
-		return fmt.Sprintf("%s（共%d题，每题%s分，计%s分）", title, len(part.Items), number(points), number(sum))
+	facts := []string{fmt.Sprintf("共%d题", len(part.Items))}
+	if points, same := each(part.Items); same && len(part.Items) > 1 {
+		facts = append(facts, "每题"+number(points)+"分")
 	}
-	return fmt.Sprintf("%s（共%d题，计%s分）", title, len(part.Items), number(sum))
+	facts = append(facts, "计"+number(sum)+"分")
+	if part.Limit > 0 {
+		facts = append(facts, "限时"+number(float64(part.Limit)/60)+"分钟")
+	}
+	return title + "（" + strings.Join(facts, "，") + "）"
 }
 
 // each gives the points of an item where all of them are worth the same.

@@ -47,7 +47,7 @@ func contents() []question.Content {
 func source(keys bool) Source {
 	opens := time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)
 	src := Source{Organisation: "机关党委", Title: "三月测试", Label: "B", Number: 2, Opens: &opens, Zone: time.FixedZone("CST", 8*3600), Minutes: 60, Points: 40,
-		Sections: []Part{{Title: "选择与判断"}, {Title: "二、其他", Instructions: "写在题后。"}, {}, {Title: ""}}}
+		Sections: []Part{{Title: "选择与判断", Limit: 630}, {Title: "二、其他", Instructions: "写在题后。"}, {}, {Title: ""}}}
 	for i, c := range contents() {
 		slot := Slot{Number: i + 1, Points: 2, Item: question.Present(c, nil)}
 		part := &src.Sections[0]
@@ -147,7 +147,7 @@ func TestSectionsSayWhatTheyHold(t *testing.T) {
 	for _, s := range p.Sections {
 		headings = append(headings, s.Heading)
 	}
-	if want := "一、选择与判断（共2题，每题2分，计4分）|二、其他（共8题，计44分）|三、试题（共2题，每题2分，计4分）"; strings.Join(headings, "|") != want {
+	if want := "一、选择与判断（共2题，每题2分，计4分，限时10.5分钟）|二、其他（共8题，计44分）|三、试题（共2题，每题2分，计4分）"; strings.Join(headings, "|") != want {
 		t.Errorf("%q", headings)
 	}
 	if p.Head.Facts[0] != "时间：2026年3月2日 09:00" || p.Head.Label != "B卷" || p.Head.Footer != "三月测试 B卷（第2版）" || p.Head.Draft {

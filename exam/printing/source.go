@@ -23,6 +23,7 @@ type Source struct {
 type Part struct {
 	Title        string
 	Instructions string
+	Limit        int // seconds of its own, 0 = none
 	Items        []Slot
 }
 
