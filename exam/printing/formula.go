@@ -184,8 +184,12 @@ func (p *texParser) scripted(n mathNode) mathNode {
 	sub, sup := "<m:sub>"+below+"</m:sub>", "<m:sup>"+above+"</m:sup>"
 	switch {
 	case n.big != "":
-		return mathNode{xml: fmt.Sprintf(`<m:nary><m:naryPr><m:chr m:val="%s"/><m:subHide m:val="%d"/><m:supHide m:val="%d"/></m:naryPr>%s%s<m:e>%s</m:e></m:nary>`,
-			n.big, hidden(hasBelow), hidden(hasAbove), sub, sup, p.operand())}
+		place := "undOvr"
+		if strings.Contains("∫∬∭∮", n.big) {
+			place = "subSup"
+		}
+		return mathNode{xml: fmt.Sprintf(`<m:nary><m:naryPr><m:chr m:val="%s"/><m:limLoc m:val="%s"/><m:subHide m:val="%d"/><m:supHide m:val="%d"/></m:naryPr>%s%s<m:e>%s</m:e></m:nary>`,
+			n.big, place, hidden(hasBelow), hidden(hasAbove), sub, sup, p.operand())}
 	case n.below && hasBelow && !hasAbove:
 		return mathNode{xml: "<m:limLow>" + base + "<m:lim>" + below + "</m:lim></m:limLow>"}
 	case hasBelow && hasAbove:
