@@ -11,7 +11,7 @@ import (
 
 // essay is 论述题: a long text, and files where the author allows them, marked by evaluators along a
 // rubric.
-type essay struct{}
+type essay struct{ undivided }
 
 func (essay) prepare(c *Content) {
 	c.Rubric = slices.Clone(c.Rubric)

@@ -29,6 +29,8 @@ type kind interface {
 	Check(c Content, r Response) error
 	// Answered says whether r holds an answer at all; blank text is none.
 	Answered(r Response) bool
+	// lacks says what an answer lacks to be whole; r is answered.
+	lacks(c Content, r Response) Missing
 	// Mark marks r. It never fails: a response that Check would refuse earns nothing.
 	Mark(c Content, r Response) Mark
 }
@@ -128,13 +130,13 @@ func Lacks(c Content, r Response) Missing {
 	if !k.Answered(r) {
 		return NoAnswer
 	}
-	if partly, ok := k.(interface {
-		lacks(c Content, r Response) Missing
-	}); ok {
-		return partly.lacks(c, r)
-	}
-	return Whole
+	return k.lacks(c, r)
 }
+
+// undivided is of kinds whose answer is whole as soon as there is one.
+type undivided struct{}
+
+func (undivided) lacks(Content, Response) Missing { return Whole }
 
 // Grade marks r against c: Of(c.Kind).Mark.
 func Grade(c Content, r Response) Mark { return Of(c.Kind).Mark(c, r) }
@@ -143,7 +145,7 @@ func Grade(c Content, r Response) Mark { return Of(c.Kind).Mark(c, r) }
 func RightAnswer(c Content) Response { return Of(c.Kind).right(c) }
 
 // unknown stands for a kind that this build does not know: a document from a newer one.
-type unknown struct{}
+type unknown struct{ undivided }
 
 func (unknown) prepare(*Content) {}
 func (unknown) uses() fields     { return ^fields(0) }

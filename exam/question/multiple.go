@@ -9,7 +9,7 @@ import (
 
 // multiple is 多选题: a set of options. A wrong option earns nothing under every rule; an incomplete
 // set of right ones earns what Content.Partial says; with ByWeight each option has its own weight.
-type multiple struct{}
+type multiple struct{ undivided }
 
 func (multiple) prepare(c *Content) {
 	prepareOptions(c)

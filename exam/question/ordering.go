@@ -8,7 +8,7 @@ import (
 
 // ordering is 排序题: the options are brought into the right order, which is the order in which the content
 // holds them. A taker never sees them in that order.
-type ordering struct{}
+type ordering struct{ undivided }
 
 func (ordering) prepare(c *Content) {
 	prepareOptions(c)

@@ -7,7 +7,7 @@ import (
 )
 
 // short is 简答题: text that an evaluator marks against the model answer.
-type short struct{}
+type short struct{ undivided }
 
 func (short) prepare(*Content) {}
 

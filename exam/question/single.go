@@ -3,7 +3,7 @@ package question
 import "qiming/internal/fault"
 
 // single is 单选题: one option of 2..12 is right and earns everything; with ByWeight others may earn a part.
-type single struct{}
+type single struct{ undivided }
 
 func (single) prepare(c *Content) {
 	prepareOptions(c)

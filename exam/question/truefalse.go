@@ -3,7 +3,7 @@ package question
 import "qiming/internal/fault"
 
 // trueFalse is 判断题.
-type trueFalse struct{}
+type trueFalse struct{ undivided }
 
 func (trueFalse) prepare(*Content) {}
 
