@@ -8,7 +8,8 @@ import (
 
 // A quiz in which a section has a limit of its own is taken section by section: one goes on to the next by
 // hand or when its time is over, and never back. What comes for a section that is left is late, like what
-// comes after the end.
+// comes after the end. The sheet carries the items of all sections from the start, so that a taker without a
+// network goes on in time: losing no answer weighs more than hiding what comes from one who reads the traffic.
 
 // stage is a section as time goes through it.
 type stage struct {

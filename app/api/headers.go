@@ -1,6 +1,11 @@
 package api
 
-import "github.com/gofiber/fiber/v2"
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+)
 
 // contentPolicy is strict: the client needs no inline script, and no foreign host but the one that serves
 // files directly, where there is one; Quasar sets style attributes.
@@ -13,9 +18,12 @@ func contentPolicy(files string) string {
 		"object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
 }
 
-// headers sets what every answer carries.
+// headers sets what every answer carries. HEAD goes the way of GET; the server leaves the body out.
 func (a *API) headers(c *fiber.Ctx) error {
 	a.secure(c)
+	if c.Method() == http.MethodHead && strings.HasPrefix(c.Path(), prefix) {
+		c.Method(http.MethodGet)
+	}
 	return c.Next()
 }
 

@@ -258,6 +258,9 @@ func TestProblems(t *testing.T) {
 	if r := h.do(t, "GET", "/api/v1/nothing", ""); r.StatusCode != 404 || r.problem.Code != "request.unknown_route" {
 		t.Errorf("%d %s", r.StatusCode, r.text)
 	}
+	if r := h.do(t, "DELETE", "/api/v1/public", ""); r.StatusCode != 405 || r.problem.Code != "request.method" || !strings.Contains(r.Header.Get("Allow"), "POST") {
+		t.Errorf("%d %q %s", r.StatusCode, r.Header.Get("Allow"), r.text)
+	}
 }
 
 func TestBodyLimits(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
@@ -181,6 +182,12 @@ func (a *API) writeProblem(c *fiber.Ctx, p *Problem) error {
 	return jsonFormat().Marshal(c.Context(), p)
 }
 
+// unknownRoute answers what no row of the table does: 405 where the path has rows of other methods, else 404.
 func (a *API) unknownRoute(c *fiber.Ctx) error {
-	return a.writeProblem(c, newProblem(fiberCall(c), http.StatusNotFound, "request.unknown_route", ""))
+	status, allowed := http.StatusNotFound, a.methodsOf(c.Path())
+	if len(allowed) > 0 {
+		status = http.StatusMethodNotAllowed
+		c.Set(fiber.HeaderAllow, strings.Join(allowed, ", "))
+	}
+	return a.writeProblem(c, newProblem(fiberCall(c), status, requestCode(status), ""))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -197,3 +198,19 @@ const (
 
 // headerValue renders a number for a header.
 func headerValue(n int64) string { return strconv.FormatInt(n, 10) }
+
+// methodsOf gives the methods of the rows that a path belongs to, sorted.
+func (a *API) methodsOf(path string) []string {
+	parts := strings.Split(path, "/")
+	var list []string
+	for _, r := range a.routes {
+		matches := slices.EqualFunc(strings.Split(r.Path, "/"), parts, func(want, got string) bool {
+			return want == got || strings.HasPrefix(want, "{") && got != ""
+		})
+		if matches {
+			list = append(list, r.Method)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}

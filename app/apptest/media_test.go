@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	"image/png"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -79,6 +80,9 @@ func TestAPictureInAQuestion(t *testing.T) {
 	}
 	if part := member.Do("GET", path(link.URL), nil, "Range: bytes=1-3").Want(206); part.Text != "PNG" || !strings.HasPrefix(part.Header.Get("Content-Range"), "bytes 1-3/") {
 		t.Errorf("%q %v", part.Text, part.Header)
+	}
+	if head := member.Do("HEAD", path(link.URL), nil).Want(200); head.Text != "" || head.Header.Get("Content-Length") != strconv.Itoa(len(data)) || head.Header.Get("Content-Type") != "image/png" {
+		t.Errorf("%d bytes, %v", len(head.Text), head.Header)
 	}
 	member.Do("GET", path(link.URL), nil, "If-None-Match: "+whole.Header.Get("ETag")).Want(304)
 	member.Do("GET", path(link.URL), nil, "Range: bytes=99999999-").Want(416)
