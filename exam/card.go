@@ -172,9 +172,10 @@ type Card struct {
 	OrgName          string          `json:"org_name"`
 	Opens            *time.Time      `json:"opens,omitempty"`
 	Closes           *time.Time      `json:"closes,omitempty"`
-	Limit            int             `json:"limit"`                // seconds, 0 = none
-	Items            int             `json:"items"`                // that one answers; of a material each of its own
-	ItemsMost        int             `json:"items_most,omitempty"` // where papers differ: Items is the least
+	Limit            int             `json:"limit"`                 // seconds, 0 = none
+	TimedParts       bool            `json:"timed_parts,omitempty"` // a section has a limit of its own
+	Items            int             `json:"items"`                 // that one answers; of a material each of its own
+	ItemsMost        int             `json:"items_most,omitempty"`  // where papers differ: Items is the least
 	Points           float64         `json:"points"`
 	PassPercent      float64         `json:"pass_percent"`
 	State            CardState       `json:"state"`
@@ -197,6 +198,7 @@ func (e *entrance) card(now time.Time) Card {
 	for i := range v.Sections {
 		l, m := v.Sections[i].answered()
 		least, most = least+l, most+m
+		c.TimedParts = c.TimedParts || m > 0 && v.Sections[i].Limit > 0
 	}
 	c.Items, c.ItemsMost = span(least, most)
 	if at := e.state.quiz.ClosedAt; at != nil {

@@ -40,7 +40,7 @@ func TestSectionLimits(t *testing.T) {
 	q := w.staged(10, 5)
 	door, err := w.Attempts.Door(w.ctx, as("m1", "phone"), q.ID)
 	w.ok(err)
-	if door.Limit != 15*60 || door.Sections[1].Limit != 5*60 {
+	if door.Limit != 15*60 || !door.TimedParts || door.Sections[1].Limit != 5*60 {
 		t.Errorf("door: limit %d, sections %+v", door.Limit, door.Sections)
 	}
 	m := w.start(q, "m1", "phone")

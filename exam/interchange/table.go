@@ -162,7 +162,7 @@ func rawColumns(sheets []sheet) []Column {
 				}
 			}
 			for j := range list {
-				list[j].Samples = samples(s.rows[i:], j)
+				list[j].Samples = samples(s.rows[i+1:], j) // the first row stands as the heading
 			}
 			propose(s.rows[min(i+1, len(s.rows)-1):], list)
 			return list

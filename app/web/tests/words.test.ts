@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vi
 import type { ExamCard, Item } from '@/api/types'
 import { lookedAt, seenResults } from '@/exam/seen'
 import { answerWords, gapFeedback, rightWords, withSub } from '@/exam/kinds/subs'
-import { examLength, examWhen, itemCount, missed, passageAgain, timeRule, totalWhy } from '@/exam/words'
+import { examFacts, examLength, examWhen, itemCount, missed, passageAgain, timeRule, totalWhy } from '@/exam/words'
 import { coreAreas, loadAreas, t } from '@/i18n'
 
 beforeAll(() => loadAreas([...coreAreas, 'exam']))
@@ -31,17 +31,16 @@ describe('an exam says when', () => {
 
 describe('the rule of the time is true', () => {
   const closes = '2026-03-06T17:00:00Z'
-  const part = (limit: number, items = 2) => ({ title: '', items, points: 2, limit })
   test.each([
-    [{ limit: 1800, closes, sections: [part(0)] }, '30 分钟', '限时 30 分钟'],
-    [{ limit: 0, closes, sections: [part(0)] }, '不限', '不限作答时长，请在截止时间之前交卷'],
-    [{ limit: 0, sections: [part(0)] }, '不限', '不限作答时长，答完后请交卷'],
-    [{ limit: 0, closes, sections: [part(60), part(0)] }, '分部分计时', '请在截止时间之前交卷'],
-    [{ limit: 0, sections: [part(60), part(0)] }, '分部分计时', '没有整场时限和截止时间'],
-    [{ limit: 0, sections: [part(60, 0), part(0)] }, '不限', '不限作答时长，答完后请交卷'], // a section without items is not taken
+    [{ limit: 1800, closes }, '30 分钟', '限时 30 分钟'],
+    [{ limit: 0, closes }, '不限', '不限作答时长，请在截止时间之前交卷'],
+    [{ limit: 0 }, '不限', '不限作答时长，答完后请交卷'],
+    [{ limit: 0, closes, timed_parts: true }, '分部分计时', '请在截止时间之前交卷'],
+    [{ limit: 0, timed_parts: true }, '分部分计时', '没有整场时限和截止时间'],
   ])('%o', (exam, length, rule) => {
     expect(examLength(exam, t)).toBe(length)
     expect(timeRule(exam, t)).toContain(rule)
+    expect(examFacts(card(exam), t)).toContain(exam.limit ? '30 分钟' : 'timed_parts' in exam ? '分部分计时' : '不限时')
     if (!('closes' in exam) && exam.limit === 0) expect(timeRule(exam, t)).not.toContain('截止时间之前')
   })
 })

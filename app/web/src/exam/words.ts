@@ -9,10 +9,10 @@ type Translate = (key: string, params?: Record<string, unknown>) => string
 export const itemCount = (exam: Pick<ExamCard, 'items' | 'items_most'>): string => (exam.items_most ? `${exam.items}–${exam.items_most}` : String(exam.items))
 
 /** 6 题 · 30 分钟 · 100 分 · 及格 60% */
-export function examFacts(exam: Pick<ExamCard, 'items' | 'items_most' | 'limit' | 'points' | 'pass_percent'>, t: Translate): string {
+export function examFacts(exam: Pick<ExamCard, 'items' | 'items_most' | 'limit' | 'timed_parts' | 'points' | 'pass_percent'>, t: Translate): string {
   return [
     t('exam.facts.items', { n: itemCount(exam) }),
-    exam.limit > 0 ? duration(exam.limit) : t('exam.facts.untimed'),
+    exam.limit > 0 ? duration(exam.limit) : t(exam.timed_parts ? 'exam.instructions.by_section' : 'exam.facts.untimed'),
     t('exam.facts.points', { n: marks(exam.points) }),
     exam.pass_percent > 0 ? t('exam.facts.pass', { p: percent(exam.pass_percent / 100) }) : '',
   ]
@@ -29,22 +29,19 @@ export function examWhen(exam: ExamCard, now: number, t: Translate): string {
   return exam.closes ? t('exam.facts.closed', { time: shortDateTime(exam.closes) }) : ''
 }
 
-type Timing = Pick<ExamDetail, 'limit' | 'closes' | 'sections'>
-
-/** Whether some section has a time of its own. */
-export const timedParts = (exam: Timing): boolean => exam.sections.some((one) => one.items > 0 && one.limit)
+type Timing = Pick<ExamDetail, 'limit' | 'closes' | 'timed_parts'>
 
 /** How long an attempt may take. */
 export function examLength(exam: Timing, t: Translate): string {
   if (exam.limit > 0) return duration(exam.limit)
-  return t(timedParts(exam) ? 'exam.instructions.by_section' : 'time.none')
+  return t(exam.timed_parts ? 'exam.instructions.by_section' : 'time.none')
 }
 
 /** The rule of the time: with a limit or without, to a close or to none, with sections that are timed. */
 export function timeRule(exam: Timing, t: Translate): string {
   if (exam.limit > 0) return t('exam.instructions.rule_time', { length: duration(exam.limit) })
-  if (exam.closes) return t(timedParts(exam) ? 'exam.instructions.rule_closes' : 'exam.instructions.rule_untimed')
-  return t(timedParts(exam) ? 'exam.instructions.rule_open_parts' : 'exam.instructions.rule_open')
+  if (exam.closes) return t(exam.timed_parts ? 'exam.instructions.rule_closes' : 'exam.instructions.rule_untimed')
+  return t(exam.timed_parts ? 'exam.instructions.rule_open_parts' : 'exam.instructions.rule_open')
 }
 
 /** Why a review shows no total, and when it will. */
