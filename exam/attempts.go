@@ -112,12 +112,25 @@ func (s *Attempts) sheetOf(ctx context.Context, a Attempt, session string, now t
 	if err != nil {
 		return Sheet{}, err
 	}
-	sit, _, err := s.sitting(ctx, f, now, true)
+	sit, allowance, err := s.sitting(ctx, f, now, true)
 	if err != nil {
 		return Sheet{}, err
 	}
 	sheet := a.sheet(f.blueprint.version.Title, sit, session, now)
 	sheet.Resumed = true
+	if !a.State.Ended() {
+		return sheet, nil
+	}
+	state, err := s.quiz(ctx, f.quizID)
+	if err != nil {
+		return Sheet{}, err
+	}
+	settings := f.blueprint.version.Settings
+	if _, shows := settings.Review.Shown(&a, settings.ManualRelease, closedTo(state.quiz, allowance, now), now); !shows.Responses {
+		for i := range sheet.Answers {
+			sheet.Answers[i].Response = question.Response{} // as in the review
+		}
+	}
 	return sheet, nil
 }
 

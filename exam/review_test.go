@@ -3,6 +3,8 @@ package exam
 import (
 	"testing"
 	"time"
+
+	"qiming/exam/question"
 )
 
 // When a total is told, by state, matrix, release and time: both sides of the first minutes and of the close.
@@ -76,6 +78,39 @@ func TestAnsweredItems(t *testing.T) {
 	} {
 		if least, most := (&FrozenSection{Pools: c.pools}).answered(); least != c.least || most != c.most {
 			t.Errorf("%s: %d to %d, want %d to %d", c.name, least, most, c.least, c.most)
+		}
+	}
+}
+
+// What the author says of a range is feedback, not part of the right answer.
+func TestFeedbackOfRangesIsNotInTheRightAnswer(t *testing.T) {
+	c := question.Content{Kind: question.Numerical, Stem: "s", Ranges: []question.Range{{Min: 3, Max: 4, Weight: 1, Feedback: "约等于"}}}
+	right := shown(c, nil, ItemMark{}, ReviewShows{RightAnswer: true}).RightAnswer
+	if len(right.Ranges) != 1 || right.Ranges[0].Max != 4 || right.Ranges[0].Feedback != "" || c.Ranges[0].Feedback == "" {
+		t.Errorf("%+v", right)
+	}
+}
+
+// After the end the sheet tells no more of the answers than the review.
+func TestSheetAfterTheEnd(t *testing.T) {
+	for responses, want := range map[bool]int{true: 1, false: 0} {
+		w := newWorld(t)
+		q := w.quiz(fixed(1, w.questions("题", single("选择"))...), func(d *Draft) {
+			d.Settings.Review = ReviewMatrix{During: ReviewShows{Responses: true}, After: ReviewShows{Responses: responses}}
+		})
+		m := w.start(q, "m1", "phone")
+		m.answer(1)
+		m.submit()
+		sheet, err := w.Attempts.Get(w.ctx, m.actor, m.sheet.Attempt.ID, false)
+		w.ok(err)
+		told := 0
+		for _, a := range sheet.Answers {
+			if !a.Response.Empty() {
+				told++
+			}
+		}
+		if len(sheet.Answers) != 1 || sheet.Answers[0].Receipt == "" || told != want {
+			t.Errorf("responses %t: %+v", responses, sheet.Answers)
 		}
 	}
 }

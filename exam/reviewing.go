@@ -2,6 +2,7 @@ package exam
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -231,7 +232,10 @@ func chosenFeedback(into map[string]string, gap string, key question.Key, r ques
 
 func rightAnswer(key question.Key) RightAnswer {
 	right := RightAnswer{Choices: key.Options, Truth: key.Truth, Texts: key.Accepted, Text: key.Model,
-		Ranges: key.Ranges, Units: key.Units, Pairs: key.Pairs}
+		Ranges: slices.Clone(key.Ranges), Units: key.Units, Pairs: key.Pairs}
+	for i := range right.Ranges {
+		right.Ranges[i].Feedback = "" // goes with the feedback, where that is shown
+	}
 	for _, sub := range key.Subs {
 		right.Subs = append(right.Subs, rightAnswer(sub))
 	}

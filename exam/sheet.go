@@ -13,8 +13,8 @@ type Sheet struct {
 	Session       string        `json:"session"` // to be given with every save; "" where this session does not answer
 	ServerTime    time.Time     `json:"server_time"`
 	Sections      []Part        `json:"sections"`
-	Items         []SheetItem   `json:"items"` // none once the attempt has ended: the review decides then
-	Answers       []SheetAnswer `json:"answers"`
+	Items         []SheetItem   `json:"items"`           // none once the attempt has ended: the review decides then
+	Answers       []SheetAnswer `json:"answers"`         // with empty responses once it has ended and the review shows none
 	Checks        []Checked     `json:"checks"`          // what the taker learnt of items while answering
 	LastClientSeq int64         `json:"last_client_seq"` // of this session
 	Resumed       bool          `json:"resumed"`

@@ -37,33 +37,12 @@ func (l *Library) Check(ctx context.Context, seen func(File)) (Checked, error) {
 		for _, org := range f.Orgs {
 			used[org] += f.Size
 		}
-		keys := []struct {
-			key  string
-			size int64
-			sum  string
-		}{{contentKey(f.ID), f.Size, f.SHA256}}
-		if f.Thumb > 0 {
-			keys = append(keys, struct {
-				key  string
-				size int64
-				sum  string
-			}{thumbKey(f.ID), f.Thumb, ""})
-		}
-		for _, k := range keys {
-			object, err := l.read(ctx, k.key)
-			switch {
-			case f.Gone:
-			case fault.Is(err, fault.NotFound):
-				add(f.ID, "missing", k.key+" is not in the bucket")
-			case fault.KeyOf(err) == "media.corrupt":
-				add(f.ID, "corrupt", err.Error())
-			case err != nil:
+		if !f.Gone {
+			found, err := l.examineKept(ctx, f)
+			if err != nil {
 				return out, err
-			case object.Size != k.size:
-				add(f.ID, "size", "the bucket has another number of bytes")
-			case k.sum != "" && object.SHA256 != k.sum:
-				add(f.ID, "corrupt", "the content is not what its name says")
 			}
+			out.Findings = append(out.Findings, found...)
 		}
 		if seen != nil {
 			seen(f)
@@ -88,6 +67,31 @@ func (l *Library) Check(ctx context.Context, seen func(File)) (Checked, error) {
 		}
 	}
 	return out, nil
+}
+
+// examineKept reads the objects of a file and says what of them is not as it was uploaded.
+func (l *Library) examineKept(ctx context.Context, f File) (list []Finding, err error) {
+	add := func(code, text string) { list = append(list, Finding{f.ID, code, text}) }
+	look := func(key string, size int64, sum string) error {
+		object, err := l.read(ctx, key)
+		switch {
+		case fault.Is(err, fault.NotFound):
+			add("missing", key+" is not in the bucket")
+		case fault.KeyOf(err) == "media.corrupt":
+			add("corrupt", err.Error())
+		case err != nil:
+			return err
+		case object.Size != size:
+			add("size", "the bucket has another number of bytes")
+		case sum != "" && object.SHA256 != sum:
+			add("corrupt", "the content is not what its name says")
+		}
+		return nil
+	}
+	if err = look(contentKey(f.ID), f.Size, f.SHA256); err == nil && f.Thumb > 0 {
+		err = look(thumbKey(f.ID), f.Thumb, "")
+	}
+	return list, err
 }
 
 // read reads an object to its end: its checksum is compared there.

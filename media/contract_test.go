@@ -219,6 +219,16 @@ func TestDirectoryNoticesDamage(t *testing.T) {
 	if _, err := io.ReadAll(r); fault.KeyOf(err) != "media.corrupt" {
 		t.Errorf("%v", err)
 	}
+	for _, piece := range []Range{{}, {Length: 8}} { // by one who reads no further than the announced size, too
+		r, _, err := bucket.Get(t.Context(), "a", piece)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(io.LimitReader(r, 8)); fault.KeyOf(err) != "media.corrupt" || len(got) == 8 {
+			t.Errorf("%+v: %q %v", piece, got, err)
+		}
+		r.Close()
+	}
 	if err := os.WriteFile(path, content[:100], 0o600); err != nil {
 		t.Fatal(err)
 	}

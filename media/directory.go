@@ -142,7 +142,7 @@ func (d *directory) Get(_ context.Context, key string, piece Range) (io.ReadClos
 		length = object.Size - piece.Offset
 	}
 	reader := &section{SectionReader: io.NewSectionReader(file, headerSize+piece.Offset, length), file: file}
-	if piece.whole() {
+	if piece.covers(object.Size) {
 		return verify(reader, object), object, nil
 	}
 	return reader, object, nil

@@ -106,9 +106,9 @@ func (l *Library) Upload(ctx context.Context, orgID, name string, r io.Reader) (
 	if err != nil {
 		return File{}, err
 	}
-	f.Name, f.Orgs = tidyName(name), []string{orgID}
+	f.Name, f.Orgs = Named(name, Extension(f.Type)), []string{orgID}
 	kept, err := l.files.Get(ctx, f.ID)
-	if err == nil && slices.Contains(kept.Orgs, orgID) && !kept.Gone && kept.IdleSince == nil {
+	if err == nil && slices.Contains(kept.Orgs, orgID) && !kept.Gone && kept.IdleSince == nil && l.sound(ctx, kept) {
 		return kept, nil
 	}
 	if err != nil && !fault.Is(err, fault.NotFound) {
@@ -127,6 +127,12 @@ func (l *Library) Upload(ctx context.Context, orgID, name string, r io.Reader) (
 		err = errors.Join(err, l.charge(ctx, orgID, f.Size))
 	}
 	return out, err
+}
+
+// sound says whether the objects of a file are as they were uploaded. What is not is put anew by an upload of the same.
+func (l *Library) sound(ctx context.Context, f File) bool {
+	found, err := l.examineKept(ctx, f)
+	return err == nil && len(found) == 0
 }
 
 // examine stages an upload and says what it is.
@@ -256,6 +262,24 @@ func (l *Library) Open(ctx context.Context, f File, thumb bool, piece Range) (io
 	r, _, err := l.Bucket.Get(ctx, key, piece)
 	return r, err
 }
+
+// Named gives the name under which a file is saved: the last part of the one that it came with, with the ending
+// of its type (with the dot), so that no program takes it for something else.
+func Named(name, extension string) string {
+	name = tidyName(name)
+	given := strings.ToLower(path.Ext(name))
+	if given == extension || otherEndings[given] == extension {
+		return name
+	}
+	isEnding := func(a allowed) bool { return a.extension == given }
+	if otherEndings[given] != "" || slices.ContainsFunc(allowList(), isEnding) {
+		name = strings.TrimSuffix(name, path.Ext(name))
+	}
+	return tidyName(name + extension)
+}
+
+// otherEndings are those that a type has besides the one of the allow list.
+var otherEndings = map[string]string{".jpeg": ".jpg", ".mp4": ".m4a", ".oga": ".ogg", ".opus": ".ogg"}
 
 const maxName = 120 // characters
 

@@ -281,6 +281,38 @@ func TestCheckFindsDamage(t *testing.T) {
 	}
 }
 
+// A file that is damaged while it is in use is mended by an upload of the same; it is not paid for again.
+func TestUploadMendsDamage(t *testing.T) {
+	s := newShelf(t, "dir:"+t.TempDir(), 0)
+	f := s.upload("a", "图.png", photo(700, 500))
+	s.ok(s.Refer(s.ctx, "question:q@1", []string{f.ID}))
+	for _, key := range []string{contentKey(f.ID), thumbKey(f.ID)} {
+		used, err := s.Used(s.ctx, "a")
+		s.ok(err)
+		_, err = s.Bucket.Put(s.ctx, key, bytes.NewReader(dot(9)), -1, "image/png")
+		s.ok(err)
+		s.upload("a", "图.png", photo(700, 500))
+		if checked, err := s.Check(s.ctx, nil); err != nil || len(checked.Findings) > 0 {
+			t.Errorf("%s: %+v %v", key, checked, err)
+		}
+		if now, err := s.Used(s.ctx, "a"); err != nil || now != used {
+			t.Errorf("%d bytes before, %d after, %v", used, now, err)
+		}
+	}
+}
+
+// The name of a kept file ends as its content says.
+func TestNamed(t *testing.T) {
+	for _, c := range []struct{ name, extension, want string }{
+		{"图.png", ".png", "图.png"}, {"图.PNG", ".png", "图.PNG"}, {"图.jpeg", ".jpg", "图.jpeg"}, {"图.jpg", ".png", "图.png"},
+		{"附件.html", ".pdf", "附件.html.pdf"}, {"章程1.2版", ".pdf", "章程1.2版.pdf"}, {"../a/b.svg", ".png", "b.svg.png"}, {"", ".mp3", "file.mp3"}, {"录音.mp4", ".m4a", "录音.mp4"},
+	} {
+		if got := Named(c.name, c.extension); got != c.want {
+			t.Errorf("%q: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
 func TestLinks(t *testing.T) {
 	s := newShelf(t, "dir:"+t.TempDir(), 0)
 	f := s.upload("a", "三.jpg", photo(700, 500))

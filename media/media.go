@@ -31,7 +31,8 @@ type Object struct {
 // value is the whole object.
 type Range struct{ Offset, Length int64 }
 
-func (r Range) whole() bool { return r == Range{} }
+// covers says whether the piece is the whole of an object of so many bytes.
+func (r Range) covers(size int64) bool { return r.Offset == 0 && (r.Length == 0 || r.Length == size) }
 
 // Bucket keeps objects. A key must not be the folder of another ("a" and "a/b"): MinIO lists only one of
 // them. Faults: NotFound "media.not_found"; Invalid "media.key" for a key that is
@@ -40,8 +41,8 @@ type Bucket interface {
 	// Put stores what r gives under key, in place of what was there. size is checked; -1 means
 	// unknown. A failed Put leaves what was there.
 	Put(ctx context.Context, key string, r io.Reader, size int64, contentType string) (Object, error)
-	// Get gives the content, or a piece of it. The reader of a whole object ends with a fault
-	// instead of io.EOF where the content is damaged.
+	// Get gives the content, or a piece of it. Where the content of a whole object is damaged, its reader gives a
+	// fault instead of the last bytes; a piece is not compared.
 	Get(ctx context.Context, key string, piece Range) (io.ReadCloser, Object, error)
 	// Stat describes the object.
 	Stat(ctx context.Context, key string) (Object, error)

@@ -152,11 +152,11 @@ func (b *s3) Get(ctx context.Context, key string, piece Range) (io.ReadCloser, O
 	if err := piece.check(object.Size); err != nil {
 		return nil, Object{}, err
 	}
-	if !piece.whole() && piece.Offset == object.Size {
+	if !piece.covers(object.Size) && piece.Offset == object.Size {
 		return io.NopCloser(strings.NewReader("")), object, nil // no S3 range says this
 	}
 	var options minio.GetObjectOptions
-	if !piece.whole() {
+	if !piece.covers(object.Size) {
 		last := object.Size - 1
 		if piece.Length > 0 {
 			last = piece.Offset + piece.Length - 1
@@ -169,7 +169,7 @@ func (b *s3) Get(ctx context.Context, key string, piece Range) (io.ReadCloser, O
 	if err != nil {
 		return nil, Object{}, b.fault(key, err)
 	}
-	if piece.whole() {
+	if piece.covers(object.Size) {
 		return verify(reader, object), object, nil
 	}
 	return reader, object, nil

@@ -8,6 +8,7 @@ import (
 
 	"qiming/app/account"
 	"qiming/exam"
+	"qiming/exam/question"
 	"qiming/media"
 	"qiming/policies"
 )
@@ -34,7 +35,11 @@ func (a *API) sheetAnswer(ctx context.Context, actor policies.Actor, sheet exam.
 
 // linkSheet adds links of what a sheet shows.
 func (a *API) linkSheet(ctx context.Context, actor policies.Actor, sheet *exam.Sheet) (err error) {
-	sheet.Media, err = a.links(ctx, actor, sheet.MediaUntil(), []any{sheet.Items, sheet.Checks, sheet.Answers})
+	responses := make([]question.Response, len(sheet.Answers))
+	for i, given := range sheet.Answers {
+		responses[i] = given.Response
+	}
+	sheet.Media, err = a.links(ctx, actor, sheet.MediaUntil(), []any{sheet.Items, sheet.Checks}, responses...)
 	return err
 }
 

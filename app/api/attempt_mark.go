@@ -33,7 +33,7 @@ func (a *API) queueShow(ctx context.Context, actor policies.Actor, in *queueShow
 		return nil, err
 	}
 	for i := range page.Items {
-		if page.Items[i].Media, err = a.links(ctx, actor, a.Clock.Now().Add(mediaFor), page.Items[i].Response); err != nil {
+		if page.Items[i].Media, err = a.links(ctx, actor, a.Clock.Now().Add(mediaFor), nil, page.Items[i].Response); err != nil {
 			return nil, err
 		}
 	}

@@ -12,7 +12,13 @@ func (a *API) attemptReview(ctx context.Context, actor policies.Actor, in *ByID)
 	if err != nil {
 		return nil, err
 	}
-	if review.Media, err = a.links(ctx, actor, review.ServerTime.Add(mediaFor), []any{review.Items, review.Late}); err != nil {
+	shown, responses := apart(review.Items)
+	for _, late := range review.Late {
+		if late.Response != nil {
+			responses = append(responses, *late.Response)
+		}
+	}
+	if review.Media, err = a.links(ctx, actor, review.ServerTime.Add(mediaFor), shown, responses...); err != nil {
 		return nil, err
 	}
 	return answer(review), nil

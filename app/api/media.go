@@ -1,11 +1,14 @@
 package api
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
-	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +16,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 
+	"qiming/exam"
+	"qiming/exam/question"
 	"qiming/media"
 	"qiming/policies"
 )
@@ -23,18 +28,16 @@ const FilesPath = prefix + "/files/"
 // mediaFor is how long the links of a page hold.
 const mediaFor = 30 * time.Minute
 
-// attachments are the files of a response: its field "files" as JSON has it. A quote within a text is escaped.
-var attachments = regexp.MustCompile(`"files":\["([0-9a-f",]+)"\]`)
-
-// links gives the viewer links of the files that an answer shows or that are attached to it.
-func (a *API) links(ctx context.Context, actor policies.Actor, until time.Time, shown any) (media.Links, error) {
-	text, err := jsonText(shown)
+// links gives the viewer links of the files that texts show or that are attached to responses. What a taker wrote
+// is no such text: nobody gets at a file by naming it.
+func (a *API) links(ctx context.Context, actor policies.Actor, until time.Time, shown any, responses ...question.Response) (media.Links, error) {
+	text, err := json.Marshal(shown)
 	if err != nil {
 		return nil, err
 	}
-	ids := media.In(text)
-	for _, m := range attachments.FindAllStringSubmatch(text, -1) {
-		ids = append(ids, strings.Split(m[1], `","`)...)
+	ids := media.In(string(text))
+	for _, r := range responses {
+		ids = append(ids, r.Files...)
 	}
 	if len(ids) == 0 {
 		return nil, nil
@@ -42,9 +45,15 @@ func (a *API) links(ctx context.Context, actor policies.Actor, until time.Time, 
 	return a.Media.Links(ctx, actor.AccountID, until, ids)
 }
 
-func jsonText(shown any) (string, error) {
-	text, err := json.Marshal(shown)
-	return string(text), err
+// apart parts what items show from what was answered to them.
+func apart(items []exam.ReviewItem) (shown []exam.ReviewItem, responses []question.Response) {
+	shown = slices.Clone(items)
+	for i := range shown {
+		if r := shown[i].Response; r != nil {
+			responses, shown[i].Response = append(responses, *r), nil
+		}
+	}
+	return shown, responses
 }
 
 type mediaUploadInput struct {
@@ -138,6 +147,9 @@ func (a *API) fileShow(ctx context.Context, actor policies.Actor, in *fileShowIn
 		if content, err = a.Media.Open(context.WithoutCancel(ctx), f, thumb, piece); err != nil {
 			return nil, err
 		}
+		if content, err = readAhead(content, cmp.Or(piece.Length, size)); err != nil {
+			return nil, err
+		}
 	}
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		c := humafiber.Unwrap(hc)
@@ -156,9 +168,36 @@ func (a *API) fileShow(ctx context.Context, actor policies.Actor, in *fileShowIn
 			c.Set("Content-Range", "bytes */"+strconv.FormatInt(size, 10))
 		}
 		if content != nil {
-			c.Context().SetBodyStream(content, int(length)) // closes it
+			c.Context().SetBodyStream(&loud{content, a.Log, f.ID}, int(length)) // closes it
 		}
 	}}, nil
+}
+
+// readAhead reads what is small whole, so that damage is still told in place of it.
+func readAhead(content io.ReadCloser, length int64) (io.ReadCloser, error) {
+	const small = 256 << 10
+	if length > small {
+		return content, nil
+	}
+	defer content.Close()
+	data, err := io.ReadAll(content)
+	return io.NopCloser(bytes.NewReader(data)), err
+}
+
+// loud logs why a file ends before its time: the answer has begun by then, and can only be cut off.
+type loud struct {
+	io.ReadCloser
+	log *slog.Logger
+	id  string
+}
+
+// Read reads.
+func (l *loud) Read(p []byte) (int, error) {
+	n, err := l.ReadCloser.Read(p)
+	if err != nil && err != io.EOF {
+		l.log.Error("file cut off", "file", l.id, "error", err)
+	}
+	return n, err
 }
 
 // byteRange reads "bytes=0-99", "bytes=100-" or "bytes=-100" (RFC 9110, 14.1.2). Several pieces, or another

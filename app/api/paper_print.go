@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"image"
 	"image/png"
 	"io"
@@ -122,12 +123,12 @@ const embedLimit = 24 << 20
 // embed loads the pictures that a paper shows; what cannot be printed is named.
 func (a *API) embed(ctx context.Context, p printing.Paper, word *printing.Word) error {
 	word.Pictures, word.Others = map[string]printing.Picture{}, map[string]string{}
-	texts, err := jsonText(p)
+	texts, err := json.Marshal(p)
 	if err != nil {
 		return err
 	}
 	total := int64(0)
-	for _, id := range media.In(texts) {
+	for _, id := range media.In(string(texts)) {
 		f, err := a.Media.Get(ctx, id)
 		if err != nil {
 			continue // gone: the layout says that something stood there

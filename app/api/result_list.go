@@ -57,7 +57,8 @@ func (a *API) answerSheetShow(ctx context.Context, actor policies.Actor, in *ans
 	if err != nil {
 		return nil, err
 	}
-	if sheet.Media, err = a.links(ctx, actor, a.Clock.Now().Add(mediaFor), sheet.Items); err != nil {
+	shown, responses := apart(sheet.Items)
+	if sheet.Media, err = a.links(ctx, actor, a.Clock.Now().Add(mediaFor), shown, responses...); err != nil {
 		return nil, err
 	}
 	return answer(sheet), nil

@@ -51,6 +51,7 @@ func (s *Server) SignIn(t testing.TB, login, password string) *Client {
 type Reply struct {
 	*http.Response
 	Text    string
+	Cut     error       // why the body ended before its time; only WantCut lets it pass
 	Problem api.Problem // where the answer is one
 
 	t testing.TB
@@ -118,11 +119,8 @@ func (c *Client) send(method, path string, body io.Reader, headers []string) Rep
 		c.t.Fatal(err)
 	}
 	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	reply := Reply{Response: response, Text: string(text), t: c.t}
+	text, cut := io.ReadAll(response.Body)
+	reply := Reply{Response: response, Text: string(text), Cut: cut, t: c.t}
 	if response.Header.Get("Content-Type") == "application/problem+json" {
 		if err := json.Unmarshal(text, &reply.Problem); err != nil {
 			c.t.Fatalf("%s %s: a problem that is none: %v\n%s", method, path, err, text)
@@ -134,8 +132,17 @@ func (c *Client) send(method, path string, body io.Reader, headers []string) Rep
 // Want fails the test where the status is another.
 func (r Reply) Want(status int) Reply {
 	r.t.Helper()
-	if r.StatusCode != status {
-		r.t.Fatalf("%s %s: %d, want %d: %s", r.Request.Method, r.Request.URL.Path, r.StatusCode, status, r.Text)
+	if r.StatusCode != status || r.Cut != nil {
+		r.t.Fatalf("%s %s: %d %v, want %d: %s", r.Request.Method, r.Request.URL.Path, r.StatusCode, r.Cut, status, r.Text)
+	}
+	return r
+}
+
+// WantCut fails the test where the body is whole.
+func (r Reply) WantCut() Reply {
+	r.t.Helper()
+	if r.Cut == nil {
+		r.t.Fatalf("%s %s: %d with a whole body of %d bytes", r.Request.Method, r.Request.URL.Path, r.StatusCode, len(r.Text))
 	}
 	return r
 }

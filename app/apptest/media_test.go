@@ -2,8 +2,12 @@ package apptest
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/png"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -96,4 +100,75 @@ func TestAPictureInAQuestion(t *testing.T) {
 	c.Clock.Advance(36 * time.Minute) // five minutes after the end of the attempt
 	member.refresh(t)
 	member.Do("GET", path(link.URL), nil).WantProblem(403, "media.link_over")
+}
+
+// Who names a kept file in an answer gets no link of it, nor does who marks or reviews the answer.
+func TestNobodyGetsAtAFileByNamingIt(t *testing.T) {
+	c := newCollege(t)
+	trainer := c.as("trainer")
+	var up struct{ File media.File }
+	trainer.Upload("/media", "私密.png", picture(t), nil).Want(201).JSON(&up)
+	var q struct{ ID string }
+	trainer.Do("POST", "/questions", map[string]any{"content": map[string]any{"kind": "short", "stem": "谈谈体会", "model": "体会"}}).Want(201).JSON(&q)
+	for _, to := range []string{"review", "published"} {
+		trainer.Do("POST", "/questions/"+q.ID+"/status", map[string]any{"to": to}).Want(200)
+	}
+	quiz := c.publish(func(s map[string]any) { delete(s, "password") }, map[string]any{"question_id": q.ID, "points": 2})
+	member := c.as("member1")
+	var sheet sheetBody
+	member.Do("POST", "/exams/"+quiz+"/attempts", map[string]any{}).Want(201).JSON(&sheet)
+	member.Do("POST", "/attempts/"+sheet.Attempt.ID+"/answers", map[string]any{"session": sheet.Session, "answers": []any{
+		map[string]any{"client_seq": 1, "slot": 1, "response": map[string]any{"text": "看 ![x](media:" + up.File.ID + ")"}}}}).Want(200)
+	if r := member.Do("GET", "/attempts/"+sheet.Attempt.ID, nil).Want(200); strings.Contains(r.Text, "/files/"+up.File.ID) {
+		t.Errorf("the sheet links it: %s", r.Text)
+	}
+	member.Do("POST", "/attempts/"+sheet.Attempt.ID+"/submit", map[string]any{"session": sheet.Session}).Want(200)
+	if r := member.Do("GET", "/attempts/"+sheet.Attempt.ID+"/review", nil).Want(200); strings.Contains(r.Text, "/files/"+up.File.ID) {
+		t.Errorf("the review links it: %s", r.Text)
+	}
+	if r := c.as("evaluator").Do("GET", "/quizzes/"+quiz+"/queue/"+q.ID, nil).Want(200); !strings.Contains(r.Text, up.File.ID) || strings.Contains(r.Text, "/files/"+up.File.ID) {
+		t.Errorf("the queue: %s", r.Text)
+	}
+}
+
+// A kept file that is damaged is never given out whole; an upload of the same mends it.
+func TestADamagedFileIsNotGivenOut(t *testing.T) {
+	c := newCollege(t)
+	trainer := c.as("trainer")
+	noise := make([]byte, 500<<10)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(noise)
+	for name, data := range map[string][]byte{"小.png": picture(t), "大.pdf": append([]byte("%PDF-1.4\n"), noise...)} {
+		var up struct {
+			File media.File `json:"file"`
+			Link media.Link `json:"link"`
+		}
+		trainer.Upload("/media", name, data, nil).Want(201).JSON(&up)
+		objects, err := filepath.Glob(filepath.Join(c.Data, "media", "files", "*", up.File.ID+"*"))
+		if err != nil || len(objects) != 1 {
+			t.Fatalf("%v %v", objects, err)
+		}
+		kept, err := os.ReadFile(objects[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept[len(kept)-20] ^= 1
+		if err := os.WriteFile(objects[0], kept, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		link := strings.TrimPrefix(up.Link.URL, "/api/v1")
+		for _, header := range []string{"Range: bytes=0-", fmt.Sprintf("Range: bytes=0-%d", len(data)-1), "Accept: */*"} {
+			if reply := trainer.Do("GET", link, nil, header); name == "小.png" {
+				reply.WantProblem(503, "media.corrupt")
+			} else if reply.WantCut(); len(reply.Text) >= len(data) {
+				t.Errorf("%s: %d of %d bytes", header, len(reply.Text), len(data))
+			}
+		}
+		trainer.Upload("/media", name, data, nil).Want(201)
+		if r := trainer.Do("GET", link, nil).Want(200); r.Text != string(data) {
+			t.Errorf("%d bytes", len(r.Text))
+		}
+	}
+	if !strings.Contains(c.Log.String(), "file cut off") {
+		t.Error("the log does not tell")
+	}
 }

@@ -24,6 +24,7 @@ type Server struct {
 	URL   string
 	Clock *ident.Manual
 	Log   *Log
+	Data  string // directory
 
 	hash string // of Password
 	stop func() error
@@ -61,7 +62,7 @@ func StartAt(t testing.TB, clock *ident.Manual, data string, change ...func(*app
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{App: a, URL: url, Clock: clock, Log: log}
+	s := &Server{App: a, URL: url, Clock: clock, Log: log, Data: data}
 	if s.hash, err = a.Accounts.Hash(t.Context(), Password); err != nil {
 		t.Fatal(err)
 	}

@@ -66,22 +66,10 @@ func (e *embedded) add(name string, data []byte) (id string, err error) {
 	if e.files == nil {
 		e.files = map[string]File{}
 	}
-	e.files[id] = File{ID: id, Name: fileName(name, kind.Extension), Kind: kind, Data: data}
+	e.files[id] = File{ID: id, Name: media.Named(name, kind.Extension), Kind: kind, Data: data}
 	e.bytes += int64(len(data))
 	e.pixels += int64(kind.Width) * int64(kind.Height)
 	return id, nil
-}
-
-// fileName gives the last part of a path with the ending of what the file is.
-func fileName(name, extension string) string {
-	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
-	if name == "." || name == "/" {
-		name = "file"
-	}
-	if ext := path.Ext(name); !strings.EqualFold(ext, extension) && !(extension == ".jpg" && strings.EqualFold(ext, ".jpeg")) {
-		name = strings.TrimSuffix(name, ext) + extension
-	}
-	return name
 }
 
 func (p Parsed) fileBytes() (n int) {
@@ -227,7 +215,7 @@ func (s *Service) opener(ctx context.Context) Opener {
 		defer r.Close()
 		data, err := io.ReadAll(r)
 		kind := media.Kind{Type: f.Type, Extension: media.Extension(f.Type), Class: f.Class, Width: f.Width, Height: f.Height}
-		return File{ID: id, Name: fileName(f.Name, kind.Extension), Kind: kind, Data: data}, err
+		return File{ID: id, Name: media.Named(f.Name, kind.Extension), Kind: kind, Data: data}, err
 	}
 }
 

@@ -97,12 +97,6 @@ func TestFilesThatAreTaken(t *testing.T) {
 	if _, err := e.add("over.png", picture(t, 5)); fault.KeyOf(err) != "media.many" {
 		t.Errorf("beyond all bytes: %v", err)
 	}
-	if name := fileName("图.jpg", ".png"); name != "图.png" {
-		t.Error(name)
-	}
-	if name := fileName("图.JPEG", ".jpg"); name != "图.JPEG" {
-		t.Error(name)
-	}
 }
 
 // A package comes back to the letter, files and names included.

@@ -226,23 +226,42 @@ func ChosenFeedback(c Content, r Response) string {
 	return strings.Join(lines, "\n")
 }
 
-// unitOf finds the unit that was chosen, else the one written behind the number.
+// unitOf finds the unit that was chosen or is written behind the number. Where both are given they must agree:
+// "150 厘米" with 米 chosen has none.
 func unitOf(c Content, chosen, written string) (factor *big.Rat, found bool) {
-	key := unitKey(chosen)
-	if key == "" {
-		key = unitKey(written)
-	}
-	for _, u := range c.Units {
-		if key != "" && unitKey(u.Name) == key {
-			return rat(u.Factor), true
+	of := func(name string) *big.Rat {
+		for _, u := range c.Units {
+			if key := unitKey(name); key != "" && unitKey(u.Name) == key {
+				return rat(u.Factor)
+			}
 		}
+		return nil
 	}
-	return big.NewRat(1, 1), false
+	factor, behind := of(chosen), of(written)
+	switch {
+	case factor == nil:
+		factor = behind
+	case unitKey(written) != "" && (behind == nil || behind.Cmp(factor) != 0):
+		factor = nil
+	}
+	if factor == nil {
+		return big.NewRat(1, 1), false
+	}
+	return factor, true
 }
 
-// quantityOf reads an answer to an item: a percent sign is a hundredth, or one of the item's units.
+// exponent is a digit that belongs to a unit: m2, s^-1.
+var exponent = regexp.MustCompile(`[A-Za-z]\^?-?\d+`)
+
+// quantityOf reads an answer to an item: a percent sign is a hundredth, or one of the item's units. Two numbers
+// ("3 或 4", "3.1.4") are none.
 func quantityOf(c Content, text string) (value *big.Rat, rest string) {
-	return parseQuantity(text, slices.ContainsFunc(c.Units, func(u Unit) bool { return strings.HasPrefix(unitKey(u.Name), "%") }))
+	value, rest = parseQuantity(text, slices.ContainsFunc(c.Units, func(u Unit) bool { return strings.HasPrefix(unitKey(u.Name), "%") }))
+	ofItem := func(u Unit) bool { return unitKey(u.Name) == unitKey(rest) }
+	if strings.ContainsAny(exponent.ReplaceAllString(rest, ""), "0123456789") && !slices.ContainsFunc(c.Units, ofItem) {
+		return nil, ""
+	}
+	return value, rest
 }
 
 // quantity is a number as people type it: sign, digits with or without thousands separators, decimals,

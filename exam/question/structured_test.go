@@ -55,7 +55,8 @@ func TestNumericalUnits(t *testing.T) {
 		want       float64
 	}{
 		{"1500", "m", 1}, {"1.5", "km", 1}, {"1.5", "公里", 1}, {"1.5km", "", 1}, {"1.5 公里", "", 1}, {"1500", "km", 0}, {"1.5", "m", 0},
-		{"1500", "", 0.75}, {"1500 英里", "", 0.75}, {"1.5", "", 0}, {"1.5 km", "m", 0}, {"1500 km", "m", 1}, // the chosen unit counts
+		{"1500", "", 0.75}, {"1500 英里", "", 0.75}, {"1.5", "", 0}, {"1.5 km", "m", 0}, {"1500 km", "m", 0.75}, {"1500 m", "m", 1}, {"1.5 公里", "km", 1}, {"1500 不知道", "m", 0.75}, // the two must agree
+		{"1500 或 5", "m", 0}, {"1500或2", "", 0}, {"1500-1600", "m", 0}, {"1500.1.2", "m", 0}, {"1500 m2", "", 0.75}, {"1500 m 2", "", 0}, {"1500 s^-1", "m", 0.75}, // two numbers are none
 	} {
 		if got := Grade(c, Response{Text: tt.text, Unit: tt.unit}).Fraction; got != tt.want {
 			t.Errorf("%q in %q earns %v, want %v", tt.text, tt.unit, got, tt.want)
@@ -105,7 +106,7 @@ func TestLacks(t *testing.T) {
 		want Missing
 	}{
 		{"words", bare, Response{Text: "abc"}, NoNumber}, {"a number and words", bare, Response{Text: "1 abc"}, NoNumber}, {"a number", bare, Response{Text: "一点五"}, Whole}, {"spaces", bare, Response{Text: " "}, NoAnswer},
-		{"no unit", united, Response{Text: "1"}, NoUnit}, {"a unit chosen", united, Response{Text: "1", Unit: "%"}, Whole}, {"one written", united, Response{Text: "1％"}, Whole}, {"another unit", united, Response{Text: "1 米"}, Whole},
+		{"no unit", united, Response{Text: "1"}, NoUnit}, {"a unit chosen", united, Response{Text: "1", Unit: "%"}, Whole}, {"one written", united, Response{Text: "1％"}, Whole}, {"another unit", united, Response{Text: "1 米"}, Whole}, {"two numbers", united, Response{Text: "1 或 2", Unit: "%"}, NoNumber},
 		{"one pair of two", pairs, Response{Pairs: half}, PartsOpen}, {"both", pairs, Response{Pairs: left}, Whole},
 		{"one gap of two", gaps, Response{Texts: []string{"a", " "}}, PartsOpen}, {"both gaps", gaps, Response{Texts: []string{"x", "y"}}, Whole},
 		{"one part of two", text, Response{Subs: []Response{{Text: "1"}, {}}}, PartsOpen}, {"a part that is no number", text, Response{Subs: []Response{{Text: "abc"}, {Choices: []string{option}}}}, NoNumber}, {"all parts", text, Response{Subs: []Response{{Text: "9"}, {Choices: []string{option}}}}, Whole},

@@ -156,7 +156,7 @@ export class AnswerQueue {
       const theirs = sheet.answers.find((a) => a.slot === entry.slot)
       const superseded = theirs && entry.session === session && theirs.client_seq > entry.client_seq
       if (theirs && (same(theirs.response, entry.response) || superseded || Date.parse(theirs.at) > Date.parse(entry.client_at))) {
-        if (!same(theirs.response, entry.response) && !superseded) dropped++
+        if (!same(theirs.response, entry.response) && !superseded && !isBlank(theirs.response)) dropped++ // a blank one may only be withheld
         await this.forget([entry.client_seq])
       } else mine.push(entry)
     }
