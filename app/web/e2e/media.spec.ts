@@ -28,6 +28,11 @@ test('a picture and a formula go from the editor to the exam', async ({ page, is
   await expect(page.getByText(/不能上传这种文件（\.svg）/)).toBeVisible()
   await expect(stem).toHaveValue(/media:/)
   await accessible(page, 'editor with a picture')
+  // A draft that comes back shows its picture too.
+  await expect(page.getByText(/^草稿已存本机/)).toBeVisible()
+  await page.reload()
+  await expect(stem).toHaveValue(/media:/)
+  if (!isMobile) await expect(preview.getByRole('img', { name: '示意图' })).toBeVisible()
 })
 
 test('who takes the exam sees picture and formula, and again in the review', async ({ page, baseURL }) => {

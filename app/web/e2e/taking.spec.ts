@@ -12,7 +12,7 @@ test('retry: a wrong answer is told, costs a third, and is explained once right'
   const quiz = await quizOf(baseURL!, `练习 ${info.project.name}${tail()}`, [single('支部党员大会多久召开一次', '每季度', '每月'), single('党小组会多久召开一次', '每月', '每年')], { behaviour: 'retry', tries: 3, penalty: 1 / 3 })
   await signIn(page, 'member')
   await page.goto(`/exams/${quiz}`)
-  await expect(page.getByText('可逐题检查答案并重答，每题最多 3 次，每检查一次而没有全对，扣本题 33% 的分。')).toBeVisible()
+  await expect(page.getByText('可逐题检查答案并重答，每题最多 3 次；每检查一次而没有全对，扣本题 33% 的分。')).toBeVisible()
   await startExam(page, quiz)
   await expect(page.getByRole('button', { name: check })).toBeDisabled()
   await page.locator('.item .opt').filter({ hasText: '每月' }).click()

@@ -103,6 +103,8 @@ export interface Check {
   duplicates: Duplicate[]
   similar: Duplicate[]
   preview: Item
+  /** of the files that the content shows */
+  media?: MediaLinks
 }
 
 export const listQuestions = ({ kind, status, tag, ...query }: Filter): Promise<Page<Question>> => {
