@@ -168,7 +168,7 @@ test('a trainer sets how a quiz tells', async ({ page, baseURL }, info) => {
   const behaviour = page.getByLabel('作答中的反馈')
   await behaviour.selectOption({ label: '逐题检查，可以重答（练习）' })
   await expect(page.getByLabel('每题可检查次数')).toHaveValue('3')
-  await expect(page.getByLabel('每答错一次扣分（%）')).toHaveValue('33.3')
+  await expect(page.getByLabel('每答错一次扣分（%）')).toHaveValue('33.33')
   await expect(page.getByLabel('对错：作答中')).toBeEnabled()
   await page.getByLabel('每题可检查次数').fill('1')
   await page.getByRole('button', { name: '保存', exact: true }).click()

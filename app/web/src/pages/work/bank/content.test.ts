@@ -307,3 +307,24 @@ describe('between the form and the server', () => {
     expect(contents.map((c) => keyText(c, words))).toEqual(['A', 'AB', '对', '一 / 1', '答', 'A', '答', '1. 1 – 2；2. 一', '1. 答；2. 对'])
   })
 })
+
+describe('what is wrong is said in the words of its field', () => {
+  function number(range: Partial<Form['ranges'][number]>, more: Partial<Form> = {}): Form {
+    return Object.assign(emptyForm('numerical'), { stem: 's', ranges: [{ min: 1, max: 2, weight: 1, ...range }] }, more)
+  }
+  it.each<[string, Form, string[]]>([
+    ['a negative tolerance', number({ min: 2, max: 1 }), ['ranges[0].max tolerance_negative']],
+    ['turned ends', number({ min: 2, max: 1, ends: true }), ['ranges[0].max range_turned']],
+    ['a share that is none, once', number({ weight: 1.3 }), ['ranges[0].weight partial_share']],
+    ['no whole range', number({ weight: 0.5 }), ['ranges range_whole']],
+    ['a unit that costs more than all', number({}, { units: [{ name: '米', factor: 1 }], unit_penalty: 1.5 }), ['unit_penalty share_or_none']],
+    ['the same item of a sequence', { ...choice('single', ['甲', '乙', '甲'], []), kind: 'ordering' }, ['options[2].text item_twice']],
+  ])('%s', (_, form, want) => expect(keys(form)).toEqual(want))
+  it('one weight of two blanks', () => {
+    const form = emptyForm('blanks')
+    Object.assign(form, { stem: '____和____', blanks: [{ accept: ['a'], weight: 2 }, { accept: ['b'] }] })
+    expect(keys(form)).toEqual(['blanks[1].weight weights_mixed'])
+    form.blanks[1]!.weight = 1
+    expect(keys(form)).toEqual([])
+  })
+})

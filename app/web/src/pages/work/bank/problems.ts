@@ -76,16 +76,17 @@ function rangeProblems(form: Form): Problem[] {
   const out: Problem[] = []
   const filled = form.ranges.filter((r) => r.min !== null || r.max !== null)
   if (!filled.length) out.push({ path: 'ranges', key: 'range_none' })
-  else if (!filled.some((r) => r.weight === 1)) out.push({ path: 'ranges', key: 'range_whole' })
   form.ranges.forEach((r, i) => {
-    if (r.min !== null && r.max !== null && r.min > r.max) out.push({ path: `ranges[${i}].max`, key: 'range_turned' })
+    if (r.min !== null && r.max !== null && r.min > r.max) out.push({ path: `ranges[${i}].max`, key: r.ends ? 'range_turned' : 'tolerance_negative' })
     if (!(r.weight > 0 && r.weight <= 1)) out.push({ path: `ranges[${i}].weight`, key: 'partial_share' })
   })
+  if (!out.length && !filled.some((r) => r.weight === 1)) out.push({ path: 'ranges', key: 'range_whole' })
   form.units.forEach((u, i) => {
     if (!u.name.trim()) out.push({ path: `units[${i}].name`, key: 'unit_empty' })
     if (!(u.factor > 0)) out.push({ path: `units[${i}].factor`, key: 'unit_factor' })
   })
   if (form.units.length && !form.units.some((u) => u.factor === 1)) out.push({ path: 'units', key: 'unit_base' })
+  if (!(form.unit_penalty >= 0 && form.unit_penalty <= 1)) out.push({ path: 'unit_penalty', key: 'share_or_none' })
   return out
 }
 
@@ -117,7 +118,7 @@ function optionProblems(form: Form): Problem[] {
     filled++
     if (isRight(form, option)) right++
     const twin = seen.get(text)
-    if (twin !== undefined) out.push({ path: `options[${i}].text`, key: 'option_twice', params: { letter: letter(twin) } })
+    if (twin !== undefined) out.push({ path: `options[${i}].text`, ...(form.kind === 'ordering' ? { key: 'item_twice', params: { n: twin + 1 } } : { key: 'option_twice', params: { letter: letter(twin) } }) })
     else seen.set(text, i)
   })
   if (filled < minOptions) out.push({ path: 'options', key: 'options_few', params: { min: minOptions } })
@@ -145,6 +146,7 @@ function blankProblems(form: Form): Problem[] {
     if (blank.number && texts.some((t) => !numeric(t))) out.push({ path: `blanks[${i}].accept`, key: 'blank_number', params: { n: i + 1 } })
     if ((blank.tolerance ?? 0) < 0) out.push({ path: `blanks[${i}].tolerance`, key: 'tolerance_negative' })
     if ((blank.weight ?? 0) < 0) out.push({ path: `blanks[${i}].weight`, key: 'weight_negative' })
+    if (!blank.weight && form.blanks.some((one) => one.weight)) out.push({ path: `blanks[${i}].weight`, key: 'weights_mixed' })
   })
   return out
 }

@@ -9,6 +9,8 @@ describe('a value and a tolerance', () => {
     [-5, 2.5, -7.5, -2.5],
     [0, 0.5, -0.5, 0.5],
     [1921, 0, 1921, 1921],
+    [1.6e-19, 1e-21, 1.59e-19, 1.61e-19],
+    [123456789012.345, 0.001, 123456789012.344, 123456789012.346],
   ])('%d ± %d', (value, tolerance, min, max) => {
     expect(around(value, tolerance)).toEqual({ min, max })
     expect(centre({ min, max })).toEqual({ value, tolerance: tolerance || null })
