@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -51,8 +52,9 @@ func simulate(b *blueprint, expect func(version string) float64) Equality {
 				continue // of another pool too
 			}
 			expected[version] = 0
-			for part, share := range b.places(version) {
-				expected[version] += share * expect(part)
+			whole := cmp.Or(pool.points, 1)
+			for part, points := range b.places(version, whole) {
+				expected[version] += points / whole * expect(part)
 			}
 		}
 	}
@@ -188,7 +190,7 @@ func (d *desk) facilities(ctx context.Context, b *blueprint) (facility map[strin
 	for _, p := range b.pools {
 		for _, version := range p.versions {
 			wholes = append(wholes, version)
-			for part := range b.places(version) {
+			for part := range b.places(version, p.points) {
 				ids = append(ids, part)
 			}
 		}

@@ -62,6 +62,7 @@ func GradePaper(paper Paper, contents []question.Content, v View) Grade {
 		g.Score += m.Earned
 		g.Points += slot.Points
 	}
+	g.Points = hundredths(g.Points)
 	if v.Total != nil {
 		g.Score = *v.Total.Fraction * g.Points
 	}

@@ -53,11 +53,11 @@ func (s *Marking) Queue(ctx context.Context, actor policies.Actor, quizID string
 			return nil, err
 		}
 		for _, p := range b.pools {
-			share := map[string]float64{}
+			points := map[string]float64{}
 			for _, id := range p.versions {
-				maps.Insert(share, b.places(id))
+				maps.Insert(points, b.places(id, p.points))
 			}
-			ids := slices.Sorted(maps.Keys(share))
+			ids := slices.Sorted(maps.Keys(points))
 			versions, err := s.bank.GetVersions(ctx, ids)
 			if err != nil {
 				return nil, err
@@ -72,7 +72,7 @@ func (s *Marking) Queue(ctx context.Context, actor policies.Actor, quizID string
 					continue
 				}
 				item := QueueItem{QuestionID: v.QuestionID, Stem: v.Content.Stem, Passage: v.Content.Passage, Kind: v.Content.Kind, Model: v.Content.Model,
-					Rubric: v.Content.Rubric, Points: p.points * share[id]}
+					Rubric: v.Content.Rubric, Points: points[id]}
 				if item.Pending, err = s.attempts.Count(ctx, store.Query[Attempt]{Index: "pending", Eq: map[string]any{"quiz_id": quizID, "pending": v.QuestionID}}); err != nil {
 					return nil, err
 				}

@@ -93,3 +93,54 @@ func TestMaterialExplains(t *testing.T) {
 	_, err = w.bank.GetVersions(w.ctx, []string{question.SubID(id, 3)})
 	w.refused(err, "question.version_not_found")
 }
+
+// Points of a material are hundredths that sum up, as marks are given.
+func TestApportion(t *testing.T) {
+	third := []float64{1. / 3, 1. / 3, 1. / 3}
+	seven := slices.Repeat([]float64{1. / 7}, 7)
+	for _, c := range []struct {
+		points float64
+		shares []float64
+		want   []float64
+	}{
+		{10, third, []float64{3.34, 3.33, 3.33}}, {10, seven, []float64{1.43, 1.43, 1.43, 1.43, 1.43, 1.43, 1.42}}, {8, []float64{0.25, 0.25, 0.5}, []float64{2, 2, 4}},
+		{0.03, third, []float64{0.01, 0.01, 0.01}}, {0.02, []float64{0.5, 0.25, 0.25}, []float64{0.01, 0.005, 0.005}}, {1, []float64{0.001, 0.998, 0.001}, []float64{0.01, 0.98, 0.01}},
+		{10, []float64{1. / 7, 2. / 7, 4. / 7}, []float64{1.43, 2.86, 5.71}}, {5, []float64{1}, []float64{5}},
+	} {
+		if got := apportion(c.points, c.shares); !slices.Equal(got, c.want) {
+			t.Errorf("%v by %v: %v, want %v", c.points, c.shares, got, c.want)
+		}
+	}
+}
+
+// Who is given full marks for every item of a material has all of its points.
+func TestFullMarksOfAMaterial(t *testing.T) {
+	w := newWorld(t)
+	c := material("材料全文", 1, 1, 1)
+	for i := range c.Subs {
+		c.Subs[i].Content = short("小题")
+	}
+	q := w.quiz(fixed(10, w.questions("材料", c)...))
+	m := w.start(q, "m1", "phone")
+	for slot := range 3 {
+		m.save(slot+1, question.Response{Text: "体会"})
+	}
+	m.submit()
+	queue, err := w.Marking.Queue(w.ctx, w.author(), q.ID)
+	w.ok(err)
+	sum := 0.0
+	for _, item := range queue {
+		page, err := w.Marking.Answers(w.ctx, w.author(), q.ID, item.QuestionID, false, 10, "")
+		w.ok(err)
+		for _, one := range page.Items {
+			if one.Points != item.Points || hundredths(one.Points) != one.Points {
+				t.Errorf("the queue says %v, the answer %v", item.Points, one.Points)
+			}
+			w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, one.AttemptKey, one.Slot, one.Points, ""))
+			sum += one.Points
+		}
+	}
+	if a := m.stored(); *a.Score != 10 || *a.Percent != 100 || hundredths(sum) != 10 {
+		t.Errorf("score %v, percent %v, marks %v", *a.Score, *a.Percent, sum)
+	}
+}

@@ -1,11 +1,13 @@
 package exam
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"iter"
 	"maps"
+	"math"
 	"math/bits"
 	"math/rand/v2"
 	"slices"
@@ -46,7 +48,7 @@ func (p Paper) Points() float64 {
 	for _, s := range p.Slots {
 		sum += s.Points
 	}
-	return sum
+	return hundredths(sum)
 }
 
 // Versions gives the ids of the question versions, in the order of the slots.
@@ -185,27 +187,59 @@ func (b *blueprint) spread(slots []Slot, first int) []Slot {
 	drawn := slices.Clone(slots[first:])
 	slots = slots[:first]
 	for _, slot := range drawn {
-		for version, share := range b.places(slot.Version) {
-			slots = append(slots, Slot{Version: version, Points: slot.Points * share})
+		for version, points := range b.places(slot.Version, slot.Points) {
+			slots = append(slots, Slot{Version: version, Points: points})
 		}
 	}
 	return slots
 }
 
-// places gives the versions that stand in a paper for one of a pool, with their shares of its points.
-func (b *blueprint) places(version string) iter.Seq2[string, float64] {
+// places gives the versions that stand in a paper for one of a pool, with what each is worth of its points.
+func (b *blueprint) places(version string, points float64) iter.Seq2[string, float64] {
 	return func(yield func(string, float64) bool) {
 		shares, ok := b.parts[version]
 		if !ok {
-			yield(version, 1)
+			yield(version, points)
 			return
 		}
-		for i, share := range shares {
-			if !yield(question.SubID(version, i+1), share) {
+		for i, part := range apportion(points, shares) {
+			if !yield(question.SubID(version, i+1), part) {
 				return
 			}
 		}
 	}
+}
+
+// apportion divides points among items by their shares in whole hundredths, as marks are given: those whose
+// fraction is largest get the rest (Hamilton), and none gets nothing. What has not a hundredth for each is
+// divided as it falls.
+func apportion(points float64, shares []float64) []float64 {
+	out := make([]float64, len(shares))
+	whole := int(math.Round(100 * points))
+	if whole < len(shares) {
+		for i, share := range shares {
+			out[i] = points * share
+		}
+		return out
+	}
+	parts, places, rest := make([]int, len(shares)), make([]int, len(shares)), whole
+	for i, share := range shares {
+		parts[i], places[i] = max(1, int(float64(whole)*share+1e-9)), i
+		rest -= parts[i]
+	}
+	lost := func(i, j int) int {
+		return cmp.Compare(float64(whole)*shares[i]-float64(parts[i]), float64(whole)*shares[j]-float64(parts[j]))
+	}
+	for ; rest > 0; rest-- {
+		parts[slices.MaxFunc(places, lost)]++
+	}
+	for ; rest < 0; rest++ { // small shares took a hundredth each: from the largest
+		parts[slices.Index(parts, slices.Max(parts))]--
+	}
+	for i, n := range parts {
+		out[i] = float64(n) / 100
+	}
+	return out
 }
 
 // matched decides which questions a paper has.

@@ -258,6 +258,9 @@ func (d *Draft) check() []fault.Field {
 		between(path(i, -1, "limit"), float64(section.Limit), 0, maxLimit)
 		for j, e := range section.Entries {
 			between(path(i, j, "points"), e.Points, 0, maxPoints)
+			if hundredths(e.Points) != e.Points {
+				fields = append(fields, fault.Field{Path: path(i, j, "points"), Key: "two_decimals"})
+			}
 			between(path(i, j, "count"), float64(e.Count), 0, maxItems)
 		}
 	}

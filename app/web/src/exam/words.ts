@@ -52,7 +52,7 @@ export function totalWhy(review: Pick<Review, 'results_at' | 'closes_at'>, t: Tr
 
 /** An item without its full marks, as far as the review tells: wrong, partly right, left blank, or marked below its points. */
 export function missed(item: Pick<ReviewItem, 'correct' | 'mark' | 'points'>): boolean {
-  if (item.mark !== undefined) return item.mark < item.points
+  if (item.mark !== undefined) return item.mark < item.points - 0.005
   return item.correct === 'wrong' || item.correct === 'partial' || item.correct === 'blank'
 }
 
