@@ -34,12 +34,14 @@ type PaperResult struct {
 
 // room is a quiz whose papers an actor enters.
 type room struct {
-	quiz    Quiz
-	version QuizVersion // the published one
+	quiz     Quiz
+	audience Audience    // of the published version
+	version  QuizVersion // that the papers were printed from
 }
 
-// room gives a published quiz that the actor's organisations own or are due to take.
-func (s *Entries) room(ctx context.Context, actor policies.Actor, quizID string) (room, error) {
+// room gives a published quiz that the actor's organisations own or are due to take, with the version of that
+// number (0 = the published one; another that is none is "paper.invalid" with the field "version").
+func (s *Entries) room(ctx context.Context, actor policies.Actor, quizID string, number int) (room, error) {
 	q, err := s.quizzes.Get(ctx, quizID)
 	if err != nil {
 		return room{}, noQuiz(quizID, err)
@@ -60,7 +62,18 @@ func (s *Entries) room(ctx context.Context, actor policies.Actor, quizID string)
 	if err != nil {
 		return room{}, err
 	}
-	return room{q, b.version}, nil
+	hall := room{q, b.version.Audience, b.version}
+	if number != 0 && number != q.Number {
+		if b, err = s.blueprint(ctx, quizID, number); err != nil {
+			return room{}, errPaperVersion()
+		}
+		hall.version = b.version
+	}
+	return hall, nil
+}
+
+func errPaperVersion() error {
+	return fault.Bad("paper.invalid", []fault.Field{{Path: "version", Key: "unknown"}})
 }
 
 // printed gives the paper of a label, ready to grade.
@@ -164,7 +177,7 @@ func (s *Entries) next(ctx context.Context, quizID, memberID string, attempts []
 // "paper.on_screen" (the attempt of that number was not sat on paper), "paper.other_label".
 func (s *Entries) Enter(ctx context.Context, actor policies.Actor, quizID, memberID string, number int, rev int64, r PaperResult) (PaperRow, error) {
 	now := s.clock.Now()
-	hall, err := s.room(ctx, actor, quizID)
+	hall, err := s.room(ctx, actor, quizID, 0)
 	if err != nil {
 		return PaperRow{}, err
 	}
@@ -184,7 +197,7 @@ func (s *Entries) Enter(ctx context.Context, actor policies.Actor, quizID, membe
 	}
 	b, err := s.blueprint(ctx, quizID, r.Version)
 	if err != nil {
-		return PaperRow{}, fault.Bad("paper.invalid", []fault.Field{{Path: "version", Key: "unknown"}})
+		return PaperRow{}, errPaperVersion()
 	}
 	if !slices.Contains(Labels, r.Label) {
 		return PaperRow{}, fault.Bad("paper.invalid", []fault.Field{{Path: "label", Key: "paper.label"}})

@@ -315,7 +315,7 @@ func TestAWorkbookOfResults(t *testing.T) {
 	w.clock.Advance(time.Hour)
 	right, wrong := w.letters(q, "A", 1)
 	_, wrong3 := w.letters(q, "A", 3) // items shuffle their options each for itself
-	_, template, err := w.Entries.Template(w.ctx, by, q.ID, branchA)
+	_, template, err := w.Entries.Template(w.ctx, by, q.ID, 0, branchA)
 	w.ok(err)
 	cells, err := spreadsheet.Read(template)
 	w.ok(err)

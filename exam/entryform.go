@@ -14,13 +14,21 @@ import (
 
 // PaperForm is what results of papers are entered into: the papers by label, and a page of members.
 type PaperForm struct {
-	QuizID  string       `json:"quiz_id"`
-	Title   string       `json:"title"`
-	Version int          `json:"version"` // published now
-	Papers  []PaperSlots `json:"papers"`
-	Rows    []PaperRow   `json:"rows"`
-	Next    string       `json:"next,omitempty"`
-	Total   int          `json:"total"` // members in reach
+	QuizID    string         `json:"quiz_id"`
+	Title     string         `json:"title"`
+	Version   int            `json:"version"`   // that the papers are of
+	Published int            `json:"published"` // now
+	Versions  []PaperVersion `json:"versions"`  // papers may have been printed from, the newest first
+	Papers    []PaperSlots   `json:"papers"`
+	Rows      []PaperRow     `json:"rows"`
+	Next      string         `json:"next,omitempty"`
+	Total     int            `json:"total"` // members in reach
+}
+
+// PaperVersion is a version of a quiz.
+type PaperVersion struct {
+	Number int       `json:"number"`
+	At     time.Time `json:"at"` // when it was published
 }
 
 // PaperSlots says how the slots of a paper are entered; it tells no item.
@@ -63,16 +71,16 @@ type PaperRow struct {
 }
 
 // Form gives the papers of a quiz and a page of the members who are due and in the actor's reach, below org
-// ("" = all) and with text in their names.
-func (s *Entries) Form(ctx context.Context, actor policies.Actor, quizID, org, text string, limit int, after string) (PaperForm, error) {
-	hall, err := s.room(ctx, actor, quizID)
+// ("" = all) and with text in their names. The papers are those of a version, 0 = the published one.
+func (s *Entries) Form(ctx context.Context, actor policies.Actor, quizID string, version int, org, text string, limit int, after string) (PaperForm, error) {
+	hall, err := s.room(ctx, actor, quizID, version)
 	if err != nil {
 		return PaperForm{}, err
 	}
 	now := s.clock.Now()
-	form := PaperForm{QuizID: quizID, Title: hall.version.Title, Version: hall.quiz.Number, Papers: []PaperSlots{}, Rows: []PaperRow{}}
+	form := PaperForm{QuizID: quizID, Title: hall.version.Title, Version: hall.version.Number, Published: hall.quiz.Number, Versions: s.versions(ctx, hall.quiz), Papers: []PaperSlots{}, Rows: []PaperRow{}}
 	for _, label := range Labels {
-		paper, err := s.slots(ctx, quizID, label, hall.quiz.Number)
+		paper, err := s.slots(ctx, quizID, label, hall.version.Number)
 		if err != nil {
 			return form, err
 		}
@@ -103,6 +111,20 @@ func (s *Entries) Form(ctx context.Context, actor policies.Actor, quizID, org, t
 	return form, s.nameRows(ctx, form.Rows, takers[start:end])
 }
 
+// maxPaperVersions bounds the versions that papers are entered for.
+const maxPaperVersions = 20
+
+// versions gives the versions of a quiz; numbers may have holes.
+func (s *Entries) versions(ctx context.Context, q Quiz) []PaperVersion {
+	list := []PaperVersion{}
+	for number := q.Number; number > 0 && len(list) < maxPaperVersions; number-- {
+		if b, err := s.blueprint(ctx, q.ID, number); err == nil {
+			list = append(list, PaperVersion{number, b.version.CreatedAt})
+		}
+	}
+	return list
+}
+
 func (s *Entries) slots(ctx context.Context, quizID, label string, number int) (PaperSlots, error) {
 	sit, _, err := s.printed(ctx, quizID, label, number)
 	if err != nil {
@@ -120,7 +142,7 @@ func (s *Entries) slots(ctx context.Context, quizID, label string, number int) (
 
 // reach gives the members who are due and in the actor's reach, by organisation and name.
 func (s *Entries) reach(ctx context.Context, actor policies.Actor, hall room, org, text string) ([]Taker, error) {
-	due, err := s.roster.Due(ctx, hall.version.Audience)
+	due, err := s.roster.Due(ctx, hall.audience)
 	if err != nil {
 		return nil, err
 	}

@@ -76,22 +76,23 @@ const (
 
 // Upload is a workbook to enter. Days are those of Zone; SatOn holds for rows without a day.
 type Upload struct {
-	File  string
-	Data  []byte
-	Zone  *time.Location
-	SatOn time.Time
+	File    string
+	Data    []byte
+	Zone    *time.Location
+	SatOn   time.Time
+	Version int // of the quiz that the papers were printed from; 0 = the published one
 }
 
 // Preview reads a workbook and says of every row what confirming would do; nothing is entered. Faults:
 // those of a file that cannot be read, "paper_import.no_header".
 func (s *Entries) Preview(ctx context.Context, actor policies.Actor, quizID string, up Upload) (PaperImport, error) {
-	hall, err := s.room(ctx, actor, quizID)
+	hall, err := s.room(ctx, actor, quizID, up.Version)
 	if err != nil {
 		return PaperImport{}, err
 	}
 	sum := sha256.Sum256(up.Data)
 	m := PaperImport{Meta: store.Meta{ID: ident.New()}, QuizID: quizID, File: up.File, Hash: hex.EncodeToString(sum[:]), ActorID: actor.AccountID,
-		ActorName: actor.Name, State: PaperPreviewed, Version: hall.quiz.Number, Problems: []PaperProblem{}, Kept: []string{}}
+		ActorName: actor.Name, State: PaperPreviewed, Version: hall.version.Number, Problems: []PaperProblem{}, Kept: []string{}}
 	table, err := readPaperTable(up)
 	if err != nil {
 		return PaperImport{}, err
@@ -170,7 +171,7 @@ func (s *Entries) lookRow(ctx context.Context, hall room, taker Taker, row paper
 	}
 	sit, ok := papers[r.Label]
 	if !ok {
-		if sit, _, err = s.printed(ctx, hall.quiz.ID, r.Label, hall.quiz.Number); err != nil {
+		if sit, _, err = s.printed(ctx, hall.quiz.ID, r.Label, hall.version.Number); err != nil {
 			return line, false, nil, err
 		}
 		papers[r.Label] = sit
@@ -192,7 +193,7 @@ func (s *Entries) lookRow(ctx context.Context, hall room, taker Taker, row paper
 		if !a.State.Counts() || a.Label == "" {
 			continue
 		}
-		if a.Label == r.Label && a.Version == hall.quiz.Number {
+		if a.Label == r.Label && a.Version == hall.version.Number {
 			probe := *a
 			probe.Steps = append([]Step(nil), a.Steps...)
 			if !probe.enter(sit, o, "", "", now) {
@@ -221,7 +222,7 @@ func (s *Entries) Import(ctx context.Context, actor policies.Actor, id string) (
 
 // Imports gives the actor's imports for a quiz, the newest first, without their problems.
 func (s *Entries) Imports(ctx context.Context, actor policies.Actor, quizID string) ([]PaperImport, error) {
-	if _, err := s.room(ctx, actor, quizID); err != nil {
+	if _, err := s.room(ctx, actor, quizID, 0); err != nil {
 		return nil, err
 	}
 	list := []PaperImport{}
@@ -243,7 +244,7 @@ func (s *Entries) Confirm(ctx context.Context, actor policies.Actor, id string) 
 	if err != nil || m.State == PaperConfirmed {
 		return m, err
 	}
-	hall, err := s.room(ctx, actor, m.QuizID)
+	hall, err := s.room(ctx, actor, m.QuizID, m.Version)
 	if err != nil {
 		return m, err
 	}
@@ -325,7 +326,7 @@ func (s *Entries) UndoImport(ctx context.Context, actor policies.Actor, id strin
 	if err != nil {
 		return m, err
 	}
-	hall, err := s.room(ctx, actor, m.QuizID)
+	hall, err := s.room(ctx, actor, m.QuizID, m.Version)
 	if err != nil {
 		return m, err
 	}

@@ -45,9 +45,9 @@ func headingOf(path string) string {
 }
 
 // Template gives a workbook for the members who are due and in the actor's reach below org ("" = all): a row
-// for each, and a second sheet that says what the cells of each paper take.
-func (s *Entries) Template(ctx context.Context, actor policies.Actor, quizID, org string) (title string, content []byte, err error) {
-	hall, err := s.room(ctx, actor, quizID)
+// for each, and a second sheet that says what the cells of each paper of a version (0 = the published one) take.
+func (s *Entries) Template(ctx context.Context, actor policies.Actor, quizID string, version int, org string) (title string, content []byte, err error) {
+	hall, err := s.room(ctx, actor, quizID, version)
 	if err != nil {
 		return "", nil, err
 	}
@@ -65,7 +65,7 @@ func (s *Entries) Template(ctx context.Context, actor policies.Actor, quizID, or
 	notes := [][]any{{headLabel, "题号", "题型", "分值", "填写"}}
 	items := 0
 	for _, label := range Labels {
-		paper, err := s.slots(ctx, quizID, label, hall.quiz.Number)
+		paper, err := s.slots(ctx, quizID, label, hall.version.Number)
 		if err != nil {
 			return "", nil, err
 		}

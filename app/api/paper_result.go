@@ -13,15 +13,21 @@ import (
 	"qiming/policies"
 )
 
+// PaperOf says which papers are meant.
+type PaperOf struct {
+	Version int `query:"version" minimum:"0" doc:"Of the quiz that they were printed from; 0 = the published one"`
+}
+
 type paperFormInput struct {
 	ByID
 	Paging
+	PaperOf
 	Org string `query:"org" maxLength:"64" doc:"With its subtree"`
 	Q   string `query:"q" maxLength:"60" doc:"In the name"`
 }
 
 func (a *API) paperFormShow(ctx context.Context, actor policies.Actor, in *paperFormInput) (*Answer[exam.PaperForm], error) {
-	form, err := a.Exams.Entries.Form(ctx, actor, in.ID, in.Org, in.Q, in.Limit, in.After)
+	form, err := a.Exams.Entries.Form(ctx, actor, in.ID, in.Version, in.Org, in.Q, in.Limit, in.After)
 	if err != nil {
 		return nil, err
 	}
@@ -50,11 +56,12 @@ func (a *API) paperEnter(ctx context.Context, actor policies.Actor, in *paperEnt
 
 type paperTemplateInput struct {
 	ByID
+	PaperOf
 	Org string `query:"org" maxLength:"64" doc:"With its subtree"`
 }
 
 func (a *API) paperTemplate(ctx context.Context, actor policies.Actor, in *paperTemplateInput) (*File, error) {
-	title, content, err := a.Exams.Entries.Template(ctx, actor, in.ID, in.Org)
+	title, content, err := a.Exams.Entries.Template(ctx, actor, in.ID, in.Version, in.Org)
 	if err != nil {
 		return nil, err
 	}
@@ -64,8 +71,9 @@ func (a *API) paperTemplate(ctx context.Context, actor policies.Actor, in *paper
 type paperImportInput struct {
 	ByID
 	RawBody huma.MultipartFormFiles[struct {
-		File  huma.FormFile `form:"file" required:"true"`
-		SatOn string        `form:"sat_on" required:"false" maxLength:"10" doc:"YYYY-MM-DD: when the rows without a day were sat; by default today"`
+		File    huma.FormFile `form:"file" required:"true"`
+		SatOn   string        `form:"sat_on" required:"false" maxLength:"10" doc:"YYYY-MM-DD: when the rows without a day were sat; by default today"`
+		Version int           `form:"version" required:"false" minimum:"0" doc:"Of the quiz that the papers were printed from; 0 = the published one"`
 	}]
 }
 
@@ -76,7 +84,7 @@ func (a *API) paperImportPreview(ctx context.Context, actor policies.Actor, in *
 	if err != nil {
 		return nil, err
 	}
-	up := exam.Upload{File: form.File.Filename, Data: data, Zone: a.Zone, SatOn: a.Clock.Now()}
+	up := exam.Upload{File: form.File.Filename, Data: data, Zone: a.Zone, SatOn: a.Clock.Now(), Version: form.Version}
 	if form.SatOn != "" {
 		day, err := time.ParseInLocation(time.DateOnly, form.SatOn, a.Zone)
 		if err != nil {

@@ -14,15 +14,16 @@ export type PaperImport = components['schemas']['ExamPaperImport']
 /** A workbook that was read, with those of whom nothing is entered. */
 export type PaperBatch = Batch & { absent: number }
 
-export const getForm = (id: string, query: { org?: string; q?: string; limit?: number; after?: string }): Promise<PaperForm> =>
+export const getForm = (id: string, query: { version?: number; org?: string; q?: string; limit?: number; after?: string }): Promise<PaperForm> =>
   call(client.GET('/api/v1/quizzes/{id}/paper-results', { params: { path: { id }, query } }))
 
 /** Enters the result of that number, or corrects it: then `rev` is the revision that was seen. */
 export const enter = (id: string, member: string, number: number, rev: number | undefined, body: PaperResult): Promise<PaperRow> =>
   call(client.PUT('/api/v1/quizzes/{id}/paper-results/{member}/{number}', { params: { path: { id, member, number }, header: rev === undefined ? {} : { 'If-Match': ifMatch(rev) } }, body }))
 
-export async function saveTemplate(id: string, org: string): Promise<void> {
-  const file = await download(`/api/v1/quizzes/${encodeURIComponent(id)}/paper-results/template.xlsx${org ? `?org=${encodeURIComponent(org)}` : ''}`)
+export async function saveTemplate(id: string, version: number, org: string): Promise<void> {
+  const query = new URLSearchParams({ version: String(version), ...(org ? { org } : {}) })
+  const file = await download(`/api/v1/quizzes/${encodeURIComponent(id)}/paper-results/template.xlsx?${query}`)
   saveFile(file.blob, file.name)
 }
 
@@ -46,10 +47,11 @@ export function batchOf(one: PaperImport): PaperBatch {
   }
 }
 
-export async function sendWorkbook(quiz: string, file: File, satOn: string, progress: (share: number) => void, signal: AbortSignal): Promise<PaperBatch> {
+export async function sendWorkbook(quiz: string, version: number, file: File, satOn: string, progress: (share: number) => void, signal: AbortSignal): Promise<PaperBatch> {
   const form = new FormData()
   form.append('file', file)
   if (satOn) form.append('sat_on', satOn)
+  form.append('version', String(version))
   return batchOf(await upload<PaperImport>(`/api/v1/quizzes/${encodeURIComponent(quiz)}/paper-imports`, form, progress, signal))
 }
 export const getImport = async (id: string): Promise<PaperBatch> => batchOf(await call(client.GET('/api/v1/paper-imports/{id}', { params: { path: { id } } })))
