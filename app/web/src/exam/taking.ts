@@ -86,7 +86,7 @@ export function useTaking(id: string) {
   const attached = shallowRef<MediaLinks>({})
   /** files on their way */
   const uploading = ref(0)
-  const media = computed<MediaLinks>(() => Object.assign({}, sheet.value?.media, ...checks.list.value.map((one) => one.media ?? {}), attached.value) as MediaLinks)
+  const media = computed<MediaLinks>(() => Object.assign({}, ...checks.list.value.map((one) => one.media ?? {}), attached.value, sheet.value?.media) as MediaLinks) // those of the sheet hold longest
 
   async function store(): Promise<ExamStorage> {
     storage ??= await ExamStorage.open()
@@ -172,6 +172,12 @@ export function useTaking(id: string) {
     stage.value = running.includes(next.attempt.state) || next.attempt.state === 'overdue' ? 'taking' : next.attempt.ending === 'submitted' ? 'submitted' : 'timeup'
     if (stage.value === 'taking' && next.attempt.state === 'overdue') stage.value = 'timeup'
     staleTurns = 0
+  }
+
+  /** Asks for links anew: those of long or untimed attempts end. */
+  async function renewMedia(): Promise<void> {
+    const next = await getSheet(id)
+    if (sheet.value) sheet.value = { ...sheet.value, media: next.media }
   }
 
   async function takeAttemptOver(): Promise<void> {
@@ -388,7 +394,7 @@ export function useTaking(id: string) {
 
   return reactive({
     stage, failure, other, sheet, at, flags, flagsWhole, now, deadline, graceEnd, state, result, extended, dropped, queue, slots, current, remaining, over,
-    answered, unanswered, saveState, reachable, sections, checks, media, answerOf, stateOf, isAnswered, answer, go, flag, flush, nextSection, attach, submit, open, takeOver: takeAttemptOver,
+    answered, unanswered, saveState, reachable, sections, checks, media, answerOf, stateOf, isAnswered, answer, go, flag, flush, nextSection, attach, submit, open, renewMedia, takeOver: takeAttemptOver,
   })
 }
 
