@@ -74,14 +74,15 @@ type Shown struct {
 
 // RightAnswer is the key of an item in the shape of a response.
 type RightAnswer struct {
-	Choices []string          `json:"choices,omitempty"` // option ids; ordering: in the right order
-	Truth   *bool             `json:"truth,omitempty"`
-	Texts   [][]string        `json:"texts,omitempty"`  // accepted texts of each blank
-	Text    string            `json:"text,omitempty"`   // model answer
-	Ranges  []question.Range  `json:"ranges,omitempty"` // numerical
-	Units   []question.Unit   `json:"units,omitempty"`  // numerical
-	Pairs   map[string]string `json:"pairs,omitempty"`  // matching: left id to right id
-	Subs    []RightAnswer     `json:"subs,omitempty"`   // cloze: one a gap
+	Choices    []string          `json:"choices,omitempty"` // option ids; ordering: in the right order
+	Truth      *bool             `json:"truth,omitempty"`
+	Texts      [][]string        `json:"texts,omitempty"`      // accepted texts of each blank, "*" being a wildcard
+	Tolerances []float64         `json:"tolerances,omitempty"` // of blanks that take numbers, by blank
+	Text       string            `json:"text,omitempty"`       // model answer
+	Ranges     []question.Range  `json:"ranges,omitempty"`     // numerical
+	Units      []question.Unit   `json:"units,omitempty"`      // numerical
+	Pairs      map[string]string `json:"pairs,omitempty"`      // matching: left id to right id
+	Subs       []RightAnswer     `json:"subs,omitempty"`       // cloze: one a gap
 }
 
 // LateAnswer is an answer that came after the end.
@@ -231,7 +232,7 @@ func chosenFeedback(into map[string]string, gap string, key question.Key, r ques
 }
 
 func rightAnswer(key question.Key) RightAnswer {
-	right := RightAnswer{Choices: key.Options, Truth: key.Truth, Texts: key.Accepted, Text: key.Model,
+	right := RightAnswer{Choices: key.Options, Truth: key.Truth, Texts: key.Accepted, Tolerances: key.Tolerances, Text: key.Model,
 		Ranges: slices.Clone(key.Ranges), Units: key.Units, Pairs: key.Pairs}
 	for i := range right.Ranges {
 		right.Ranges[i].Feedback = "" // goes with the feedback, where that is shown

@@ -100,8 +100,14 @@ func (blanks) present(c Content, _ []int, item *Item) {
 }
 
 func (blanks) reveal(c Content, key *Key) {
+	about := false
 	for _, b := range c.Blanks {
 		key.Accepted = append(key.Accepted, slices.Clone(b.Accept))
+		key.Tolerances = append(key.Tolerances, b.Tolerance)
+		about = about || b.Tolerance > 0
+	}
+	if !about {
+		key.Tolerances = nil
 	}
 }
 

@@ -33,6 +33,7 @@ type Key struct {
 	OptionFeedback map[string]string `json:"option_feedback,omitempty"` // by option id
 	Truth          *bool             `json:"truth,omitempty"`           // truefalse
 	Accepted       [][]string        `json:"accepted,omitempty"`        // blanks: accepted texts of each gap, "*" being a wildcard
+	Tolerances     []float64         `json:"tolerances,omitempty"`      // blanks that take numbers: how far off, by gap; none = nowhere
 	Ranges         []Range           `json:"ranges,omitempty"`          // numerical
 	Units          []Unit            `json:"units,omitempty"`           // numerical
 	Pairs          map[string]string `json:"pairs,omitempty"`           // matching: left id to right id

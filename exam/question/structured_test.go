@@ -303,3 +303,15 @@ func TestStructuredLimits(t *testing.T) {
 		})
 	}
 }
+
+// The key tells how far off a number may be, where it may.
+func TestKeyTellsTolerances(t *testing.T) {
+	c := Content{Kind: Blanks, Stem: "____和____", Blanks: []Blank{{Accept: []string{"甲"}}, {Accept: []string{"32"}, Number: true, Tolerance: 0.5}}}
+	if key := Reveal(c); !slices.Equal(key.Tolerances, []float64{0, 0.5}) {
+		t.Errorf("%v", key.Tolerances)
+	}
+	c.Blanks[1].Tolerance = 0
+	if key := Reveal(c); key.Tolerances != nil {
+		t.Errorf("%v", key.Tolerances)
+	}
+}

@@ -21,6 +21,14 @@ test('answers to one item are marked by keyboard without names, then released', 
   await page.keyboard.press('Enter')
   await expect(page.getByText(/请填写 0 到 [\d.]+ 之间的得分/)).toBeVisible()
   await expect(page.getByLabel('得分')).toHaveValue('999')
+  // A window that crosses the width of the shell takes nothing away that was typed.
+  const size = page.viewportSize()!
+  for (const width of [size.width < 1024 ? 1200 : 800, size.width]) {
+    await page.setViewportSize({ ...size, width })
+    await expect(page.getByRole('navigation').first()).toBeVisible()
+    await expect(page.getByLabel('得分')).toHaveValue('999')
+  }
+  await page.getByLabel('得分').focus()
   for (let n = 0; n < 3; n++) await page.keyboard.press('Backspace')
   await page.keyboard.press('1')
   await page.keyboard.press('Enter')

@@ -107,6 +107,7 @@ describe('the parts of an item', () => {
     expect([answerWords(single, { choices: ['b'] }), answerWords(subs[1], { texts: ['x'] }), answerWords(number, { text: '8', unit: '倍' }), answerWords(single, {}), answerWords(single, undefined)]).toEqual(['乙', 'x', '8 倍', '', ''])
     expect(rightWords(single, { choices: ['a'] })).toBe('甲')
     expect(rightWords(subs[1]!, { texts: [['十一', '11']] })).toBe('十一 / 11')
+    expect(rightWords(subs[1]!, { texts: [['*从严治党*', '5\\*3', '三十二']], tolerances: [0.5] })).toBe('…从严治党… / 5*3 / 三十二 ± 0.5')
     expect(rightWords(number, { ranges: [{ min: 1, max: 2 }], units: [{ name: '倍', factor: 1 }] })).toBe('1 – 2 倍')
     expect(rightWords(single, undefined)).toBe('')
   })

@@ -27,10 +27,17 @@ export function answerWords(item: Item | undefined, response: AnswerResponse | u
   return response.text ? `${response.text}${response.unit ? ` ${response.unit}` : ''}` : ''
 }
 
+/** The accepted texts of a blank, from 0, as one reads them: a wildcard is an ellipsis, a number has its tolerance. */
+export function acceptedWords(right: RightAnswer | undefined, at: number): string {
+  const words = (right?.texts?.[at] ?? []).map((text) => text.replace(/\\\*|\*/g, (star) => (star === '*' ? '…' : '*'))).join(' / ')
+  const tolerance = right?.tolerances?.[at]
+  return words && tolerance ? `${words} ± ${tolerance}` : words
+}
+
 /** What was right for one part. */
 export function rightWords(item: Item, right: RightAnswer | undefined): string {
   if (right?.choices) return right.choices.map((id) => textOf(item, id)).join('；')
-  if (right?.texts) return right.texts.map((accepted) => accepted.join(' / ')).join('；')
+  if (right?.texts) return right.texts.map((_, at) => acceptedWords(right, at)).join('；')
   const base = right?.units?.find((unit) => unit.factor === 1)?.name
   return (right?.ranges ?? []).map((one) => rangeText(one, base)).join('；')
 }
