@@ -122,7 +122,7 @@ const embedLimit = 24 << 20
 
 // embed loads the pictures that a paper shows; what cannot be printed is named.
 func (a *API) embed(ctx context.Context, p printing.Paper, word *printing.Word) error {
-	word.Pictures, word.Others = map[string]printing.Picture{}, map[string]string{}
+	word.Pictures, word.Sounds, word.Others = map[string]printing.Picture{}, map[string]bool{}, map[string]string{}
 	texts, err := json.Marshal(p)
 	if err != nil {
 		return err
@@ -133,9 +133,13 @@ func (a *API) embed(ctx context.Context, p printing.Paper, word *printing.Word) 
 		if err != nil {
 			continue // gone: the layout says that something stood there
 		}
+		if f.Class == media.Audio {
+			word.Sounds[id] = true
+			continue
+		}
 		total += f.Size
 		if f.Class != media.Image || total > embedLimit {
-			word.Others[id] = map[media.Class]string{media.Image: "图片", media.Audio: "音频"}[f.Class] + "“" + f.Name + "”"
+			word.Others[id] = map[media.Class]string{media.Image: "图片"}[f.Class] + "“" + f.Name + "”"
 			continue
 		}
 		picture, err := a.picture(ctx, f)

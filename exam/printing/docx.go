@@ -32,7 +32,8 @@ type Word struct {
 	Keys     Placement          // of a paper that holds keys; "" = beneath
 	Sheet    bool               // with an answer sheet
 	Pictures map[string]Picture // by the id of the file
-	Others   map[string]string  // files that paper cannot show, by id: "音频：听力.mp3"
+	Sounds   map[string]bool    // files that are to be played, by id
+	Others   map[string]string  // other files that paper cannot show, by id: "图片“图.png”"
 }
 
 // WriteWord writes the paper as a Word file (Office Open XML, ECMA-376): A4, 仿宋 text and 黑体 heads, the
@@ -272,6 +273,12 @@ func (d *docx) sheet(p Paper) {
 			}
 			flush()
 			text := fmt.Sprintf("%d. %s%s%s", item.Number, rule, rule, rule)
+			if item.Places > 1 {
+				text = fmt.Sprintf("%d.", item.Number)
+				for place := range item.Places {
+					text += fmt.Sprintf("　(%d)%s", place+1, rule)
+				}
+			}
 			if item.Reply != "" {
 				text = fmt.Sprintf("%d. %s", item.Number, item.Reply)
 			}

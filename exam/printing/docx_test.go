@@ -109,6 +109,10 @@ func TestAWordFileIsWhole(t *testing.T) {
 }
 
 func TestAWordFileReadsAsQuestions(t *testing.T) {
+	sounds := Word{Sounds: map[string]bool{"0123456789abcdef0123456789abcdef": true}}
+	if text := wordText(t, Lay(source(true)), sounds); !strings.Contains(text, "［录音：支部人数，请播放］") {
+		t.Errorf("a sound is not named: %s", text)
+	}
 	text := wordText(t, Lay(source(true)), Word{Others: map[string]string{"0123456789abcdef0123456789abcdef": "音频“国歌.mp3”"}})
 	for _, want := range []string{"1. 根本宗旨是（　　）。\nA. 全心全意为人民服务\tB. 甲\nC. 乙\tD. 丙\n答案：B\n解析：密：解析\n依据：密：依据\n",
 		"3. 预备期为一年。（　　）（2分）\n答案：√\n", "〔音频“国歌.mp3”，支部人数，纸面不能呈现〕", "① 古田\tA. 陕西\n② 遵义\tB. 福建\n\tC. 贵州\n",

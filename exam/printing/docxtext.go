@@ -1,6 +1,7 @@
 package printing
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -78,6 +79,10 @@ const (
 func (d *docx) media(s Span) {
 	p, ok := d.word.Pictures[s.Media]
 	if !ok || p.Width < 1 || p.Height < 1 {
+		if d.word.Sounds[s.Media] {
+			d.text("［录音：" + cmp.Or(s.Alt, "录音") + "，请播放］")
+			return
+		}
 		name := d.word.Others[s.Media]
 		if name == "" {
 			name = "文件"

@@ -31,7 +31,7 @@ func lay(slot Slot) Item {
 	case question.TrueFalse:
 		out.Stem, out.Mark = bracketed(in.Stem), Letters
 	case question.Blanks:
-		out.Stem = strings.ReplaceAll(in.Stem, question.Gap, rule)
+		out.Stem, out.Places = strings.ReplaceAll(in.Stem, question.Gap, rule), in.Blanks
 		if in.AnyOrder {
 			out.Notes = []string{"各空答案不分先后。"}
 		}
@@ -54,6 +54,7 @@ func lay(slot Slot) Item {
 		out.Reply = "正确的顺序：" + rule + rule
 	case question.Cloze:
 		out.Stem, out.Gaps = gaps(in)
+		out.Places = len(in.Subs)
 	case question.Short, question.Essay:
 		out.Lines, out.Mark = lines(in.Kind, slot.Points), Writing
 		for _, criterion := range in.Rubric {

@@ -79,6 +79,7 @@ type Item struct {
 	Lefts       []Line        `json:"lefts,omitempty"`   // matching: ① ② ③
 	Rights      []Line        `json:"rights,omitempty"`  // matching: A B C
 	Gaps        []Gap         `json:"gaps,omitempty"`    // cloze: what to choose from
+	Places      int           `json:"places,omitempty"`  // blanks, cloze: how many gaps the answer sheet has lines for
 	Reply       string        `json:"reply,omitempty"`   // a line to answer on, with what is printed on it
 	Lines       int           `json:"lines,omitempty"`   // lines to write on
 	Notes       []string      `json:"notes,omitempty"`

@@ -67,7 +67,7 @@ describe('problems', () => {
 })
 
 it('gaps of a stem are numbered', () => {
-  expect(stemParts('党章第____条规定______。')).toEqual([{ text: '党章第' }, { gap: 1 }, { text: '条规定' }, { gap: 2 }, { text: '。' }])
+  expect(stemParts('党章第____条规定______。')).toEqual([{ text: '党章第' }, { gap: 1 }, { text: '条规定' }, { gap: 2 }, { text: '\u2060。' }])
   expect(stemParts('__')).toEqual([{ text: '__' }])
 })
 
