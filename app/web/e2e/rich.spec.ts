@@ -74,6 +74,7 @@ test('answers that are not shown are not said to be missing', async ({ page, bas
 })
 
 test('the pages before and after say what is true: items as they are answered, times that exist, a total that never comes', async ({ page, baseURL }, info) => {
+  test.setTimeout(120_000) // a section runs out
   const tail = `${info.project.name} ${Date.now()}`
   const truth = (stem: string) => ({ kind: 'truefalse', stem: `${stem}${tail}`, truth: true })
   const off = { responses: false, correctness: false, marks: false, feedback: false, explanation: false, right_answer: false, total: false }

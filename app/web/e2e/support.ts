@@ -36,6 +36,7 @@ export async function signIn(page: Page, login: string): Promise<void> {
 
 /** No serious or critical finding of axe on the page as it stands. */
 export async function accessible(page: Page, what: string): Promise<void> {
+  await page.evaluate(() => window.scrollTo(0, 0)) // what is half under the head while one scrolls is no fault
   await page.evaluate(() => Promise.all(document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity).map((one) => one.finished.catch(() => undefined))))
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
   const bad = violations.filter((one) => one.impact === 'serious' || one.impact === 'critical')
