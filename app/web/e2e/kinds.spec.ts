@@ -1,4 +1,4 @@
-// Numbers, pairs and sequences: answered without dragging, kept, and shown beside the key afterwards.
+// Numbers, pairs and sequences: answered without dragging (and, by a mouse, with it), kept, and shown beside the key afterwards.
 import { accessible, expect, quizOf, saveState, signIn, startExam, test } from './support'
 
 test('a number with its unit, pairs and a sequence are answered by touch and keyboard', async ({ page, baseURL }, info) => {
@@ -17,6 +17,11 @@ test('a number with its unit, pairs and a sequence are answered by touch and key
   await accessible(page, 'number')
   await page.getByRole('button', { name: '下一题' }).click()
 
+  const mouse = info.project.name === 'pc'
+  if (mouse) {
+    await page.locator('.lettered li', { hasText: '贵州遵义' }).dragTo(page.locator('.left', { hasText: '古田会议' }))
+    await expect(page.getByLabel('古田会议').locator('option:checked')).toContainText('贵州遵义')
+  }
   for (const [left, right] of [['古田会议', '福建上杭'], ['遵义会议', '陕西延安']] as const) {
     const list = page.getByLabel(left)
     await list.selectOption({ label: (await list.locator('option', { hasText: right }).textContent())! })
@@ -35,6 +40,13 @@ test('a number with its unit, pairs and a sequence are answered by touch and key
     }
   }
   await expect(texts).toHaveText(want)
+  if (mouse) {
+    const rows = page.locator('.order li')
+    await rows.nth(2).dragTo(rows.nth(0))
+    await expect(texts).toHaveText([want[2]!, want[0]!, want[1]!])
+    await rows.nth(0).dragTo(rows.nth(2))
+    await expect(texts).toHaveText(want)
+  }
   await accessible(page, 'sequence')
   await expect(saveState(page)).toHaveText('已保存')
   await page.reload()
