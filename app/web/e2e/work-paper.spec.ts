@@ -130,6 +130,36 @@ test('results on paper are entered by hand, with a mistake and its mending', asy
   await expect(page.getByText('录入纸质答卷')).toBeVisible()
 })
 
+test('papers that were printed before a quiz was published anew are entered by their version', async ({ page, baseURL }, info) => {
+  const { quiz, right, members } = await writtenQuiz(baseURL!, `纸质版本 ${info.project.name} ${Date.now()}`)
+  const trainer = await officer(baseURL!, 'trainer')
+  const now = (await (await trainer.api.get(`/api/v1/quizzes/${quiz}`)).json()) as { rev: number; title: string; settings: object; audience: object; sections: { entries: { points: number }[] }[] }
+  for (const entry of now.sections.flatMap((one) => one.entries)) entry.points += 1
+  const { title, settings, audience, sections } = now
+  const saved = await trainer.api.put(`/api/v1/quizzes/${quiz}`, { data: { title, settings, audience, sections }, headers: { ...trainer.headers, 'If-Match': `"${now.rev}"` } })
+  expect(saved.ok(), await saved.text()).toBeTruthy()
+  const again = await trainer.api.post(`/api/v1/quizzes/${quiz}/publish`, { headers: trainer.headers })
+  expect(again.ok(), await again.text()).toBeTruthy()
+  await trainer.api.dispose()
+
+  await signIn(page, 'evaluator')
+  await page.goto(`/work/marking/${quiz}/paper?tab=workbook`)
+  const version = page.getByLabel('试卷版本')
+  await expect(version).toHaveValue('2')
+  await page.goto(`/work/marking/${quiz}/paper`)
+  await expect(version).toHaveValue('2')
+  await version.selectOption('1')
+  await page.getByRole('button', { name: members[0]!.name, exact: true }).first().click()
+  const sheet = page.getByRole('dialog')
+  await sheet.getByLabel('1. 单选题（4分）').fill(right[0]!) // the newer one gives 5
+  await sheet.getByLabel('3. 简答题（8分）').fill('8')
+  await sheet.getByRole('button', { name: '保存', exact: true }).click()
+  await expect(page.getByText(`${members[0]!.name} 的成绩已录入：12 分。`)).toBeVisible()
+  await expect(page.getByText('A卷 · 第 1 版')).toBeVisible()
+  await accessible(page, 'paper results of a version')
+  await page.screenshot({ path: info.outputPath('version.png') })
+})
+
 test('results on paper come from a workbook: checked first, entered, taken back', async ({ page, baseURL }, info) => {
   const { quiz, right, members } = await writtenQuiz(baseURL!, `纸质表格 ${info.project.name} ${Date.now()}`)
   const [a, b, c] = members

@@ -18,12 +18,16 @@ export interface ShownToast extends Toast {
 
 export const toasts = reactive<ShownToast[]>([])
 let last = 0
+const most = 3
 
 /** Shows a message; gives the way to take it away early. */
 export function toast(message: Toast): () => void {
   const id = ++last
+  // The same words stand there once, and a way back is the last to give way.
+  const again = toasts.findIndex((shown) => shown.text === message.text && !shown.action)
+  if (again >= 0) toasts.splice(again, 1)
   toasts.push({ tone: 'info', ...message, id })
-  if (toasts.length > 3) toasts.shift()
+  if (toasts.length > most) toasts.splice(Math.max(0, toasts.findIndex((shown) => !shown.action)), 1)
   const close = () => {
     const at = toasts.findIndex((shown) => shown.id === id)
     if (at >= 0) toasts.splice(at, 1)
