@@ -315,3 +315,29 @@ func TestKeyTellsTolerances(t *testing.T) {
 		t.Errorf("%v", key.Tolerances)
 	}
 }
+
+func FuzzNumber(f *testing.F) {
+	for _, text := range []string{"-1.6e-19 m", "1,500", "３．１４％", "三点一四 米", "3 或 4", "1.5×10^3 km", "−5", "1e99", ".", "12m2", "九九九九九九九九亿"} {
+		f.Add(text, "m", 3.1, 3.3, byte(3))
+	}
+	f.Fuzz(func(t *testing.T, text, unit string, low, high float64, flags byte) {
+		c := Content{Kind: Numerical, Stem: "s", Ranges: []Range{{Min: low, Max: high}}}
+		if flags&1 > 0 {
+			c.Units, c.UnitPenalty = []Unit{{Name: "m", Factor: 1}, {Name: unit, Factor: 1000}}, 0.25
+		}
+		Prepare(&c)
+		valid := len(Validate(c)) == 0
+		for _, r := range []Response{{Text: text}, {Text: text, Unit: unit}, {Text: text + text, Unit: "m"}} {
+			if m := Grade(c, r); !(m.Fraction >= 0 && m.Fraction <= 1) || m.Human {
+				t.Fatalf("%+v marks %+v", r, m)
+			}
+			Lacks(c, r)
+			ChosenFeedback(c, r)
+		}
+		if r := RightAnswer(c); valid && len(r.Text) <= MaxNumber {
+			if m := Grade(c, r); m.Fraction != 1 {
+				t.Fatalf("the right answer %+v of %+v marks %+v", r, c.Ranges, m)
+			}
+		}
+	})
+}
