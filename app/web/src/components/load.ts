@@ -6,6 +6,8 @@ export interface Loaded<T> {
   loading: Ref<boolean>
   error: ShallowRef<unknown>
   reload: () => Promise<void>
+  /** fetches anew behind what is shown; a failure is thrown and changes nothing */
+  renew: () => Promise<void>
 }
 
 /** Loads now, and again when `on` changes; answers that come too late are dropped. */
@@ -27,8 +29,17 @@ export function useLoad<T>(get: () => Promise<T>, on?: WatchSource | WatchSource
       if (mine === turn) loading.value = false
     }
   }
+  const renew = async () => {
+    const mine = ++turn
+    try {
+      const got = await get()
+      if (mine === turn) [value.value, error.value] = [got, undefined]
+    } finally {
+      if (mine === turn) loading.value = false // of a load whose place it took
+    }
+  }
   if (on) watch(on, () => void reload())
   onScopeDispose(() => (turn = -1))
   void reload()
-  return { value, loading, error, reload }
+  return { value, loading, error, reload, renew }
 }
