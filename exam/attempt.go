@@ -42,6 +42,7 @@ const (
 	StepCheck    StepKind = "check"   // the taker asked how the answer Ref to Slot went; Fraction is what it earns by itself
 	StepPaper    StepKind = "paper"   // sat on paper and entered: Note is the label
 	StepTotal    StepKind = "total"   // only the total of a paper is known: Fraction of its points; what was said of items before does not count
+	StepRegrade  StepKind = "regrade" // from here on Slot is marked by Version; without one everybody earns Fraction; without both it counts nowhere
 )
 
 // Step is one accepted event of an attempt. Steps are only ever added.
@@ -61,6 +62,8 @@ type Step struct {
 	Ref       int                `bson:"ref,omitempty" json:"ref,omitempty"`               // admit: the late step's Seq; section: its number; check: the answer's Seq
 	Hash      string             `bson:"hash,omitempty" json:"hash,omitempty"`             // answer: stands for a superseded Response that was dropped (see prune)
 	Receipt   string             `bson:"receipt,omitempty" json:"receipt,omitempty"`       // HMAC chain, see receipt.go
+	About     string             `bson:"about,omitempty" json:"about,omitempty"`           // mark: the appeal that it answers; regrade: the decision
+	Version   string             `bson:"version,omitempty" json:"version,omitempty"`       // regrade: the question version whose key marks the slot
 }
 
 // pendingMark stands in Attempt.Marks for a slot that waits for an evaluator.
@@ -93,6 +96,8 @@ type Attempt struct {
 	Score      *float64   `bson:"score,omitempty" json:"score,omitempty"`       // points; nil until all marked
 	Percent    *float64   `bson:"percent,omitempty" json:"percent,omitempty"`   // 0..100
 	Passed     *bool      `bson:"passed,omitempty" json:"passed,omitempty"`
+	Dropped    float64    `bson:"dropped,omitempty" json:"dropped,omitempty"` // points of items that count nowhere any more, by a regrade
+	Certify    string     `bson:"certify,omitempty" json:"-"`                 // "due": the certificate may not agree with the result; see certify.go
 	ReleasedAt *time.Time `bson:"released_at,omitempty" json:"released_at,omitempty"`
 	Label      string     `bson:"label,omitempty" json:"label,omitempty"` // of the paper that it was sat on; "" = on a screen
 	Batch      string     `bson:"batch,omitempty" json:"-"`               // of the import that entered it

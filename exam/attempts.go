@@ -149,7 +149,7 @@ func (s *Attempts) own(ctx context.Context, actor policies.Actor, id string) (*f
 // act settles an attempt of the actor's and applies fn to it, both in one write; fn says whether it
 // changed anything.
 func (s *Attempts) act(ctx context.Context, f *facts, sit sitting, now time.Time, fn func(*Attempt) (bool, error)) (Attempt, error) {
-	return s.attempts.Update(ctx, f.id, func(a *Attempt) error {
+	return s.rewrite(ctx, f.id, sit, func(a *Attempt) error {
 		settled, err := a.settle(sit, now)
 		if err != nil {
 			return err

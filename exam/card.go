@@ -146,7 +146,7 @@ type AttemptSummary struct {
 func (a *Attempt) summary(v *QuizVersion, closed bool, now time.Time) AttemptSummary {
 	_, shows := v.Settings.Review.Shown(a, v.Settings.ManualRelease, closed, now)
 	s := AttemptSummary{AttemptID: a.ID, QuizID: a.QuizID, Title: v.Title, Number: a.Number, State: a.State, Ending: a.Ending,
-		StartedAt: a.StartedAt, EndedAt: a.EndedAt, Points: v.Points, Pending: a.State == Grading, Late: a.Late}
+		StartedAt: a.StartedAt, EndedAt: a.EndedAt, Points: hundredths(v.Points - a.Dropped), Pending: a.State == Grading, Late: a.Late}
 	if shows.Total {
 		s.Score, s.Percent, s.Passed = a.Score, a.Percent, a.Passed
 	}

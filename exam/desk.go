@@ -330,12 +330,15 @@ func (d *desk) settled(ctx context.Context, a Attempt, now time.Time) (Attempt, 
 	if err != nil || !a.State.Running() {
 		return a, s, allowance, err
 	}
+	if err := d.loadKeys(ctx, s, versionsOf(a.Steps)); err != nil {
+		return a, s, allowance, err
+	}
 	probe := a
 	probe.Steps = slices.Clip(a.Steps)
 	if changed, err := probe.settle(s, now); err != nil || !changed {
 		return a, s, allowance, err
 	}
-	a, err = d.attempts.Update(ctx, a.ID, func(a *Attempt) error {
+	a, err = d.rewrite(ctx, a.ID, s, func(a *Attempt) error {
 		changed, err := a.settle(s, now)
 		if err == nil && !changed {
 			return store.ErrUnchanged

@@ -278,7 +278,7 @@ func (s *Entries) amend(ctx context.Context, actor policies.Actor, q Quiz, a Att
 	record := question.Act{Action: "paper.correct", Object: "attempt:" + a.ID, Name: q.Title, Detail: map[string]string{"reason": r.Reason}}
 	err := s.trail.Act(ctx, actor, record, func() error {
 		var err error
-		a, err = s.attempts.Update(ctx, a.ID, func(stored *Attempt) error {
+		a, err = s.rewrite(ctx, a.ID, sit, func(stored *Attempt) error {
 			if stored.Rev != rev {
 				return errPaperStale(stored.MemberID)
 			}

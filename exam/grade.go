@@ -15,6 +15,7 @@ type ItemMark struct {
 	Manual   *Step           // the evaluator's mark where one counts
 	Parts    []question.Part // of an automatic mark
 	Tries    int             // checks of other answers before this one
+	Dropped  bool            // counts nowhere, by a regrade
 	Own      float64         // fraction of the answer by itself, without what tries cost
 }
 
@@ -24,12 +25,14 @@ type Grade struct {
 	Pending  int        // slots that wait for an evaluator
 	Answered int
 	Score    float64 // points, without what is pending; never below 0
-	Points   float64 // of the paper
+	Points   float64 // of the paper, without what is dropped
+	Dropped  float64 // points of items that count nowhere
 	Percent  float64 // 0..100
 }
 
-// GradePaper marks what the steps come to. Contents are parallel to the slots. An evaluator's mark
-// overrides the automatic one. An item that people mark and nobody answered earns 0 without them.
+// GradePaper marks what the steps come to. Contents are parallel to the slots, those of corrected keys in
+// their place (see sitting.keyed). An evaluator's mark overrides the automatic one, and what everybody was given
+// where it came later. An item that people mark and nobody answered earns 0 without them.
 func GradePaper(paper Paper, contents []question.Content, v View) Grade {
 	g := Grade{Items: make([]ItemMark, len(paper.Slots))}
 	for i, slot := range paper.Slots {
@@ -46,6 +49,14 @@ func GradePaper(paper Paper, contents []question.Content, v View) Grade {
 			m.Tries, m.Own = v.triesBefore(slot.Number, v.Answers[i]), auto.Fraction
 			m.Fraction, m.Parts, m.Pending = paper.Rule.after(auto.Fraction, m.Tries), auto.Parts, auto.Human
 		}
+		if key := v.key(i); key != nil && key.Version == "" && v.Total == nil {
+			switch {
+			case key.Fraction == nil:
+				m.Dropped, m.Pending = true, false
+			case m.Manual == nil || m.Manual.Seq < key.Seq:
+				m.Fraction, m.Parts, m.Pending = *key.Fraction, nil, false
+			}
+		}
 		floor := 0.0
 		if paper.Negative {
 			floor = -1
@@ -59,10 +70,14 @@ func GradePaper(paper Paper, contents []question.Content, v View) Grade {
 			g.Pending++
 			m.Fraction, m.Earned = 0, 0
 		}
+		if m.Dropped {
+			g.Dropped += slot.Points
+			continue
+		}
 		g.Score += m.Earned
 		g.Points += slot.Points
 	}
-	g.Points = hundredths(g.Points)
+	g.Points, g.Dropped = hundredths(g.Points), hundredths(g.Dropped)
 	if v.Total != nil {
 		g.Score = *v.Total.Fraction * g.Points
 	}

@@ -34,6 +34,8 @@ const (
 	hasRef
 	hasHash
 	hasReceipt
+	hasAbout
+	hasVersion
 )
 
 const (
@@ -50,7 +52,7 @@ const (
 
 // stepKinds gives a step's kind its number in the log; new kinds are added at the end.
 func stepKinds() []StepKind {
-	return []StepKind{StepStart, StepAnswer, StepTakeover, StepSubmit, StepExpire, StepMark, StepAdmit, StepRelease, StepVoid, StepSection, StepCheck, StepPaper, StepTotal}
+	return []StepKind{StepStart, StepAnswer, StepTakeover, StepSubmit, StepExpire, StepMark, StepAdmit, StepRelease, StepVoid, StepSection, StepCheck, StepPaper, StepTotal, StepRegrade}
 }
 
 func kindNumber(k StepKind) byte {
@@ -108,6 +110,8 @@ func appendStep(b []byte, s *Step) []byte {
 	set(s.Ref != 0, hasRef)
 	set(s.Hash != "", hasHash)
 	set(s.Receipt != "", hasReceipt)
+	set(s.About != "", hasAbout)
+	set(s.Version != "", hasVersion)
 	b = append(b, kindNumber(s.Kind))
 	b = binary.AppendUvarint(b, flags)
 	b = binary.BigEndian.AppendUint64(b, uint64(s.At.UnixMilli()))
@@ -137,7 +141,7 @@ func appendStep(b []byte, s *Step) []byte {
 	if s.Ref != 0 {
 		b = binary.AppendUvarint(b, uint64(s.Ref))
 	}
-	for _, text := range [...]string{s.Hash, s.Receipt} {
+	for _, text := range [...]string{s.Hash, s.Receipt, s.About, s.Version} {
 		if text != "" {
 			b = appendText(b, text)
 		}
@@ -392,6 +396,12 @@ func readLog(log []byte) ([]Step, error) {
 		}
 		if flags&hasReceipt != 0 {
 			s.Receipt = r.text()
+		}
+		if flags&hasAbout != 0 {
+			s.About = r.text()
+		}
+		if flags&hasVersion != 0 {
+			s.Version = r.text()
 		}
 		if r.bad {
 			return nil, errLog

@@ -23,8 +23,9 @@ func TestLogKeepsEveryField(t *testing.T) {
 		{Seq: 9, Kind: StepTakeover, At: monday, Session: "t"}, {Seq: 10, Kind: StepSubmit, At: monday},
 		{Seq: 11, Kind: StepExpire, At: monday}, {Seq: 12, Kind: StepRelease, At: monday, By: "e"}, {Seq: 13, Kind: StepVoid, At: monday, Note: "n"},
 		{Seq: 14, Kind: StepSection, At: monday, Ref: 2, ClientSeq: 9}, {Seq: 15, Kind: StepCheck, At: monday, Slot: 1, Ref: 2, Fraction: ptr(-0.5)},
+		{Seq: 16, Kind: StepRegrade, At: monday, Slot: 1, By: "e", Note: "n", About: "q:1", Version: "q@2"},
 	}
-	if covered := reflect.TypeFor[Step]().NumField(); covered != 15 {
+	if covered := reflect.TypeFor[Step]().NumField(); covered != 17 {
 		t.Errorf("Step has %d fields: the log must keep each, and this test show it", covered)
 	}
 	if covered := reflect.TypeFor[question.Response]().NumField(); covered != 8 {

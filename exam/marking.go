@@ -217,7 +217,7 @@ func (d *desk) judge(ctx context.Context, id string, act func(*Attempt, sitting)
 	if err != nil {
 		return Attempt{}, err
 	}
-	return d.attempts.Update(ctx, id, func(a *Attempt) error {
+	return d.rewrite(ctx, id, sit, func(a *Attempt) error {
 		if _, err := a.settle(sit, now); err != nil {
 			return err
 		}

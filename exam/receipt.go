@@ -58,14 +58,18 @@ func (s *Step) contentHash() string {
 		return HashResponse(*s.Response)
 	case s.Kind == StepAnswer:
 		return HashResponse(question.Response{})
-	case s.Session == "" && s.By == "" && s.Note == "" && s.Ref == 0 && s.Fraction == nil:
+	case s.Session == "" && s.By == "" && s.Note == "" && s.Ref == 0 && s.Fraction == nil && s.About == "" && s.Version == "":
 		return ""
 	}
 	fraction := "none"
 	if s.Fraction != nil {
 		fraction = fmt.Sprintf("%.6f", *s.Fraction)
 	}
-	text, _ := json.Marshal([]any{s.Session, s.By, s.Note, s.Ref, fraction}) // strings and a number
+	said := []any{s.Session, s.By, s.Note, s.Ref, fraction}
+	if s.About != "" || s.Version != "" {
+		said = append(said, s.About, s.Version)
+	}
+	text, _ := json.Marshal(said) // strings and a number
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }

@@ -411,8 +411,10 @@ func (s *Results) Sheet(ctx context.Context, actor policies.Actor, quizID, id st
 			return AnswerSheet{}, err
 		}
 	}
-	view := Replay(a.Steps, len(sit.paper.Slots))
-	grade := GradePaper(sit.paper, sit.contents, view)
+	view, keys, grade, err := s.marking(ctx, &a, sit)
+	if err != nil {
+		return AnswerSheet{}, err
+	}
 	out := AnswerSheet{AttemptID: a.ID, QuizID: quizID, Title: q.Title, MemberID: a.MemberID, Name: taker.Name, Number: a.Number, State: a.State,
 		Ending: a.Ending, StartedAt: a.StartedAt, EndedAt: a.EndedAt, Sections: sit.paper.Parts, Items: []ReviewItem{}, Late: view.late(true), Steps: []SheetStep{}}
 	if n := len(taker.Path); n > 0 {
@@ -427,7 +429,7 @@ func (s *Results) Sheet(ctx context.Context, actor policies.Actor, quizID, id st
 	}
 	all := ReviewShows{Responses: true, Correctness: true, Marks: true, Feedback: true, Explanation: true, RightAnswer: true, Total: true}
 	for i, slot := range view.itemised(sit.paper.Slots) {
-		out.Items = append(out.Items, reviewItem(&a, slot, sit.contents[i], view.Answers[i], grade.Items[i], all))
+		out.Items = append(out.Items, reviewItem(&a, slot, sit.contents[i], keys[i], view, grade.Items[i], all))
 	}
 	for _, step := range a.Steps {
 		line := SheetStep{Seq: step.Seq, Kind: step.Kind, At: step.At, Slot: step.Slot, Late: step.Late, By: step.By}

@@ -55,6 +55,7 @@ type ReviewItem struct {
 	Points          float64            `json:"points"`
 	Response        *question.Response `json:"response,omitempty"`
 	Tries           int                `json:"tries,omitempty"` // how often it was checked
+	Regraded        *Regraded          `json:"regraded,omitempty" doc:"The item is marked otherwise than by the key of the paper"`
 	OnPaper         bool               `json:"on_paper,omitempty" doc:"The answer stands on a sheet of paper; only its mark was entered"`
 	Shown
 }
@@ -124,8 +125,10 @@ func (s *Attempts) Review(ctx context.Context, actor policies.Actor, id string) 
 	phase, shows := v.Settings.Review.Shown(&a, v.Settings.ManualRelease, closed, now)
 	r := Review{Attempt: a.summary(v, closed, now), Phase: phase, Shows: shows, ResultsAt: resultsAt(&a, v.Settings, closed, now), ClosesAt: allowance.Closes, ServerTime: now,
 		Sections: f.paper.Parts, Items: []ReviewItem{}, Late: []LateAnswer{}}
-	view := Replay(a.Steps, len(f.paper.Slots))
-	grade := GradePaper(f.paper, sit.contents, view)
+	view, keys, grade, err := s.marking(ctx, &a, sit)
+	if err != nil {
+		return Review{}, err
+	}
 	if shows.Total && a.Score != nil {
 		r.Total = &Total{Score: *a.Score, Points: grade.Points, Percent: *a.Percent, Passed: *a.Passed}
 	}
@@ -134,7 +137,7 @@ func (s *Attempts) Review(ctx context.Context, actor policies.Actor, id string) 
 		return r, nil
 	}
 	for i, slot := range view.itemised(f.paper.Slots) {
-		item := reviewItem(&a, slot, sit.contents[i], view.Answers[i], grade.Items[i], shows)
+		item := reviewItem(&a, slot, sit.contents[i], keys[i], view, grade.Items[i], shows)
 		item.Tries = len(view.Checks[slot.Number])
 		r.Items = append(r.Items, item)
 	}
@@ -156,9 +159,14 @@ func (v View) late(responses bool) []LateAnswer {
 	return list
 }
 
-// reviewItem shows of an item what the column of the matrix shows, and nothing else.
-func reviewItem(a *Attempt, slot Slot, c question.Content, answer *Step, m ItemMark, shows ReviewShows) ReviewItem {
-	item := ReviewItem{Slot: slot.Number, Item: slot.present(c), QuestionVersion: slot.Version, Points: slot.Points, Shown: shown(c, answer, m, shows)}
+// reviewItem shows of an item what the column of the matrix shows, and nothing else: c as it stood in the paper,
+// key as it marks now.
+func reviewItem(a *Attempt, slot Slot, c, key question.Content, v View, m ItemMark, shows ReviewShows) ReviewItem {
+	answer := v.Answers[slot.Number-1]
+	item := ReviewItem{Slot: slot.Number, Item: slot.present(c), QuestionVersion: slot.Version, Points: slot.Points, Shown: shown(key, answer, m, shows)}
+	if step := v.Keys[slot.Number-1]; step != nil && (shows.Marks || shows.Total) {
+		item.Regraded = &Regraded{Way: step.way(), Reason: step.Note}
+	}
 	if shows.Responses && answer != nil {
 		item.Response = answer.Response
 	}

@@ -11,12 +11,13 @@ import (
 type sitting struct {
 	clock    Clock
 	paper    Paper
-	stages   []stage            // where sections have limits
-	during   ReviewShows        // of an item that was checked
-	contents []question.Content // parallel to the slots; needed where the attempt may end or has ended
-	pass     float64            // percent
-	manual   bool               // scores wait for the release
-	key      []byte             // of the receipts
+	stages   []stage                     // where sections have limits
+	during   ReviewShows                 // of an item that was checked
+	contents []question.Content          // parallel to the slots; needed where the attempt may end or has ended
+	keys     map[string]question.Content // corrected keys by question version, as far as they were asked for; see keyed
+	pass     float64                     // percent
+	manual   bool                        // scores wait for the release
+	key      []byte                      // of the receipts
 }
 
 func (a *Attempt) add(key []byte, s Step) *Step {
@@ -209,8 +210,12 @@ func (a *Attempt) void(s sitting, by, reason string, now time.Time) error {
 func (a *Attempt) regrade(s sitting) error {
 	v := Replay(a.Steps, len(s.paper.Slots))
 	a.Late = v.Unadmitted()
-	g := GradePaper(s.paper, s.contents, v)
-	a.Answered = g.Answered
+	contents, err := s.keyed(v)
+	if err != nil {
+		return err
+	}
+	g := GradePaper(s.paper, contents, v)
+	a.Answered, a.Dropped = g.Answered, g.Dropped
 	if a.State == Abandoned {
 		return nil
 	}

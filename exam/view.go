@@ -7,6 +7,7 @@ type View struct {
 	Late    []*Step // late answers, in order
 	Admits  map[int]*Step
 	Checks  map[int][]*Step // by slot, from 1, in order; nil = none
+	Keys    []*Step         // by slot: the regrade that holds; nil = as the paper was made
 	Total   *Step           // only the total of a paper is known; then Answers and Marks hold nothing
 }
 
@@ -14,7 +15,7 @@ type View struct {
 // several admitted for one slot the last that was given. A mark counts for the answer it was given
 // to: an answer admitted after it asks for a new mark.
 func Replay(steps []Step, slots int) View {
-	v := View{Answers: make([]*Step, slots), Marks: make([]*Step, slots)}
+	v := View{Answers: make([]*Step, slots), Marks: make([]*Step, slots), Keys: make([]*Step, slots)}
 	for i := range steps {
 		s := &steps[i]
 		switch s.Kind {
@@ -27,6 +28,10 @@ func Replay(steps []Step, slots int) View {
 		case StepMark:
 			if s.Slot >= 1 && s.Slot <= slots {
 				v.Marks[s.Slot-1], v.Total = s, nil
+			}
+		case StepRegrade:
+			if s.Slot >= 1 && s.Slot <= slots {
+				v.Keys[s.Slot-1] = s
 			}
 		case StepCheck:
 			if v.Checks == nil {
@@ -56,6 +61,14 @@ func Replay(steps []Step, slots int) View {
 		}
 	}
 	return v
+}
+
+// key gives the regrade of a slot, from index 0; nil = none.
+func (v View) key(i int) *Step {
+	if i < len(v.Keys) {
+		return v.Keys[i]
+	}
+	return nil
 }
 
 // itemised gives the slots of which anything is known.
