@@ -12,6 +12,7 @@ import (
 
 type examCommand struct {
 	Verify examVerify `cmd:"" help:"Check receipts that a member exported; exit status 1 where they do not hold."`
+	Stats  examStats  `cmd:"" help:"Statistics of a table of marks; exit status 2 when it cannot be used."`
 }
 
 type examVerify struct {

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"text/tabwriter"
+
+	"qiming/exam/statistics"
+)
+
+type examStats struct {
+	File  string `arg:"" help:"Table of marks, CSV or XLSX; - is the standard input."`
+	Blank string `default:"zero" enum:"zero,missing" help:"What an empty cell means: zero (not answered, no marks) or missing (the item was not in the learner's paper)."`
+	JSON  bool   `help:"Print JSON: null where a figure is not defined."`
+}
+
+// Help shows the form of the table under the flags.
+func (examStats) Help() string {
+	return `The figures of classical test theory, as Moodle computes them, for an exam that was marked anywhere. The table:
+  learner,item1,item2
+  max,1,5                        the items' points; the row may be left out
+  Zhang,1,3.5
+  Li,0,
+Without points, an item is worth the highest mark that was given, and 1 at least. A learner without any mark was absent and is
+left out. A cell that is no mark is named with its row and column, and nothing is computed: exit status 2. Examples:
+  qiming exam stats marks.csv
+  qiming exam stats marks.xlsx --json > report.json`
+}
+
+// Run computes; it needs no data of a server.
+func (c *examStats) Run(s streams) error {
+	in := os.Stdin
+	if c.File != "-" {
+		var err error
+		if in, err = os.Open(c.File); err != nil {
+			return unusable(s, err)
+		}
+		defer in.Close()
+	}
+	table, err := statistics.ReadTable(in, statistics.Blank(c.Blank))
+	if err != nil {
+		return unusable(s, err)
+	}
+	if table.Absent > 0 {
+		fmt.Fprintf(s.err, "%d learners without any mark are left out\n", table.Absent)
+	}
+	if table.Repeated > 0 {
+		fmt.Fprintf(s.err, "%d rows name a learner again: each counts as an attempt\n", table.Repeated)
+	}
+	if table.Blanks > 0 && c.Blank == string(statistics.BlankIsZero) {
+		fmt.Fprintf(s.err, "%d empty cells count as no marks; --blank missing leaves them out\n", table.Blanks)
+	}
+	if c.JSON {
+		return json.NewEncoder(s.out).Encode(table.Report())
+	}
+	return tellReport(s.out, table.Report())
+}
+
+// unusable says why there is no report.
+func unusable(s streams, err error) error {
+	fmt.Fprintln(s.err, err)
+	return exitCode(2)
+}
+
+// tellReport is the report for people.
+func tellReport(out io.Writer, r statistics.Report) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	q := r.Quiz
+	fmt.Fprintf(w, "attempts\t%d\t\n", q.N)
+	for _, line := range []struct {
+		name string
+		x    *float64
+	}{
+		{"mean", q.Mean}, {"median", q.Median}, {"standard deviation", q.SD}, {"skewness", q.Skewness}, {"kurtosis", q.Kurtosis},
+		{"internal consistency %", q.CIC}, {"error ratio %", q.ErrorRatio}, {"standard error", q.StandardError},
+	} {
+		fmt.Fprintf(w, "%s\t%s\t\n", line.name, figure(line.x))
+	}
+	fmt.Fprintf(w, "\n\nitem\tfacility %%\tsd\tweight %%\tdiscrimination\tefficiency\tlook at\t\n")
+	for _, one := range r.Items {
+		facility := one.Facility
+		if facility != nil {
+			percent := 100 * *facility
+			facility = &percent
+		}
+		flags := ""
+		for _, flag := range statistics.FlagsOf(one.Item, nil, nil) {
+			flags += " " + string(flag)
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", one.Name, figure(facility), figure(one.SD), figure(one.Weight), figure(one.Discrimination), figure(one.Efficiency), flags)
+	}
+	return w.Flush()
+}
+
+// figure prints with two decimals; a dash where it is not defined.
+func figure(x *float64) string {
+	if x == nil {
+		return "-"
+	}
+	return strconv.FormatFloat(*x, 'f', 2, 64)
+}

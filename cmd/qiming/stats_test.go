@@ -1,0 +1,57 @@
+package main
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const markTable = "\ufefflearner,a,b\nmax,1,5\n甲,1,3\n乙,0,\n丙,1,5\n丁,,\n"
+
+func TestStatisticsOfATable(t *testing.T) {
+	file := writeTemp(t, "marks.csv", markTable)
+	status, out, errs := do(t, "exam", "stats", file, "--json")
+	var report struct {
+		Quiz  map[string]*float64
+		Items []map[string]any
+	}
+	if err := json.Unmarshal([]byte(out), &report); err != nil || status != 0 {
+		t.Fatalf("%d %v\n%s%s", status, err, out, errs)
+	}
+	if got, want := slices.Sorted(maps.Keys(report.Quiz)), strings.Fields("cic error_ratio kurtosis mean median n sd skewness standard_error"); !slices.Equal(got, want) {
+		t.Errorf("keys of the quiz: %v", got)
+	}
+	want11 := strings.Fields("covariance covariance_max discrimination_index discriminative_efficiency effective_weight facility item mark_variance other_mark_variance random_guess sd")
+	for _, item := range report.Items {
+		if got := slices.Sorted(maps.Keys(item)); !slices.Equal(got, want11) {
+			t.Errorf("keys of an item: %v", got)
+		}
+	}
+	if *report.Quiz["n"] != 3 || report.Quiz["kurtosis"] != nil || report.Items[1]["facility"] != 8.0/15 {
+		t.Errorf("%s", out)
+	}
+	if !strings.Contains(errs, "1 learners without any mark") || !strings.Contains(errs, "1 empty cells") {
+		t.Errorf("nothing is said of the empty cells: %s", errs)
+	}
+	if text := want(t, 0, "exam", "stats", file, "--blank", "missing"); !strings.Contains(text, "80.00") {
+		t.Errorf("%s", text)
+	}
+}
+
+func TestTableThatCannotBeUsed(t *testing.T) {
+	text := want(t, 2, "exam", "stats", writeTemp(t, "m.csv", "learner,a,b\n甲,1,x\n乙,1,1\n丙,?,1\n"), "--json")
+	for _, place := range []string{"row 2, column C (b)", "row 4, column B (a)"} {
+		if !strings.Contains(text, place) {
+			t.Errorf("%s is not named: %s", place, text)
+		}
+	}
+	if strings.Contains(text, "{") {
+		t.Errorf("figures of a table that cannot be used: %s", text)
+	}
+	want(t, 2, "exam", "stats", "/no/such/file")
+	want(t, 2, "exam", "stats", writeTemp(t, "m.csv", ""))
+	want(t, 2, "exam", "stats", writeTemp(t, "m.xlsx", "PK\x03\x04no workbook"))
+	want(t, 80, "exam", "stats")
+}

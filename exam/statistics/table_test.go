@@ -1,0 +1,132 @@
+package statistics
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"qiming/internal/fault"
+	"qiming/internal/spreadsheet"
+)
+
+func TestTables(t *testing.T) {
+	gb, err := simplifiedchinese.GB18030.NewEncoder().String("姓名,第一题,第二题\n满分,2,5\n张三,２,3.5\n李四,1,\n缺考的,,\n,0,0\n张三,1,1\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := ReadTable(strings.NewReader(gb), BlankIsZero)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if table.Items[0] != "第一题" || table.Max[1] != 5 || table.Blanks != 1 || table.Absent != 1 || table.Repeated != 1 {
+		t.Errorf("read %+v", *table)
+	}
+	if r := table.Report(); r.Quiz.N != 4 || *r.Items[0].Facility != 0.5 || math.Abs(*r.Items[1].Facility-0.225) > 1e-15 || *r.Quiz.Mean != 2.125 {
+		t.Errorf("figures %+v", r)
+	}
+	// The same with an empty cell as an item that was not in the paper.
+	table, err = ReadTable(strings.NewReader(gb), BlankIsMissing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := table.Report(); r.Quiz.N != 4 || math.Abs(*r.Items[1].Facility-0.3) > 1e-15 || r.Quiz.CIC != nil {
+		t.Errorf("missing: %+v", r)
+	}
+}
+
+// TestPointsNotTold: an item is worth the highest mark that was given, and 1 at least.
+func TestPointsNotTold(t *testing.T) {
+	r := read(t, "\ufefflearner,a,b,c\nx,1,0,4\ny,0,0,2\nMaximilian,0,0,0\n")
+	for i, facility := range []float64{1.0 / 3, 0, 0.5} {
+		want(t, r.Items[i].Name, r.Items[i].Facility, facility)
+	}
+	if r.Quiz.N != 3 {
+		t.Errorf("Maximilian is no row of points: %d attempts", r.Quiz.N)
+	}
+	// Commas behind the last column, blank lines, and a heading in the second row only where it is one.
+	r = read(t, "learner;a;b;;\n\nmax;2;2;;\n\nx;1;2;;\nmax;0;0\n")
+	if r.Quiz.N != 2 || *r.Items[0].Facility != 0.25 {
+		t.Errorf("figures %+v", r)
+	}
+}
+
+func TestBadTables(t *testing.T) {
+	many := "learner,a\n" + strings.Repeat("x,oops\n", 25)
+	for name, c := range map[string]struct{ csv, want string }{
+		"no item":        {"learner\nx\n", "row 1, column A: the first row has to name"},
+		"no name":        {"learner,a,,c\nx,1,1,1\n", "row 1, column C: the item has no name"},
+		"a word":         {"learner,a,b\nx,1,1\n\ny,0,n/a\n", `row 4, column C (b): "n/a" is no number`},
+		"not a number":   {"learner,a\nx,NaN\n", `row 2, column B (a): "NaN" is no number`},
+		"endless":        {"learner,a\nx,inf\n", `row 2, column B (a): "inf" is no number`},
+		"hexadecimal":    {"learner,a\nx,0x1p2\n", `row 2, column B (a): "0x1p2" is no number`},
+		"far too much":   {"learner,a\nx,1e300\n", `row 2, column B (a): "1e300" is no number`},
+		"above the max":  {"learner,a\nmax,2\nx,2\ny,2.5\n", "row 4, column B (a): 2.5 is more than the item's 2"},
+		"no max":         {"learner,a,b\nmax,2\nx,1,1\n", `row 2, column C (b): "" is no number of points above 0`},
+		"max of 0":       {"learner,a\nmax,0\nx,0\n", `row 2, column B (a): "0" is no number of points above 0`},
+		"beyond":         {"learner,a\nx,1,7\n", `row 2, column C: "7" stands behind the last item`},
+		"max beyond":     {"learner,a\nmax,1,7\n", `row 2, column C: "7" stands behind the last item`},
+		"many":           {many, "and 5 more"},
+		"far column":     {"learner" + strings.Repeat(",i", 30) + "\nx" + strings.Repeat(",1", 29) + ",oops\n", `row 2, column AE (i): "oops" is no number`},
+		"too many items": {"learner" + strings.Repeat(",i", 1001) + "\n", "more than 1000 items"},
+	} {
+		_, err := ReadTable(strings.NewReader(c.csv), BlankIsZero)
+		var problems *Problems
+		if !errors.As(err, &problems) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+		if problems != nil && len(problems.List) > maxProblems {
+			t.Errorf("%s: %d problems are listed", name, len(problems.List))
+		}
+	}
+	if _, err := ReadTable(strings.NewReader("  \n"), BlankIsZero); fault.KeyOf(err) != "import.empty" {
+		t.Errorf("an empty file: %v", err)
+	}
+	// Negative marks are marks.
+	if r := read(t, "learner,a\nx,-0.5\ny,1\n"); *r.Items[0].Facility != 0.25 {
+		t.Errorf("facility %v", *r.Items[0].Facility)
+	}
+}
+
+func TestWorkbook(t *testing.T) {
+	book, err := spreadsheet.XLSX("成绩", [][]any{{"learner", "a", "b"}, {"max", 1, 2}, {"甲", 1, 1.5}, {"乙", 0, nil}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := ReadTable(strings.NewReader(string(book)), BlankIsZero)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := table.Report(); r.Quiz.N != 2 || *r.Quiz.Mean != 1.25 || table.Blanks != 1 {
+		t.Errorf("figures %+v of %+v", r, *table)
+	}
+}
+
+func FuzzReadTable(f *testing.F) {
+	f.Add(golden)
+	f.Add("learner;1;2\n满分;1;2\n甲;０.5;\n")
+	f.Add("\xff\xfel\x00,\x00a\x00\n\x00x\x00,\x001\x00")
+	f.Fuzz(func(t *testing.T, csv string) {
+		table, err := ReadTable(strings.NewReader(csv), BlankIsMissing)
+		if err != nil {
+			return
+		}
+		r := table.Report()
+		if len(r.Items) != len(table.Items) {
+			t.Errorf("%d figures of %d items", len(r.Items), len(table.Items))
+		}
+		if s := fmt.Sprint(r.Quiz); strings.Contains(s, "NaN") {
+			t.Error(s)
+		}
+		for _, one := range r.Items {
+			for _, x := range []*float64{one.Facility, one.SD, one.Weight, one.Covariance, one.Discrimination, one.Efficiency} {
+				if x != nil && (math.IsNaN(*x) || math.IsInf(*x, 0)) {
+					t.Errorf("%+v", one)
+				}
+			}
+		}
+	})
+}
