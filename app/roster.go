@@ -41,7 +41,7 @@ func (r roster) Taker(ctx context.Context, memberID string) (exam.Taker, error) 
 }
 
 func taker(m member.Member) exam.Taker {
-	return exam.Taker{MemberID: m.ID, Name: m.Name, Path: m.OrgPath, Stage: string(m.Stage)}
+	return exam.Taker{MemberID: m.ID, Name: m.Name, Path: m.OrgPath, Stage: string(m.Stage), Extra: m.ExtraTime}
 }
 
 // roles are those granted, and member, which everyone of the roster is.
@@ -53,6 +53,12 @@ func roles(grants []policies.Grant) []string {
 		}
 	}
 	return names
+}
+
+// Extra gives the extra time of a member's profile.
+func (r roster) Extra(ctx context.Context, memberID string) (float64, error) {
+	m, err := r.members.Held(ctx, memberID)
+	return m.ExtraTime, err
 }
 
 // Due gives the members whom the audience addresses now.

@@ -46,6 +46,7 @@ func (a *App) services() {
 		DB: db, Clock: clock, Keys: a.Keys, Bank: a.Bank, Trail: trail, Files: a.Media,
 		Roster: roster{orgs: a.Orgs, members: a.Members, accounts: a.Accounts},
 	})
+	a.Members.Retime(a.Exams.Retime)
 	a.Presence = presence.New(presence.Deps{DB: db, Clock: clock})
 	if a.Config.Demo {
 		a.Rehearsals = demo.New(demo.Deps{

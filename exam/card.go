@@ -63,7 +63,7 @@ func (d *desk) enter(ctx context.Context, state quizState, memberID string, atte
 	if len(attempts) == 0 && !b.version.Audience.Addresses(e.taker) {
 		return e, false, nil
 	}
-	e.allowance = Resolve(b.version.Settings.Timing, memberID, e.taker.Path, state.overrides)
+	e.allowance = Resolve(b.version.Settings.Timing, e.taker, state.overrides)
 	for i := range attempts {
 		b, err := d.blueprint(ctx, state.quiz.ID, attempts[i].Version)
 		if err != nil {

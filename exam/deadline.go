@@ -11,73 +11,97 @@ import (
 type Allowance struct {
 	Opens     *time.Time    // nil = always open
 	Closes    *time.Time    // nil = never closes
-	Limit     time.Duration // 0 = none
+	Limit     time.Duration // 0 = none; Extra is in it
 	Attempts  int           // 0 = any number
 	Passwords []string      // any of them lets in; none = no password
 	Extra     float64       // multiplies limits, that of the sections too; 0 = as they are
+	From      Sources       // where each field comes from
 }
 
-// Resolve applies the overrides of a quiz for a member whose organisation nodes now are path
-// (exam-rules section 1): member, then group, then quiz, field by field. A member's override wins
-// even when it is stricter. Of several groups the most lenient value counts, "none" being the most
-// lenient; overrides of nodes outside path are ignored. Extra of the member multiplies the limit,
-// before the window's close is applied.
-func Resolve(quiz Timing, memberID string, path []string, overrides []Override) Allowance {
+// Sources says where each field of an allowance comes from: "" is the quiz itself, else the Key of the override,
+// or FromProfile. Where any of several groups' passwords lets in, their keys stand beside each other, with spaces.
+type Sources struct {
+	Opens    string `json:"opens,omitempty"`
+	Closes   string `json:"closes,omitempty"`
+	Limit    string `json:"limit,omitempty"`
+	Attempts string `json:"attempts,omitempty"`
+	Password string `json:"password,omitempty"`
+	Extra    string `json:"extra,omitempty"`
+}
+
+// FromProfile is the source of extra time that a member has in every quiz.
+const FromProfile = "profile"
+
+// Resolve applies the overrides of a quiz for a member as it is now (exam-rules section 1): member, then group,
+// then quiz, field by field. A member's override wins even when it is stricter. Of several groups the most lenient
+// value counts, "none" being the most lenient; overrides of nodes outside the member's path are ignored. Extra
+// multiplies the limit, before the window's close is applied: the override's where it has one, else that of the
+// member's profile.
+func Resolve(quiz Timing, member Taker, overrides []Override) Allowance {
 	a := Allowance{Opens: given(quiz.Opens), Closes: given(quiz.Closes), Limit: seconds(quiz.Limit), Attempts: quiz.Attempts, Passwords: password(quiz.Password)}
-	var groups []Override
-	var own Override
-	for _, o := range overrides {
-		switch {
-		case o.MemberID != "" && o.MemberID == memberID:
-			own = o
-		case o.MemberID == "" && o.OrgID != "" && slices.Contains(path, o.OrgID):
-			groups = append(groups, o)
+	from := &a.From
+	for i := range overrides {
+		g := &overrides[i]
+		if g.MemberID != "" || g.OrgID == "" || !slices.Contains(member.Path, g.OrgID) {
+			continue
 		}
-	}
-	opens, closes := false, false
-	limit, attempts, passwords := false, false, false
-	for _, g := range groups {
-		if g.Opens != nil && (!opens || lenient(g.Opens, a.Opens, time.Time.Before)) {
-			a.Opens, opens = given(g.Opens), true
+		if g.Opens != nil && (from.Opens == "" || lenient(g.Opens, a.Opens, time.Time.Before)) {
+			a.Opens, from.Opens = given(g.Opens), g.Key()
 		}
-		if g.Closes != nil && (!closes || lenient(g.Closes, a.Closes, time.Time.After)) {
-			a.Closes, closes = given(g.Closes), true
+		if g.Closes != nil && (from.Closes == "" || lenient(g.Closes, a.Closes, time.Time.After)) {
+			a.Closes, from.Closes = given(g.Closes), g.Key()
 		}
-		if g.Limit != nil && (!limit || a.Limit != 0 && (*g.Limit == 0 || seconds(*g.Limit) > a.Limit)) {
-			a.Limit, limit = seconds(*g.Limit), true
+		if g.Limit != nil && (from.Limit == "" || a.Limit != 0 && (*g.Limit == 0 || seconds(*g.Limit) > a.Limit)) {
+			a.Limit, from.Limit = seconds(*g.Limit), g.Key()
 		}
-		if g.Attempts != nil && (!attempts || a.Attempts != 0 && (*g.Attempts == 0 || *g.Attempts > a.Attempts)) {
-			a.Attempts, attempts = *g.Attempts, true
+		if g.Attempts != nil && (from.Attempts == "" || a.Attempts != 0 && (*g.Attempts == 0 || *g.Attempts > a.Attempts)) {
+			a.Attempts, from.Attempts = *g.Attempts, g.Key()
 		}
 		if g.Password != nil {
 			switch {
-			case !passwords || *g.Password == "":
-				a.Passwords, passwords = password(*g.Password), true
+			case from.Password == "" || *g.Password == "" && len(a.Passwords) > 0:
+				a.Passwords, from.Password = password(*g.Password), g.Key()
 			case len(a.Passwords) > 0:
 				a.Passwords = append(a.Passwords, *g.Password)
+				from.Password += " " + g.Key()
 			}
 		}
 	}
-	if own.Opens != nil {
-		a.Opens = given(own.Opens)
+	if member.Extra > 0 {
+		a.Extra, from.Extra = member.Extra, FromProfile
 	}
-	if own.Closes != nil {
-		a.Closes = given(own.Closes)
+	for i := range overrides {
+		if own := &overrides[i]; own.MemberID != "" && own.MemberID == member.MemberID {
+			a.own(own)
+		}
 	}
-	if own.Limit != nil {
-		a.Limit = seconds(*own.Limit)
-	}
-	if own.Attempts != nil {
-		a.Attempts = *own.Attempts
-	}
-	if own.Password != nil {
-		a.Passwords = password(*own.Password)
-	}
-	if own.Extra > 0 {
-		a.Extra = own.Extra
-		a.Limit = scaled(int(a.Limit/time.Second), own.Extra)
+	if a.Extra > 0 {
+		a.Limit = scaled(int(a.Limit/time.Second), a.Extra)
 	}
 	return a
+}
+
+// own lets a member's override win, field by field.
+func (a *Allowance) own(o *Override) {
+	key := o.Key()
+	if o.Opens != nil {
+		a.Opens, a.From.Opens = given(o.Opens), key
+	}
+	if o.Closes != nil {
+		a.Closes, a.From.Closes = given(o.Closes), key
+	}
+	if o.Limit != nil {
+		a.Limit, a.From.Limit = seconds(*o.Limit), key
+	}
+	if o.Attempts != nil {
+		a.Attempts, a.From.Attempts = *o.Attempts, key
+	}
+	if o.Password != nil {
+		a.Passwords, a.From.Password = password(*o.Password), key
+	}
+	if o.Extra > 0 {
+		a.Extra, a.From.Extra = o.Extra, key
+	}
 }
 
 // lenient says whether t allows more than than; the zero time and nil mean "none".

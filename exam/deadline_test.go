@@ -72,7 +72,7 @@ func TestResolve(t *testing.T) {
 	} {
 		want := Allowance{Opens: quiz.Opens, Closes: quiz.Closes, Limit: 30 * time.Minute, Attempts: 2, Passwords: []string{"quiz"}}
 		c.want(&want)
-		got := Resolve(quiz, me, path, c.overrides)
+		got := Resolve(quiz, Taker{MemberID: me, Path: path}, c.overrides)
 		if !same(got.Opens, want.Opens) || !same(got.Closes, want.Closes) || got.Limit != want.Limit || got.Attempts != want.Attempts || !slices.Equal(got.Passwords, want.Passwords) {
 			t.Errorf("%s:\n got %+v\nwant %+v", c.name, got, want)
 		}
@@ -93,10 +93,10 @@ func TestDeadline(t *testing.T) {
 		{"in time for the whole limit", Allowance{Closes: clockAt(10, 0), Limit: 30 * time.Minute}, clockAt(9, 29), nil, clockAt(9, 59)},
 		{"exactly in time", Allowance{Closes: clockAt(10, 0), Limit: 30 * time.Minute}, clockAt(9, 30), nil, clockAt(10, 0)},
 		{"a late starter gets no time past the close", Allowance{Closes: clockAt(10, 0), Limit: 30 * time.Minute}, clockAt(9, 31), nil, clockAt(10, 0)},
-		{"extra time neither", Resolve(Timing{Closes: clockAt(10, 0), Limit: 1800}, "m", nil, []Override{{MemberID: "m", Extra: 3}}), clockAt(9, 0), nil, clockAt(10, 0)},
+		{"extra time neither", Resolve(Timing{Closes: clockAt(10, 0), Limit: 1800}, Taker{MemberID: "m"}, []Override{{MemberID: "m", Extra: 3}}), clockAt(9, 0), nil, clockAt(10, 0)},
 		{"closed by hand", Allowance{Closes: clockAt(10, 0), Limit: 30 * time.Minute}, clockAt(8, 0), clockAt(8, 10), clockAt(8, 10)},
 		{"closed by hand after the end", Allowance{Limit: 30 * time.Minute}, clockAt(8, 0), clockAt(9, 0), clockAt(8, 30)},
-		{"closed by hand against an override", Resolve(Timing{}, "m", nil, []Override{{MemberID: "m", Closes: clockAt(20, 0)}}), clockAt(8, 0), clockAt(9, 0), clockAt(9, 0)},
+		{"closed by hand against an override", Resolve(Timing{}, Taker{MemberID: "m"}, []Override{{MemberID: "m", Closes: clockAt(20, 0)}}), clockAt(8, 0), clockAt(9, 0), clockAt(9, 0)},
 	} {
 		if got := ClockOf(c.a, Settings{}, *c.start, c.closed).Deadline; !same(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)

@@ -272,16 +272,21 @@ func (d *desk) factsOf(ctx context.Context, a *Attempt) (*facts, error) {
 
 // allowance gives the timing that holds for a member now: base is of the version at hand.
 func (d *desk) allowance(ctx context.Context, state quizState, base Timing, memberID string, path []string) (Allowance, error) {
+	member := Taker{MemberID: memberID, Path: path}
+	var err error
 	if state.grouped() {
-		t, err := d.taker(ctx, memberID)
-		switch {
-		case err == nil:
-			path = t.Path
-		case !fault.Is(err, fault.NotFound): // who has left keeps the place of the start
-			return Allowance{}, err
+		var now Taker
+		if now, err = d.taker(ctx, memberID); err == nil {
+			member.Path = now.Path
 		}
 	}
-	return Resolve(base, memberID, path, state.overrides), nil
+	if err == nil {
+		member.Extra, err = d.roster.Extra(ctx, memberID)
+	}
+	if err != nil && !fault.Is(err, fault.NotFound) { // who has left keeps the place of the start
+		return Allowance{}, err
+	}
+	return Resolve(base, member, state.overrides), nil
 }
 
 // sitting gives what the rules of an attempt need at now. The contents are loaded where whole is

@@ -2,7 +2,6 @@ package exam
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"qiming/internal/fault"
@@ -152,7 +151,7 @@ func (s *Quizzes) exists(ctx context.Context, actor policies.Actor, q Quiz, o Ov
 	none := fault.New(fault.NotFound, "override.target", "%s", o.Key())
 	if o.MemberID != "" {
 		t, err := s.roster.Taker(ctx, o.MemberID)
-		if fault.Is(err, fault.NotFound) || err == nil && !actor.Scope.Covers(t.Path) && !slices.Contains(q.Audience.Members, o.MemberID) {
+		if fault.Is(err, fault.NotFound) || err == nil && !actor.Scope.Covers(t.Path) && !q.Audience.Addresses(t) {
 			return none
 		}
 		return err

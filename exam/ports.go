@@ -15,6 +15,7 @@ type Taker struct {
 	Path     []string // organisation nodes, root first, own node last
 	Stage    string   // member stage
 	Roles    []string // roles held by the member's account
+	Extra    float64  // extra time in every quiz: multiplies limits; 0 = none
 }
 
 // Node is an organisation node, for statistics.
@@ -29,6 +30,8 @@ type Node struct {
 type Roster interface {
 	// Taker gives a member as it is now, or fault.NotFound.
 	Taker(ctx context.Context, memberID string) (Taker, error)
+	// Extra gives the extra time that a member has in every quiz (Taker.Extra), from memory: every save asks.
+	Extra(ctx context.Context, memberID string) (float64, error)
 	// Due gives the members whom the audience addresses now, each once.
 	Due(ctx context.Context, a Audience) ([]Taker, error)
 	// Nodes gives the organisation nodes of the ids and all below them, parents before children; no ids means all.

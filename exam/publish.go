@@ -324,6 +324,6 @@ func (s *Quizzes) Preview(ctx context.Context, actor policies.Actor, id, seed st
 	}
 	now := s.clock.Now()
 	head := SheetAttempt{QuizID: q.ID, Title: q.Title, Number: 1, State: Created, StartedAt: now, Points: paper.Points(), Behaviour: paper.Rule.Behaviour, Tries: paper.Rule.Tries, Penalty: paper.Rule.Penalty,
-		Deadline: ClockOf(Resolve(q.Settings.Timing, "", nil, nil), q.Settings, now, nil).Deadline}
+		Deadline: ClockOf(Resolve(q.Settings.Timing, Taker{}, nil), q.Settings, now, nil).Deadline}
 	return Sheet{Attempt: head, ServerTime: now, Sections: paper.Parts, Items: paper.present(contents), Answers: []SheetAnswer{}, Checks: []Checked{}}, nil
 }

@@ -38,6 +38,8 @@ func (r *roll) Taker(_ context.Context, id string) (Taker, error) {
 	return Taker{}, fault.New(fault.NotFound, "member.not_found", "%s", id)
 }
 
+func (r *roll) Extra(_ context.Context, id string) (float64, error) { return r.takers[id].Extra, nil }
+
 func (r *roll) Due(_ context.Context, a Audience) ([]Taker, error) {
 	var list []Taker
 	for _, t := range r.takers {

@@ -48,3 +48,19 @@ func (a *API) memberReveal(ctx context.Context, actor policies.Actor, in *member
 	}
 	return answer(revealed), nil
 }
+
+type memberExtraInput struct {
+	ByID
+	Body struct {
+		Times  float64 `json:"times,omitempty" minimum:"0" maximum:"5" doc:"Times the limits of every quiz; 0 or 1 = no extra time"`
+		Reason string  `json:"reason" maxLength:"800" doc:"Kept in the file and recorded"`
+	}
+}
+
+func (a *API) memberExtraTime(ctx context.Context, actor policies.Actor, in *memberExtraInput) (*Revised[member.Member], error) {
+	m, err := a.Members.SetExtraTime(ctx, actor, in.ID, in.Body.Times, in.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return revised(m.Rev, m), nil
+}

@@ -25,6 +25,8 @@ func (a *API) examTable() {
 	route(a, get, "/quizzes/{id}/paper-key.docx", policies.QuestionRead, 200, "A paper as a Word file, with keys; recorded", a.paperKeyWord)
 	route(a, get, "/quizzes/{id}/overrides", policies.OverrideWrite, 200, "Overrides of window, limit, attempts, password", a.overrideList)
 	route(a, put, "/quizzes/{id}/overrides/{key}", policies.OverrideWrite, 200, "Set an override", a.overrideSet)
+	route(a, get, "/quizzes/{id}/allotments", policies.OverrideWrite, 200, "Who gets what of window, limit and attempts, and why", a.allotmentList)
+	route(a, get, "/quizzes/{id}/allotments/export", policies.OverrideWrite, 200, "Who gets what, as a file", a.allotmentExport)
 	route(a, remove, "/quizzes/{id}/overrides/{key}", policies.OverrideWrite, 204, "Take an override back", a.overrideDelete)
 
 	// Taking

@@ -46,6 +46,7 @@ func (a *API) table() {
 	route(a, get, "/members/{id}", policies.MemberRead, 200, "One file", a.memberShow)
 	route(a, put, "/members/{id}", policies.MemberWrite, 200, "Change a file", a.memberEdit)
 	route(a, post, "/members/{id}/identity", policies.MemberReveal, 200, "See what is masked; recorded", a.memberReveal)
+	route(a, post, "/members/{id}/extra-time", policies.MemberWrite, 200, "Extra time in every quiz, with a reason; recorded", a.memberExtraTime)
 	route(a, get, "/member-imports", policies.MemberImport, 200, "One's own imports", a.memberImportList)
 	route(a, post, "/member-imports", policies.MemberImport, 201, "Dry run of an import: XLSX or CSV", a.memberImportPreview, upload())
 	route(a, get, "/member-imports/{id}", policies.MemberImport, 200, "One import, with its problems", a.memberImportShow)

@@ -83,6 +83,9 @@ type Member struct {
 	MobileTo   string   `bson:"mobile_to" json:"mobile_to"`   // 流向
 	Note       string   `bson:"note" json:"note"`
 
+	ExtraTime   float64 `bson:"extra_time,omitempty" json:"extra_time,omitempty"`     // multiplies the limits of every quiz, 1.5 = half as long again; 0 = none
+	ExtraReason string  `bson:"extra_reason,omitempty" json:"extra_reason,omitempty"` // why
+
 	IdentityMasked string `bson:"identity_masked" json:"identity"` // 110105********002X
 	PhoneMasked    string `bson:"phone_masked" json:"phone"`
 	IdentitySealed string `bson:"identity_sealed" json:"-"`

@@ -54,6 +54,7 @@ type Service struct {
 	rows      store.Collection[row]
 	held      *replica.Replica[Member]
 	referrers []Referrer
+	retime    func(ctx context.Context, memberID string) error
 }
 
 // heldMembers: about a kilobyte each.
@@ -86,6 +87,9 @@ func New(deps Deps) *Service {
 
 // Refer registers who may hold on to members. It is called while the application is put together.
 func (s *Service) Refer(r Referrer) { s.referrers = append(s.referrers, r) }
+
+// Retime registers what follows a change of a member's extra time. It is called while the application is put together.
+func (s *Service) Retime(fn func(ctx context.Context, memberID string) error) { s.retime = fn }
 
 func (s *Service) today() string { return s.clock.Now().In(s.zone).Format(time.DateOnly) }
 

@@ -98,7 +98,7 @@ export interface Rehearsal {
 }
 
 /** A quiz of its own, open for one hour of answering, and members who may take it. */
-export const freshQuiz = (baseURL: string, items = 6): Promise<Rehearsal> => rehearsal(baseURL, { takers: 1, items })
+export const freshQuiz = (baseURL: string, items = 6, takers = 1): Promise<Rehearsal> => rehearsal(baseURL, { takers, items })
 
 /** The quiz of the demo organisation that is open now, and members who have not begun it. */
 export async function openQuiz(baseURL: string, takers: number): Promise<Rehearsal> {

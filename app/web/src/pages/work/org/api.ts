@@ -55,6 +55,8 @@ export interface Member {
   joined?: string
   birth?: string
   post?: string
+  extra_time?: number
+  extra_reason?: string
 }
 
 export interface SavedMember {
