@@ -127,6 +127,28 @@ func (r roster) holders(ctx context.Context, wanted []string) (map[string][]stri
 	return held, nil
 }
 
+// Graders gives the enabled accounts whose grants let them mark for the organisation at the end of the path.
+func (r roster) Graders(ctx context.Context, orgPath []string) ([]string, error) {
+	var ids []string
+	f := account.Filter{Role: policies.Evaluator, Limit: 500}
+	for {
+		page, err := r.accounts.List(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range page.Items {
+			if !a.Disabled && slices.ContainsFunc(a.Grants, func(g policies.Grant) bool {
+				return g.Role == policies.Evaluator && policies.Scope{g.OrgID}.Covers(orgPath)
+			}) {
+				ids = append(ids, a.ID)
+			}
+		}
+		if f.After = page.Next; f.After == "" {
+			return ids, nil
+		}
+	}
+}
+
 // Nodes gives the organisation nodes of the ids with all below them; no ids means all.
 func (r roster) Nodes(ctx context.Context, ids []string) ([]exam.Node, error) {
 	tree, err := r.orgs.Tree(ctx)
@@ -139,7 +161,7 @@ func (r roster) Nodes(ctx context.Context, ids []string) ([]exam.Node, error) {
 		if len(ids) > 0 && !policies.Scope(ids).Covers(path) {
 			continue
 		}
-		nodes = append(nodes, exam.Node{ID: n.ID, ParentID: n.ParentID, Name: tree.Label(n.ID), Path: path})
+		nodes = append(nodes, exam.Node{ID: n.ID, ParentID: n.ParentID, Name: tree.Label(n.ID), Path: path, Code: n.Code})
 	}
 	return nodes, nil
 }

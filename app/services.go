@@ -43,7 +43,7 @@ func (a *App) services() {
 		DB: db, Bank: a.Bank, Keeper: keeper{a.Files}, Files: a.Media, Orgs: orgs, Clock: clock, Trail: trail,
 	})
 	a.Exams = exam.New(exam.Deps{
-		DB: db, Clock: clock, Keys: a.Keys, Bank: a.Bank, Trail: trail, Files: a.Media,
+		DB: db, Clock: clock, Keys: a.Keys, Bank: a.Bank, Trail: trail, Files: a.Media, Zone: a.zone,
 		Roster: roster{orgs: a.Orgs, members: a.Members, accounts: a.Accounts},
 	})
 	a.Members.Retime(a.Exams.Retime)

@@ -97,6 +97,7 @@ type Attempt struct {
 	Percent    *float64   `bson:"percent,omitempty" json:"percent,omitempty"`   // 0..100
 	Passed     *bool      `bson:"passed,omitempty" json:"passed,omitempty"`
 	Dropped    float64    `bson:"dropped,omitempty" json:"dropped,omitempty"` // points of items that count nowhere any more, by a regrade
+	Awards     bool       `bson:"awards,omitempty" json:"-"`                  // its quiz gives certificates: they follow its result
 	Certify    string     `bson:"certify,omitempty" json:"-"`                 // "due": the certificate may not agree with the result; see certify.go
 	ReleasedAt *time.Time `bson:"released_at,omitempty" json:"released_at,omitempty"`
 	Label      string     `bson:"label,omitempty" json:"label,omitempty"` // of the paper that it was sat on; "" = on a screen

@@ -23,6 +23,7 @@ type entrance struct {
 	versions  []*QuizVersion // of the attempts
 	used      int            // void ones left out
 	open      *Attempt
+	addressed bool // the quiz is for the member now
 }
 
 // entrance loads it; a quiz that does not concern the member is fault.NotFound.
@@ -60,8 +61,8 @@ func (d *desk) enter(ctx context.Context, state quizState, memberID string, atte
 	if e.taker, err = d.taker(ctx, memberID); err != nil {
 		return e, false, err
 	}
-	if len(attempts) == 0 && !b.version.Audience.Addresses(e.taker) {
-		return e, false, nil
+	if e.addressed, err = d.addresses(ctx, e.version, e.taker, now); err != nil || len(attempts) == 0 && !e.addressed {
+		return e, false, err
 	}
 	e.allowance = Resolve(b.version.Settings.Timing, e.taker, state.overrides)
 	for i := range attempts {
@@ -102,7 +103,7 @@ func (e *entrance) refusal(now time.Time) error {
 			f.With("closed_at", *e.allowance.Closes)
 		}
 		return f
-	case !e.version.Audience.Addresses(e.taker):
+	case !e.addressed:
 		return fault.New(fault.Conflict, "exam.not_addressed", "quiz %s is not addressed to member %s any more", quiz.ID, e.taker.MemberID)
 	case !e.allowance.Opened(now):
 		return fault.New(fault.Conflict, "exam.not_open", "quiz %s opens at %s", quiz.ID, e.allowance.Opens).With("opens_at", *e.allowance.Opens)
@@ -184,6 +185,7 @@ type Card struct {
 	OpenAttemptID    string          `json:"open_attempt_id,omitempty"`
 	OpenDeadline     *time.Time      `json:"open_deadline,omitempty"`
 	Last             *AttemptSummary `json:"last,omitempty"`
+	Makeup           bool            `json:"makeup"` // a make-up exam
 	PasswordRequired bool            `json:"password_required"`
 
 	waits bool // the next attempt may begin, but not yet
@@ -193,7 +195,7 @@ func (e *entrance) card(now time.Time) Card {
 	v := e.version
 	c := Card{QuizID: v.QuizID, Title: v.Title, OrgID: e.state.quiz.OrgID, Opens: e.allowance.Opens, Closes: e.allowance.Closes,
 		Limit: int(v.limit(e.allowance) / time.Second), Points: v.Points, PassPercent: v.Settings.PassPercent,
-		AttemptsUsed: e.used, AttemptsAllowed: e.allowance.Attempts, PasswordRequired: len(e.allowance.Passwords) > 0}
+		AttemptsUsed: e.used, AttemptsAllowed: e.allowance.Attempts, Makeup: v.MakeupOf != "", PasswordRequired: len(e.allowance.Passwords) > 0}
 	least, most := 0, 0
 	for i := range v.Sections {
 		l, m := v.Sections[i].answered()

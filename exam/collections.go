@@ -12,6 +12,9 @@ type collections struct {
 	guesses   store.Collection[guessing]
 	entered   store.Collection[PaperImport]
 	records   store.Collection[itemRecord]
+	regrades  store.Collection[Regrade]
+	appeals   store.Collection[Appeal]
+	awarded   store.Collection[Certificate]
 }
 
 // retiming notes that the ends of a quiz's running attempts may have changed: N counts the changes,
@@ -25,6 +28,7 @@ func define(db *store.DB) collections {
 	return collections{
 		quizzes: store.Define[Quiz](db, store.Spec{Name: "quizzes", Version: 1, Indexes: []store.Index{
 			{Name: "status", Fields: []string{"status"}},
+			{Name: "makeup", Fields: []string{"makeup_of"}},
 		}}),
 		versions: store.Define[QuizVersion](db, store.Spec{Name: "quiz_versions", Version: 1}),
 		overrides: store.Define[Override](db, store.Spec{Name: "overrides", Version: 1, Indexes: []store.Index{
@@ -38,10 +42,25 @@ func define(db *store.DB) collections {
 			{Name: "pending", Fields: []string{"quiz_id", "pending"}},
 			{Name: "batch", Fields: []string{"batch"}},
 			{Name: "marked", Fields: []string{"quiz_id", "marked"}},
+			{Name: "certify", Fields: []string{"certify"}},
 		}})},
 		records: store.Define[itemRecord](db, store.Spec{Name: "item_records", Version: 1}),
 		entered: store.Define[PaperImport](db, store.Spec{Name: "paper_imports", Version: 1, Indexes: []store.Index{
 			{Name: "quiz", Fields: []string{"quiz_id"}},
+		}}),
+		regrades: store.Define[Regrade](db, store.Spec{Name: "regrades", Version: 1, Indexes: []store.Index{
+			{Name: "quiz", Fields: []string{"quiz_id"}},
+			{Name: "state", Fields: []string{"state"}},
+		}}),
+		appeals: store.Define[Appeal](db, store.Spec{Name: "appeals", Version: 1, Indexes: []store.Index{
+			{Name: "state", Fields: []string{"state"}},
+			{Name: "attempt", Fields: []string{"attempt_id"}},
+			{Name: "member", Fields: []string{"member_id", "state"}},
+			{Name: "unapplied", Fields: []string{"unapplied"}},
+		}}),
+		awarded: store.Define[Certificate](db, store.Spec{Name: "certificates", Version: 1, Indexes: []store.Index{
+			{Name: "holder", Fields: []string{"quiz_id", "member_id"}},
+			{Name: "member", Fields: []string{"member_id"}},
 		}}),
 		guesses: store.Define[guessing](db, store.Spec{Name: "quiz_guesses", Version: 1}),
 		retimings: store.Define[retiming](db, store.Spec{Name: "retimings", Version: 1, Indexes: []store.Index{

@@ -25,6 +25,7 @@ type Deps struct {
 	Roster Roster
 	Files  Files
 	Trail  question.Trail // records acts of authors and evaluators; attempts are their own record
+	Zone   *time.Location // the organisation's: decides what day it is
 }
 
 // Engine is the examination engine: its services share the documents and what is cached of them.
@@ -34,13 +35,17 @@ type Engine struct {
 	Marking  *Marking
 	Results  *Results
 	Entries  *Entries
+	Regrades *Regrades
+	Appeals  *Appeals
+	Awards   *Certificates
 	desk     *desk
 }
 
 // New declares the collections; call it before the database starts.
 func New(deps Deps) *Engine {
 	d := newDesk(deps)
-	return &Engine{Quizzes: &Quizzes{d}, Attempts: &Attempts{d}, Marking: &Marking{d}, Results: &Results{desk: d}, Entries: &Entries{d}, desk: d}
+	return &Engine{Quizzes: &Quizzes{d}, Attempts: &Attempts{d}, Marking: &Marking{d}, Results: &Results{desk: d}, Entries: &Entries{d},
+		Regrades: &Regrades{d}, Appeals: &Appeals{d}, Awards: &Certificates{d}, desk: d}
 }
 
 // How old a cached document may be. An extension must reach a running attempt within 5 seconds on
@@ -68,6 +73,7 @@ type desk struct {
 	roster     Roster
 	files      Files
 	trail      question.Trail
+	zone       *time.Location
 
 	flight     singleflight.Group
 	quizCache  *lru.Cache[string, aged[quizState]]
@@ -91,7 +97,7 @@ func (a aged[T]) fresh(now time.Time, age time.Duration) bool {
 func newDesk(deps Deps) *desk {
 	return &desk{
 		collections: define(deps.DB), clock: deps.Clock, keys: deps.Keys, receiptKey: deps.Keys.Key("receipt"),
-		bank: deps.Bank, roster: deps.Roster, files: deps.Files, trail: deps.Trail,
+		bank: deps.Bank, roster: deps.Roster, files: deps.Files, trail: deps.Trail, zone: deps.Zone,
 		quizCache: cache[string, aged[quizState]](cachedQuizzes), takerCache: cache[string, aged[Taker]](cachedTakers),
 		blueprints: cache[string, *blueprint](cachedBlueprints), factCache: cache[string, *facts](cachedFacts),
 	}

@@ -142,7 +142,7 @@ func (s *Entries) slots(ctx context.Context, quizID, label string, number int) (
 
 // reach gives the members who are due and in the actor's reach, by organisation and name.
 func (s *Entries) reach(ctx context.Context, actor policies.Actor, hall room, org, text string) ([]Taker, error) {
-	due, err := s.roster.Due(ctx, hall.audience)
+	due, err := s.due(ctx, hall.quiz.ID, hall.quiz.MakeupOf, hall.audience, s.clock.Now())
 	if err != nil {
 		return nil, err
 	}

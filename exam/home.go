@@ -10,7 +10,7 @@ import (
 
 // Due is one thing that waits for a member on the home page.
 type Due struct {
-	Kind      string         `json:"kind"` // exam_resume, exam_open, exam_coming, result_released
+	Kind      string         `json:"kind"` // exam_resume, exam_open, exam_coming, result_changed, appeal_decided, result_released
 	Title     string         `json:"title"`
 	At        *time.Time     `json:"at,omitempty"` // when it ends (resume, open), begins (coming), or was released
 	QuizID    string         `json:"quiz_id,omitempty"`
@@ -27,7 +27,8 @@ func (c *Card) takeable() bool {
 }
 
 // Due gives what waits for the actor: attempts to go on with, exams to take (again, where the last
-// attempt failed and one is left), those coming within 30 days, results released within 14 days.
+// attempt failed and one is left), those coming within 30 days, results that changed, appeals that were decided and results
+// released within 14 days.
 // Which results were looked at only the taker's device knows.
 func (s *Attempts) Due(ctx context.Context, actor policies.Actor) ([]Due, error) {
 	now := s.clock.Now()
@@ -37,7 +38,7 @@ func (s *Attempts) Due(ctx context.Context, actor policies.Actor) ([]Due, error)
 	}
 	list := []Due{}
 	for _, c := range cards {
-		detail := map[string]any{"items": c.Items, "points": c.Points, "limit": c.Limit, "org_name": c.OrgName}
+		detail := map[string]any{"items": c.Items, "points": c.Points, "limit": c.Limit, "org_name": c.OrgName, "makeup": c.Makeup}
 		switch {
 		case c.OpenAttemptID != "":
 			list = append(list, Due{Kind: "exam_resume", Title: c.Title, At: c.OpenDeadline, QuizID: c.QuizID, AttemptID: c.OpenAttemptID, Detail: detail})
@@ -52,7 +53,12 @@ func (s *Attempts) Due(ctx context.Context, actor policies.Actor) ([]Due, error)
 			list = append(list, Due{Kind: "result_released", Title: c.Title, At: last.EndedAt, QuizID: c.QuizID, AttemptID: last.AttemptID, Detail: detail})
 		}
 	}
-	rank := map[string]int{"exam_resume": 0, "exam_open": 1, "exam_coming": 2, "result_released": 3}
+	news, err := s.news(ctx, actor.MemberID, now)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, news...)
+	rank := map[string]int{"exam_resume": 0, "exam_open": 1, "result_changed": 2, "appeal_decided": 3, "exam_coming": 4, "result_released": 5}
 	slices.SortStableFunc(list, func(a, b Due) int { return rank[a.Kind] - rank[b.Kind] })
 	return list, nil
 }

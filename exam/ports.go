@@ -24,6 +24,7 @@ type Node struct {
 	ParentID string
 	Name     string
 	Path     []string // root first, itself last
+	Code     string   // of the organisation, "" = none
 }
 
 // Roster knows the members and their organisation; app fills it.
@@ -36,6 +37,8 @@ type Roster interface {
 	Due(ctx context.Context, a Audience) ([]Taker, error)
 	// Nodes gives the organisation nodes of the ids and all below them, parents before children; no ids means all.
 	Nodes(ctx context.Context, ids []string) ([]Node, error)
+	// Graders gives the accounts that may mark for the organisation at the end of the path.
+	Graders(ctx context.Context, orgPath []string) ([]string, error)
 	// Names gives the names of organisation nodes, as far as they exist.
 	Names(ctx context.Context, ids []string) (map[string]string, error)
 }

@@ -44,9 +44,9 @@ func (s *Quizzes) Check(ctx context.Context, actor policies.Actor, id string) (C
 	if err != nil {
 		return c, err
 	}
-	due, err := s.roster.Due(ctx, q.Audience)
+	due, err := s.due(ctx, q.ID, q.MakeupOf, q.Audience, s.clock.Now())
 	c.Audience = len(due)
-	if err == nil && len(due) == 0 {
+	if err == nil && len(due) == 0 && q.MakeupOf == "" { // who needs a make-up may not be known yet
 		c.Errors = append(c.Errors, fault.Field{Path: "audience", Key: "quiz.nobody_due"})
 	}
 	return c, err
@@ -65,9 +65,9 @@ func (s *Quizzes) CheckDraft(ctx context.Context, actor policies.Actor, id strin
 		return c, err
 	}
 	c.Errors = append(draft.check(), c.Errors...)
-	due, err := s.roster.Due(ctx, q.Audience)
+	due, err := s.due(ctx, q.ID, q.MakeupOf, q.Audience, s.clock.Now())
 	c.Audience = len(due)
-	if err == nil && len(due) == 0 {
+	if err == nil && len(due) == 0 && q.MakeupOf == "" { // who needs a make-up may not be known yet
 		c.Errors = append(c.Errors, fault.Field{Path: "audience", Key: "quiz.nobody_due"})
 	}
 	return c, err
@@ -76,7 +76,7 @@ func (s *Quizzes) CheckDraft(ctx context.Context, actor policies.Actor, id strin
 // assemble freezes the pools of a quiz as the bank is now.
 func (s *Quizzes) assemble(ctx context.Context, q Quiz) (Check, QuizVersion, error) {
 	c := Check{Shortages: []Shortage{}, Errors: []fault.Field{}, Entries: make([][]int, len(q.Sections)), Expired: make([][]int, len(q.Sections))}
-	v := QuizVersion{QuizID: q.ID, Number: q.Number + 1, Title: q.Title, Intro: q.Intro, Settings: q.Settings, Audience: q.Audience}
+	v := QuizVersion{QuizID: q.ID, Number: q.Number + 1, Title: q.Title, Intro: q.Intro, Settings: q.Settings, Audience: q.Audience, MakeupOf: q.MakeupOf}
 	bad := func(path, key string) { c.Errors = append(c.Errors, fault.Field{Path: path, Key: key}) }
 	var fixed []string
 	for _, section := range q.Sections {

@@ -76,6 +76,14 @@ type Settings struct {
 	NegativeMarks  bool         `bson:"negative_marks,omitempty" json:"negative_marks"` // an item may cost points where the weight of an option says so; else it earns 0 at least
 	ManualRelease  bool         `bson:"manual_release" json:"manual_release"`           // scores wait for the act of release
 	Review         ReviewMatrix `bson:"review" json:"review"`
+	AppealDays     int          `bson:"appeal_days,omitempty" json:"appeal_days,omitempty"` // days after the release of an attempt in which its items may be appealed; 0 = none
+	Certificate    *Award       `bson:"certificate,omitempty" json:"certificate,omitempty"` // given to those who pass; nil = none
+}
+
+// Award is the rule by which a quiz gives certificates.
+type Award struct {
+	Title  string `bson:"title" json:"title" maxLength:"60"`                                  // of the certificate: 合格证书
+	Months int    `bson:"months,omitempty" json:"months,omitempty" minimum:"0" maximum:"120"` // that it holds; 0 = for good
 }
 
 // ReviewMatrix says what a taker sees of a finished attempt, and when: {during, after, open, closed}.
@@ -140,6 +148,7 @@ type Quiz struct {
 	Number      int        `bson:"number" json:"number"` // published version, 0 = none
 	Dirty       bool       `bson:"dirty" json:"dirty"`   // edited since the last publishing
 	AuthorID    string     `bson:"author_id" json:"author_id"`
+	MakeupOf    string     `bson:"makeup_of,omitempty" json:"makeup_of,omitempty"` // the quiz whose absent and failed members it is for; see makeup.go
 	PublishedAt *time.Time `bson:"published_at,omitempty" json:"published_at,omitempty"`
 	ReleasedAt  *time.Time `bson:"released_at,omitempty" json:"released_at,omitempty"`
 	ClosedAt    *time.Time `bson:"closed_at,omitempty" json:"closed_at,omitempty"` // closed by hand: ends every running attempt
@@ -155,6 +164,7 @@ type QuizVersion struct {
 	Settings   Settings        `bson:"settings" json:"settings"`
 	Sections   []FrozenSection `bson:"sections" json:"sections"`
 	Audience   Audience        `bson:"audience" json:"audience"`
+	MakeupOf   string          `bson:"makeup_of,omitempty" json:"makeup_of,omitempty"`
 	Items      int             `bson:"items" json:"items"`   // of a paper; a material is one, whatever it is made of
 	Points     float64         `bson:"points" json:"points"` // total of a paper
 }

@@ -160,6 +160,9 @@ const (
 	maxItems    = 500
 	maxPoints   = 1000
 	maxLimit    = 30 * 24 * 3600 // seconds
+	maxAppeal   = 90             // days
+	maxAward    = 60             // characters of a certificate's title
+	maxMonths   = 120
 )
 
 func checkTitle(title string) []fault.Field {
@@ -176,6 +179,9 @@ func (d *Draft) tidy() {
 	d.Title, d.Intro = strings.TrimSpace(d.Title), strings.TrimSpace(d.Intro)
 	s := &d.Settings
 	s.Opens, s.Closes = given(s.Opens), given(s.Closes)
+	if s.Certificate != nil {
+		s.Certificate = &Award{Title: strings.TrimSpace(s.Certificate.Title), Months: s.Certificate.Months}
+	}
 	if s.Overdue == "" {
 		s.Overdue = OverdueSubmit
 	}
@@ -245,6 +251,16 @@ func (d *Draft) check() []fault.Field {
 		between("settings.tries", float64(s.Tries), 2, maxTries)
 	}
 	between("settings.penalty", s.Penalty, 0, 1)
+	between("settings.appeal_days", float64(s.AppealDays), 0, maxAppeal)
+	if award := s.Certificate; award != nil {
+		between("settings.certificate.months", float64(award.Months), 0, maxMonths)
+		switch n := utf8.RuneCountInString(award.Title); {
+		case n == 0:
+			fields = append(fields, fault.Field{Path: "settings.certificate.title", Key: "required"})
+		case n > maxAward:
+			fields = append(fields, fault.Field{Path: "settings.certificate.title", Key: "too_long", Params: map[string]any{"max": maxAward}})
+		}
+	}
 	if !slices.Contains([]GradeBy{GradeBest, GradeLast, GradeFirst, GradeAverage}, s.GradeBy) {
 		fields = append(fields, fault.Field{Path: "settings.grade_by", Key: "unknown"})
 	}

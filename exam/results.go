@@ -87,7 +87,7 @@ func (s *Results) gather(ctx context.Context, quizID string, now time.Time) (*ta
 		return nil, err
 	}
 	settings := b.version.Settings
-	due, err := s.roster.Due(ctx, b.version.Audience)
+	due, err := s.due(ctx, quizID, b.version.MakeupOf, b.version.Audience, now)
 	if err != nil {
 		return nil, err
 	}
@@ -145,6 +145,9 @@ func (s *Results) gather(ctx context.Context, quizID string, now time.Time) (*ta
 	if err != nil {
 		return nil, err
 	}
+	if err := s.madeUp(ctx, q, t.rows, now); err != nil {
+		return nil, err
+	}
 	for i := range t.rows {
 		t.rows[i].OrgName = names[t.rows[i].OrgID]
 	}
@@ -183,7 +186,7 @@ func (s *Results) reached(ctx context.Context, actor policies.Actor, quizID, org
 // RowFilter narrows the rows.
 type RowFilter struct {
 	Org   string // a node with its subtree
-	State string // absent, taken, passed, failed, pending, or a state of the attempt
+	State string // absent, taken, passed, failed, pending, made_up, not_passed (in the end), or a state of the attempt
 	Text  string // in the name
 }
 
@@ -202,6 +205,10 @@ func (f RowFilter) takes(r *Row) bool {
 		return r.taken && r.Passed != nil && !*r.Passed
 	case "pending":
 		return r.Pending
+	case "made_up":
+		return r.Final == FinalMadeUp
+	case "not_passed":
+		return r.Due && (r.Final == FinalFailed || r.Final == FinalAbsent)
 	}
 	return r.State == f.State
 }

@@ -36,6 +36,8 @@ type Review struct {
 	Sections   []Part         `json:"sections"`
 	Items      []ReviewItem   `json:"items"`
 	Late       []LateAnswer   `json:"late"`
+	Changes    []ResultChange `json:"changes" doc:"What changed the result after it was out"`
+	Appeals    *AppealWindow  `json:"appeals,omitempty"`
 	Media      media.Links    `json:"media,omitempty"`
 }
 
@@ -124,7 +126,7 @@ func (s *Attempts) Review(ctx context.Context, actor policies.Actor, id string) 
 	closed := closedTo(state.quiz, allowance, now)
 	phase, shows := v.Settings.Review.Shown(&a, v.Settings.ManualRelease, closed, now)
 	r := Review{Attempt: a.summary(v, closed, now), Phase: phase, Shows: shows, ResultsAt: resultsAt(&a, v.Settings, closed, now), ClosesAt: allowance.Closes, ServerTime: now,
-		Sections: f.paper.Parts, Items: []ReviewItem{}, Late: []LateAnswer{}}
+		Sections: f.paper.Parts, Items: []ReviewItem{}, Late: []LateAnswer{}, Changes: []ResultChange{}}
 	view, keys, grade, err := s.marking(ctx, &a, sit)
 	if err != nil {
 		return Review{}, err
@@ -133,6 +135,14 @@ func (s *Attempts) Review(ctx context.Context, actor policies.Actor, id string) 
 		r.Total = &Total{Score: *a.Score, Points: grade.Points, Percent: *a.Percent, Passed: *a.Passed}
 	}
 	r.Late = view.late(shows.Responses)
+	if shows.Total {
+		if r.Changes, err = a.changes(sit); err != nil {
+			return Review{}, err
+		}
+	}
+	if r.Appeals, err = s.appealWindow(ctx, &a, state.quiz, shows, now); err != nil {
+		return Review{}, err
+	}
 	if phase == DuringAttempt || shows == (ReviewShows{}) {
 		return r, nil
 	}

@@ -173,5 +173,5 @@ func (v *QuizVersion) limit(a Allowance) time.Duration {
 func (d *desk) seat(b *blueprint, paper Paper, allowance Allowance, started time.Time, closedAt *time.Time) sitting {
 	settings := b.version.Settings
 	return sitting{clock: ClockOf(allowance, settings, started, closedAt), paper: paper, stages: stagesOf(paper, allowance.Extra), during: settings.Review.During,
-		pass: settings.PassPercent, manual: settings.ManualRelease, key: d.receiptKey, keys: map[string]question.Content{}}
+		pass: settings.PassPercent, manual: settings.ManualRelease, awards: settings.Certificate != nil, key: d.receiptKey, keys: map[string]question.Content{}}
 }

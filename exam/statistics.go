@@ -23,6 +23,8 @@ type Row struct {
 	Pending   bool     `json:"pending"` // an evaluator may still change it
 	AttemptID string   `json:"attempt_id,omitempty"`
 	Late      int      `json:"late"` // late answers that nobody admitted
+	MadeUp    *MadeUp  `json:"made_up,omitempty"`
+	Final     Final    `json:"final" enum:"passed,made_up,failed,absent,pending"` // with the make-ups
 	taken     bool
 }
 

@@ -17,6 +17,7 @@ type sitting struct {
 	keys     map[string]question.Content // corrected keys by question version, as far as they were asked for; see keyed
 	pass     float64                     // percent
 	manual   bool                        // scores wait for the release
+	awards   bool                        // the quiz gives certificates
 	key      []byte                      // of the receipts
 }
 
@@ -187,6 +188,7 @@ func (a *Attempt) release(s sitting, by string, now time.Time) error {
 	}
 	a.ReleasedAt = &now
 	a.add(s.key, Step{Kind: StepRelease, At: now, By: by})
+	a.outdate()
 	return nil
 }
 
@@ -203,6 +205,7 @@ func (a *Attempt) void(s sitting, by, reason string, now time.Time) error {
 	}
 	a.Score, a.Percent, a.Passed, a.Marks, a.Pending, a.Marked = nil, nil, nil, nil, nil, nil
 	a.add(s.key, Step{Kind: StepVoid, At: now, By: by, Note: reason})
+	a.outdate()
 	return nil
 }
 
@@ -235,6 +238,8 @@ func (a *Attempt) regrade(s sitting) error {
 	if v.Total != nil {
 		a.Marks = nil // items count nowhere
 	}
+	a.Awards = a.Awards || s.awards
+	a.outdate()
 	if g.Pending > 0 {
 		if a.State == Grading {
 			return nil
@@ -256,6 +261,16 @@ func (a *Attempt) regrade(s sitting) error {
 		a.ReleasedAt = a.Steps[len(a.Steps)-1].stamp()
 	}
 	return a.move(Released)
+}
+
+// certifyDue stands in Attempt.Certify.
+const certifyDue = "due"
+
+// outdate notes, in the write that changes the result, that the certificate may not agree with it any more.
+func (a *Attempt) outdate() {
+	if a.Awards {
+		a.Certify = certifyDue
+	}
 }
 
 func (s *Step) stamp() *time.Time { t := s.At; return &t }

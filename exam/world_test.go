@@ -27,8 +27,9 @@ const (
 
 // roll is the organisation of the tests, in memory.
 type roll struct {
-	nodes  []Node
-	takers map[string]Taker
+	nodes   []Node
+	takers  map[string]Taker
+	graders []string
 }
 
 func (r *roll) Taker(_ context.Context, id string) (Taker, error) {
@@ -59,6 +60,8 @@ func (r *roll) Nodes(_ context.Context, ids []string) ([]Node, error) {
 	}
 	return list, nil
 }
+
+func (r *roll) Graders(context.Context, []string) ([]string, error) { return r.graders, nil }
 
 func (r *roll) Names(_ context.Context, ids []string) (map[string]string, error) {
 	names := map[string]string{}
@@ -145,7 +148,7 @@ func (w *world) open() {
 	}
 	w.media = media.New(media.Deps{DB: db, Bucket: bucket, Clock: w.clock, Key: w.keys.Key("media"), Path: "/files/"})
 	w.bank = question.New(question.Deps{DB: db, Clock: w.clock, Trail: w.trail, Orgs: w.roll, Zone: time.UTC})
-	w.Engine = New(Deps{DB: db, Clock: w.clock, Keys: w.keys, Bank: w.bank, Roster: w.roll, Trail: w.trail, Files: w.media})
+	w.Engine = New(Deps{DB: db, Clock: w.clock, Keys: w.keys, Bank: w.bank, Roster: w.roll, Trail: w.trail, Files: w.media, Zone: time.UTC})
 	if err := db.Start(w.ctx); err != nil {
 		w.Fatal(err)
 	}

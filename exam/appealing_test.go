@@ -1,0 +1,208 @@
+package exam
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"qiming/exam/question"
+	"qiming/policies"
+)
+
+func TestAppealTransitions(t *testing.T) {
+	ways := map[AppealState][]AppealState{AppealOpen: {AppealUpheld, AppealRejected, AppealWithdrawn}, AppealWithdrawn: {AppealOpen}}
+	for _, from := range AppealStates() {
+		for _, to := range AppealStates() {
+			if err := from.To(to); (err == nil) != slices.Contains(ways[from], to) {
+				t.Errorf("%s -> %s: %v", from, to, err)
+			}
+		}
+	}
+}
+
+// Both sides of both ends of the window.
+func TestAppealWindow(t *testing.T) {
+	day := 24 * time.Hour
+	for _, c := range []struct {
+		days int
+		at   time.Duration // after the release
+		key  string
+	}{
+		{0, 0, "appeal.none"}, {1, -time.Millisecond, "appeal.not_released"}, {1, 0, ""}, {1, day - time.Millisecond, ""}, {1, day, "appeal.over"},
+		{7, 7*day - time.Millisecond, ""}, {7, 7 * day, "appeal.over"},
+	} {
+		a := Attempt{State: Released, ReleasedAt: when(monday)}
+		err := a.appealable(c.days, monday.Add(c.at))
+		w := world{TB: t}
+		w.refused(err, c.key)
+	}
+	for _, state := range States() {
+		a := Attempt{State: state, ReleasedAt: when(monday)}
+		if err := a.appealable(1, monday); (err == nil) != (state == Released) {
+			t.Errorf("%s: %v", state, err)
+		}
+	}
+}
+
+func TestAppealUpheld(t *testing.T) {
+	w := newWorld(t)
+	w.roll.graders = []string{"author", "chief"}
+	ids := append(w.singles("一", 1), w.questions("简答", short("谈谈体会"))...)
+	q := w.quiz(append(fixed(4, ids[0]), fixed(6, ids[1])...), func(d *Draft) { d.Settings.ManualRelease, d.Settings.AppealDays = true, 7 })
+	m := w.start(q, "m1", "phone")
+	slot := m.slotOf(ids[1])
+	m.save(m.slotOf(ids[0]), choose("a"))
+	m.save(slot, question.Response{Text: "体会"})
+	m.submit()
+	a := m.stored()
+	_, err := w.Appeals.File(w.ctx, m.actor, a.ID, slot, "我写到了要点")
+	w.refused(err, "appeal.not_released")
+	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, a.Blind, slot, 1, "要点不全"))
+	_, err = w.Marking.Release(w.ctx, w.author(), q.ID)
+	w.ok(err)
+
+	for _, c := range []struct {
+		actor policies.Actor
+		slot  int
+		text  string
+		key   string
+	}{
+		{as("m2", "phone"), slot, "x", "attempt.not_found"}, {m.actor, 0, "x", "attempt.no_slot"}, {m.actor, 3, "x", "attempt.no_slot"},
+		{m.actor, slot, " \n", "text.invalid"}, {m.actor, slot, strings.Repeat("长", 1001), "text.invalid"}, {w.author(), slot, "x", "attempt.not_found"},
+		{m.actor, slot, strings.Repeat("长", 1000), ""}, {m.actor, slot, "再来", "appeal.exists"},
+	} {
+		_, err := w.Appeals.File(w.ctx, c.actor, a.ID, c.slot, c.text)
+		w.refused(err, c.key)
+	}
+	_, err = w.Appeals.Withdraw(w.ctx, as("m2", "phone"), a.ID, slot)
+	w.refused(err, "appeal.not_found")
+	_, err = w.Appeals.Withdraw(w.ctx, m.actor, a.ID, slot)
+	w.ok(err)
+	_, err = w.Appeals.Add(w.ctx, m.actor, a.ID, slot, "还有")
+	w.refused(err, "appeal.settled")
+	p, err := w.Appeals.File(w.ctx, m.actor, a.ID, slot, "想好了")
+	w.ok(err)
+
+	page, counts, err := w.Appeals.List(w.ctx, w.chief(), AppealFilter{State: AppealOpen, QuizID: q.ID}, 50, "")
+	w.ok(err)
+	text, err := json.Marshal(page)
+	w.ok(err)
+	if len(page.Items) != 1 || counts[AppealOpen] != 1 || counts[AppealUpheld] != 0 || strings.Contains(string(text), "m1") || strings.Contains(string(text), a.ID) {
+		t.Fatalf("queue %s %v", text, counts)
+	}
+	if n, err := w.Appeals.Waiting(w.ctx, w.chief()); err != nil || n != 1 {
+		t.Fatalf("%d wait, %v", n, err)
+	}
+	branch := policies.Actor{AccountID: "x", Scope: policies.Scope{branchA}}
+	if page, _, err := w.Appeals.List(w.ctx, branch, AppealFilter{}, 50, ""); err != nil || len(page.Items) != 0 {
+		t.Fatalf("a branch sees the committee's: %v %v", page, err)
+	}
+	_, err = w.Appeals.Get(w.ctx, branch, p.ID)
+	w.refused(err, "appeal.not_found")
+	itself := w.chief()
+	itself.MemberID = "m1"
+	_, err = w.Appeals.Get(w.ctx, itself, p.ID)
+	w.refused(err, "appeal.not_found")
+
+	_, err = w.Appeals.Answer(w.ctx, w.chief(), p.ID, "请说明是哪一点")
+	w.ok(err)
+	_, err = w.Appeals.Add(w.ctx, m.actor, a.ID, slot, "第二点")
+	w.ok(err)
+	seen, err := w.Appeals.Get(w.ctx, w.author(), p.ID)
+	w.ok(err)
+	if !seen.Marked || !seen.Others || len(seen.Given) != 1 || !seen.Given[0].Mine || *seen.Item.Mark != 1 || seen.Question != ids[1] || len(seen.Messages) != 4 || seen.Answered {
+		t.Fatalf("%+v", seen)
+	}
+	for _, c := range []struct {
+		actor   policies.Actor
+		verdict AppealVerdict
+		key     string
+	}{
+		{w.author(), AppealVerdict{Mark: ptr(3.0), Reason: "r"}, "appeal.own_mark"}, {w.chief(), AppealVerdict{Mark: ptr(3.0)}, "text.invalid"},
+		{w.chief(), AppealVerdict{Mark: ptr(0.9), Reason: "r"}, "mark.out_of_range"}, {w.chief(), AppealVerdict{Mark: ptr(6.1), Reason: "r"}, "mark.out_of_range"},
+		{branch, AppealVerdict{Reason: "r"}, "appeal.not_found"},
+	} {
+		_, err := w.Appeals.Decide(w.ctx, c.actor, p.ID, c.verdict)
+		w.refused(err, c.key)
+	}
+	w.clock.Advance(8 * 24 * time.Hour) // the window is for filing, not for deciding
+	_, err = w.Appeals.Decide(w.ctx, w.chief(), p.ID, AppealVerdict{Mark: ptr(5.0), Reason: "第二点成立"})
+	w.ok(err)
+	_, err = w.Appeals.Decide(w.ctx, w.chief(), p.ID, AppealVerdict{Reason: "改主意"})
+	w.refused(err, "appeal.settled")
+	after := m.stored()
+	last := after.Steps[len(after.Steps)-1]
+	if *after.Score != 9 || last.Kind != StepMark || last.About != p.ID || last.By != "chief" || after.State != Released {
+		t.Fatalf("%v points by %+v", *after.Score, last)
+	}
+	review, err := w.Attempts.Review(w.ctx, m.actor, a.ID)
+	w.ok(err)
+	text, err = json.Marshal(review)
+	w.ok(err)
+	if len(review.Changes) != 1 || !review.Changes[0].Appeal || review.Appeals == nil || review.Appeals.Open || review.Appeals.List[0].State != AppealUpheld ||
+		*review.Appeals.List[0].From != 1 || strings.Contains(string(text), "chief") || strings.Contains(string(text), `"author"`) {
+		t.Fatalf("what the member sees: %s", text)
+	}
+	due, err := w.Attempts.Due(w.ctx, m.actor)
+	w.ok(err)
+	if !slices.ContainsFunc(due, func(d Due) bool { return d.Kind == "appeal_decided" && d.Detail["upheld"] == true }) || slices.ContainsFunc(due, func(d Due) bool { return d.Kind == "result_changed" }) {
+		t.Errorf("home %+v", due)
+	}
+	if !slices.Contains(w.trail.acts, "appeal.file") || !slices.Contains(w.trail.acts, "appeal.decide") {
+		t.Errorf("trail %v", w.trail.acts)
+	}
+}
+
+// Where nobody else may, the one who marked decides, with a note.
+func TestAppealDecidedAlone(t *testing.T) {
+	w := newWorld(t)
+	w.roll.graders = []string{"author"}
+	ids := w.singles("一", 2)
+	q := w.quiz(fixed(5, ids...), func(d *Draft) { d.Settings.AppealDays = 1 })
+	m := w.sat(q, map[string]string{"m1": "b"})["m1"]
+	a := m.stored()
+	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, a.Blind, 1, 1, "酌情"))
+	p, err := w.Appeals.File(w.ctx, m.actor, a.ID, 1, "应得满分")
+	w.ok(err)
+	_, err = w.Appeals.Decide(w.ctx, w.author(), p.ID, AppealVerdict{Reason: "维持"})
+	w.refused(err, "text.invalid")
+	p, err = w.Appeals.Decide(w.ctx, w.author(), p.ID, AppealVerdict{Reason: "维持", Alone: "本单位只有一名阅卷人"})
+	w.ok(err)
+	if p.State != AppealRejected || p.Alone == "" || *m.stored().Score != 1 {
+		t.Errorf("%+v", p)
+	}
+	w.clock.Advance(24 * time.Hour)
+	_, err = w.Appeals.File(w.ctx, m.actor, a.ID, 2, "第二题")
+	w.refused(err, "appeal.over")
+}
+
+// What a crash left between the decision and the mark, the sweep finishes, once.
+func TestAppealSurvivesCrash(t *testing.T) {
+	w := newWorld(t)
+	ids := w.singles("一", 1)
+	q := w.quiz(fixed(5, ids...), func(d *Draft) { d.Settings.AppealDays = 1 })
+	m := w.sat(q, map[string]string{"m1": "b"})["m1"]
+	a := m.stored()
+	p, err := w.Appeals.File(w.ctx, m.actor, a.ID, 1, "应得分")
+	w.ok(err)
+	_, err = w.desk.appeals.Update(w.ctx, p.ID, func(p *Appeal) error { return p.decide(ptr(0.0), ptr(4.0), "成立", "", "chief", monday) })
+	w.ok(err)
+	for range 2 {
+		_, err = w.Sweep(w.ctx)
+		w.ok(err)
+		if s := m.stored(); *s.Score != 4 || len(s.Steps) != len(a.Steps)+1 {
+			t.Fatalf("%v points, %d steps", *s.Score, len(s.Steps))
+		}
+	}
+	p.Unapplied = "yes"
+	w.ok(w.desk.upheld(w.ctx, p)) // again: nothing
+	if s := m.stored(); len(s.Steps) != len(a.Steps)+1 {
+		t.Errorf("%d steps", len(s.Steps))
+	}
+	for len(p.Messages) < mostMessages {
+		w.ok(p.say(true, "x", "y", monday))
+	}
+	w.refused(p.say(true, "x", "y", monday), "appeal.full")
+}

@@ -1,0 +1,186 @@
+package exam
+
+import (
+	"math"
+	"time"
+
+	"qiming/internal/store"
+)
+
+// Regrade is the decision to mark an item of a quiz otherwise than by the key that its papers were made with, for
+// all who had it (exam-rules section 4). Its id is "QUIZ:QUESTION:NUMBER": of one question one is open at most.
+type Regrade struct {
+	store.Meta  `bson:",inline"`
+	QuizID      string        `bson:"quiz_id" json:"quiz_id"`
+	QuestionID  string        `bson:"question_id" json:"question_id"` // of a material's item: of its own
+	Stem        string        `bson:"stem" json:"stem"`               // its beginning
+	Way         RegradeWay    `bson:"way" json:"way" enum:"key,full,drop"`
+	Version     string        `bson:"version,omitempty" json:"version,omitempty"` // ByKey: the question version that marks from here on
+	Reason      string        `bson:"reason" json:"reason"`                       // those affected read it
+	State       RegradeState  `bson:"state" json:"state" enum:"asked,approved,applied,declined,withdrawn"`
+	Totals      RegradeTotals `bson:"totals" json:"totals"` // as they were when it was asked for, then approved
+	AskedBy     string        `bson:"asked_by" json:"asked_by"`
+	AskedName   string        `bson:"asked_name" json:"asked_name"`
+	DecidedBy   string        `bson:"decided_by,omitempty" json:"decided_by,omitempty"`
+	DecidedName string        `bson:"decided_name,omitempty" json:"decided_name,omitempty"`
+	DecidedAt   *time.Time    `bson:"decided_at,omitempty" json:"decided_at,omitempty"`
+	AppliedAt   *time.Time    `bson:"applied_at,omitempty" json:"applied_at,omitempty"`
+	Note        string        `bson:"note,omitempty" json:"note,omitempty"` // of the decision
+}
+
+// RegradeTotals sums up what a regrade does.
+type RegradeTotals struct {
+	Attempts  int     `bson:"attempts" json:"attempts"`     // that it reaches: with the item, not yet marked so
+	Changed   int     `bson:"changed" json:"changed"`       // of those: the score or the percentage changes
+	Up        int     `bson:"up" json:"up"`                 // the percentage rises
+	Down      int     `bson:"down" json:"down"`             // it falls
+	NowPass   int     `bson:"now_pass" json:"now_pass"`     // failed, and passes
+	NowFail   int     `bson:"now_fail" json:"now_fail"`     // passed, and fails
+	Kept      int     `bson:"kept" json:"kept"`             // the mark of an evaluator stays
+	Running   int     `bson:"running" json:"running"`       // still being answered: marked so at their end
+	TotalOnly int     `bson:"total_only" json:"total_only"` // papers of which only the total is known: they stay as they are
+	Unfit     int     `bson:"unfit" json:"unfit"`           // the answer does not fit the corrected version: nothing can be asked for
+	Empty     int     `bson:"empty" json:"empty"`           // nothing of the paper would be left: nothing can be asked for
+	Mean      float64 `bson:"mean" json:"mean"`             // change of the percentage, over the attempts with a result
+	sum       float64
+	scored    int
+}
+
+// RegradeRow is an attempt whose result changes, or that stands in the way.
+type RegradeRow struct {
+	AttemptID string   `json:"attempt_id"`
+	MemberID  string   `json:"member_id"`
+	Name      string   `json:"name"`
+	OrgName   string   `json:"org_name"`
+	State     State    `json:"state"`
+	MarkFrom  *float64 `json:"mark_from,omitempty"` // points of the item; absent while it waits for an evaluator
+	MarkTo    *float64 `json:"mark_to,omitempty"`
+	From      *Total   `json:"from,omitempty"` // absent while items wait for an evaluator
+	To        *Total   `json:"to,omitempty"`
+	Kept      bool     `json:"kept"`  // the mark of an evaluator stays
+	Unfit     bool     `json:"unfit"` // the answer does not fit the corrected version
+}
+
+// step gives what is added to each attempt.
+func (r *Regrade) step(slot int, by string, at time.Time) Step {
+	s := Step{Kind: StepRegrade, At: at, Slot: slot, By: by, Note: r.Reason, About: r.ID}
+	switch r.Way {
+	case ByKey:
+		s.Version = r.Version
+	case ForAll:
+		all := 1.0
+		s.Fraction = &all
+	}
+	return s
+}
+
+// already says whether a slot of the paper is marked by the step already.
+func (s *Step) already(key *Step, slot Slot) bool {
+	if key == nil {
+		return s.Version == slot.Version
+	}
+	return key.Version == s.Version && (key.Fraction == nil) == (s.Fraction == nil)
+}
+
+// rekey marks a slot anew. It says whether anything changed: an attempt that is marked so already, that does not
+// count, or of which only the total is known stays as it is. One that is running is graded at its end.
+func (a *Attempt) rekey(s sitting, step Step) (bool, error) {
+	if a.State == Created || a.State == Void || a.State == Abandoned {
+		return false, nil
+	}
+	v := Replay(a.Steps, len(s.paper.Slots))
+	if v.Total != nil || step.already(v.Keys[step.Slot-1], s.paper.Slots[step.Slot-1]) {
+		return false, nil
+	}
+	a.add(s.key, step)
+	if a.State.Running() {
+		return true, nil
+	}
+	return true, a.regrade(s)
+}
+
+// weigh says what a step would do to an attempt, without doing it: the row, and whether it changes the result.
+// The sitting's keys are loaded.
+func (t *RegradeTotals) weigh(a *Attempt, s sitting, step Step) (row RegradeRow, shown bool, err error) {
+	v := Replay(a.Steps, len(s.paper.Slots))
+	switch {
+	case a.State == Created || a.State == Void || a.State == Abandoned:
+		return row, false, nil
+	case v.Total != nil:
+		t.TotalOnly++
+		return row, false, nil
+	case step.already(v.Keys[step.Slot-1], s.paper.Slots[step.Slot-1]):
+		return row, false, nil
+	}
+	t.Attempts++
+	if a.State.Running() {
+		t.Running++
+		return row, false, nil
+	}
+	i := step.Slot - 1
+	row = RegradeRow{AttemptID: a.ID, MemberID: a.MemberID, State: a.State}
+	contents, err := s.keyed(v)
+	if err != nil {
+		return row, false, err
+	}
+	before := GradePaper(s.paper, contents, v)
+	step.Seq = len(a.Steps) + 1
+	v.Keys[i] = &step
+	if contents, err = s.keyed(v); err != nil {
+		return row, false, err
+	}
+	after := GradePaper(s.paper, contents, v)
+	if step.Version != "" && step.Version != s.paper.Slots[i].Version && !fits(s.contents[i], s.keys[step.Version], v.Answers[i]) {
+		t.Unfit++
+		row.Unfit = true
+	}
+	if after.Points == 0 {
+		t.Empty++
+	}
+	if row.Kept = step.Version != "" && before.Items[i].Manual != nil; row.Kept {
+		t.Kept++
+	}
+	row.MarkFrom, row.MarkTo = before.Items[i].points(), after.Items[i].points()
+	row.From, row.To = before.total(s.pass), after.total(s.pass)
+	if row.From == nil || row.To == nil {
+		return row, row.Unfit, nil
+	}
+	t.scored++
+	t.sum += row.To.Percent - row.From.Percent
+	t.Mean = hundredths(t.sum / float64(t.scored))
+	switch {
+	case row.To.Percent > row.From.Percent:
+		t.Up++
+	case row.To.Percent < row.From.Percent:
+		t.Down++
+	}
+	if row.To.Passed != row.From.Passed {
+		if row.To.Passed {
+			t.NowPass++
+		} else {
+			t.NowFail++
+		}
+	}
+	changed := row.From.Score != row.To.Score || math.Abs(row.From.Percent-row.To.Percent) > 1e-9
+	if changed {
+		t.Changed++
+	}
+	return row, changed || row.Unfit || row.Kept, nil
+}
+
+// points gives what an item earned; nil while it waits for an evaluator, or where it counts nowhere.
+func (m ItemMark) points() *float64 {
+	if m.Pending || m.Dropped {
+		return nil
+	}
+	earned := hundredths(m.Earned)
+	return &earned
+}
+
+// total gives the outcome, nil while items wait for an evaluator.
+func (g Grade) total(pass float64) *Total {
+	if g.Pending > 0 {
+		return nil
+	}
+	return &Total{Score: g.Score, Points: g.Points, Percent: g.Percent, Passed: Passes(g.Percent, pass)}
+}
