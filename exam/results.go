@@ -145,16 +145,13 @@ func (s *Results) gather(ctx context.Context, quizID string, now time.Time) (*ta
 	if err != nil {
 		return nil, err
 	}
-	if err := s.madeUp(ctx, q, t.rows, now); err != nil {
-		return nil, err
-	}
 	for i := range t.rows {
 		t.rows[i].OrgName = names[t.rows[i].OrgID]
 	}
 	slices.SortFunc(t.rows, func(a, b Row) int {
 		return cmp.Or(slices.Compare(a.OrgPath, b.OrgPath), cmp.Compare(a.Name, b.Name), cmp.Compare(a.MemberID, b.MemberID))
 	})
-	return t, nil
+	return t, s.madeUp(ctx, q, t.rows, now)
 }
 
 // answeredSlots says which slots have an answer that counts.

@@ -45,6 +45,12 @@ const (
 	AttemptAdmit     Permission = "attempt:admit"     // admit a late answer, with a reason
 	AttemptVoid      Permission = "attempt:void"      // void an attempt, with a reason
 	AttemptRelease   Permission = "attempt:release"   // release results
+	AttemptRegrade   Permission = "attempt:regrade"   // ask for a regrade of an item, having seen whose result changes
+	AttemptApprove   Permission = "attempt:approve"   // approve a regrade that another asked for
+	AppealOwn        Permission = "appeal:own"        // appeal items of one's own attempts
+	AppealDecide     Permission = "appeal:decide"     // appeals: read, answer, decide
+	CertificateOwn   Permission = "certificate:own"   // one's own certificates
+	CertificateWrite Permission = "certificate:write" // certificates: issue what is missing, correct, revoke
 	ResultOwn        Permission = "result:own"        // one's own results, once released
 	ResultRead       Permission = "result:read"       // results and answer sheets of others
 	ResultExport     Permission = "result:export"     // results: export
@@ -76,7 +82,9 @@ func Catalogue() []Permission {
 		QuizRead, QuizWrite, QuizPublish,
 		OverrideWrite,
 		ExamTake,
-		AttemptOwn, AttemptGrade, AttemptAdmit, AttemptVoid, AttemptRelease,
+		AttemptOwn, AttemptGrade, AttemptAdmit, AttemptVoid, AttemptRelease, AttemptRegrade, AttemptApprove,
+		AppealOwn, AppealDecide,
+		CertificateOwn, CertificateWrite,
 		ResultOwn, ResultRead, ResultExport,
 		ReceiptOwn,
 		StatisticsRead,

@@ -36,5 +36,35 @@ func (a *API) homeShow(ctx context.Context, actor policies.Actor, _ *Nothing) (*
 			home.Counts["marking"] += q.Pending
 		}
 	}
+	if err := a.homeOutcomes(ctx, actor, &home); err != nil {
+		return nil, err
+	}
 	return answer(home), nil
+}
+
+// homeOutcomes adds the appeals and regrades that wait for the actor.
+func (a *API) homeOutcomes(ctx context.Context, actor policies.Actor, home *Home) error {
+	if a.Policies.Allowed(actor, policies.AppealDecide) {
+		actor.Scope = a.Policies.Scope(actor, policies.AppealDecide)
+		n, err := a.Exams.Appeals.Waiting(ctx, actor)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			home.Due = append(home.Due, exam.Due{Kind: "appeals", Detail: map[string]any{"pending": n}})
+			home.Counts["appeals"] = n
+		}
+	}
+	if a.Policies.Allowed(actor, policies.AttemptApprove) {
+		actor.Scope = a.Policies.Scope(actor, policies.AttemptApprove)
+		list, err := a.Exams.Regrades.Waiting(ctx, actor)
+		if err != nil {
+			return err
+		}
+		for _, r := range list {
+			home.Due = append(home.Due, exam.Due{Kind: "regrade", Title: r.QuizTitle, QuizID: r.QuizID, Detail: map[string]any{"regrade": r.ID, "stem": r.Stem, "changed": r.Totals.Changed}})
+			home.Counts["regrade"]++
+		}
+	}
+	return nil
 }

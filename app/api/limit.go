@@ -32,12 +32,18 @@ type limiter struct {
 	clock     ident.Clock
 	accounts  *lru.Cache[string, *rate.Limiter]
 	addresses *lru.Cache[string, *rate.Limiter]
+	lookups   *lru.Cache[string, *rate.Limiter]
 }
+
+// lookupsPerSecond bounds how fast one address may ask about certificates: fast enough for a pile of paper, too slow
+// to try serials.
+const lookupsPerSecond = 2
 
 func newLimiter(limits RateLimits, clock ident.Clock) *limiter {
 	accounts, _ := lru.New[string, *rate.Limiter](bucketsKept) // fails only for a size below 1
 	addresses, _ := lru.New[string, *rate.Limiter](bucketsKept)
-	return &limiter{limits: limits, clock: clock, accounts: accounts, addresses: addresses}
+	lookups, _ := lru.New[string, *rate.Limiter](bucketsKept)
+	return &limiter{limits: limits, clock: clock, accounts: accounts, addresses: addresses, lookups: lookups}
 }
 
 func (l *limiter) account(id string) error {
@@ -46,6 +52,10 @@ func (l *limiter) account(id string) error {
 
 func (l *limiter) address(address string) error {
 	return take(l.addresses, address, l.limits.Address, l.clock.Now())
+}
+
+func (l *limiter) lookup(address string) error {
+	return take(l.lookups, address, lookupsPerSecond, l.clock.Now())
 }
 
 func take(buckets *lru.Cache[string, *rate.Limiter], key string, perSecond float64, now time.Time) error {

@@ -46,6 +46,8 @@ func (a *API) examTable() {
 	route(a, post, "/receipts/verify", policies.AccountOwn, 200, "Check receipts", a.receiptVerify)
 	route(a, get, "/me/attempts", policies.ResultOwn, 200, "Own attempts that have ended", a.ownAttempts)
 
+	a.outcomeTable() // outcome_routes.go
+
 	// Marking and results
 	route(a, get, "/quizzes/{id}/results/export", policies.ResultExport, 200, "Results as a file", a.resultExport)
 	route(a, get, "/quizzes/{id}/results", policies.ResultRead, 200, "Results by organisation and name", a.resultList)
