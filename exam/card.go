@@ -185,7 +185,7 @@ type Card struct {
 	OpenAttemptID    string          `json:"open_attempt_id,omitempty"`
 	OpenDeadline     *time.Time      `json:"open_deadline,omitempty"`
 	Last             *AttemptSummary `json:"last,omitempty"`
-	Makeup           bool            `json:"makeup"` // a make-up exam
+	Makeup           bool            `json:"makeup,omitempty"` // a make-up exam
 	PasswordRequired bool            `json:"password_required"`
 
 	waits bool // the next attempt may begin, but not yet

@@ -27,7 +27,8 @@ func (a *API) appealFile(ctx context.Context, actor policies.Actor, in *appealFi
 	return appealAnswer(a.Exams.Appeals.File(ctx, actor, in.ID, in.Body.Slot, in.Body.Text))
 }
 
-type ownAppealInput struct {
+// OwnAppeal names an appeal of an own attempt.
+type OwnAppeal struct {
 	ByID
 	Slot int `path:"slot" minimum:"1"`
 }
@@ -38,7 +39,7 @@ type Said struct {
 }
 
 type appealAddInput struct {
-	ownAppealInput
+	OwnAppeal
 	Body Said
 }
 
@@ -46,7 +47,7 @@ func (a *API) appealAdd(ctx context.Context, actor policies.Actor, in *appealAdd
 	return appealAnswer(a.Exams.Appeals.Add(ctx, actor, in.ID, in.Slot, in.Body.Text))
 }
 
-func (a *API) appealWithdraw(ctx context.Context, actor policies.Actor, in *ownAppealInput) (*Answer[exam.Appeal], error) {
+func (a *API) appealWithdraw(ctx context.Context, actor policies.Actor, in *OwnAppeal) (*Answer[exam.Appeal], error) {
 	return appealAnswer(a.Exams.Appeals.Withdraw(ctx, actor, in.ID, in.Slot))
 }
 

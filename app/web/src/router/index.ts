@@ -29,7 +29,7 @@ const member: RouteRecordRaw[] = [
   { path: 'learn', name: 'learn', component: () => import('@/pages/learn/LearnPage.vue'), meta: { areas: ['learn', 'exam'], title: 'shell.tab.learn' } },
   { path: 'exams', name: 'exams', component: () => import('@/pages/exams/ExamsPage.vue'), meta: { areas: ['exam'], title: 'shell.tab.exams' } },
   { path: 'exams/:id', name: 'exam', props: true, component: () => import('@/pages/exams/ExamPage.vue'), meta: { areas: ['exam'], title: 'exam.instructions.title', up: '/exams' } },
-  { path: 'attempts/:id/result', name: 'result', props: true, component: () => import('@/pages/exams/ResultPage.vue'), meta: { areas: ['exam'], title: 'exam.result.title', up: '/exams' } },
+  { path: 'attempts/:id/result', name: 'result', props: true, component: () => import('@/pages/exams/ResultPage.vue'), meta: { areas: ['exam', 'outcome'], title: 'exam.result.title', up: '/exams' } },
   { path: 'attempts/:id/receipts', name: 'receipts', props: true, component: () => import('@/pages/exams/ReceiptsPage.vue'), meta: { areas: ['exam'], title: 'exam.receipts.title', up: '/me/receipts' } },
   { path: 'services', name: 'services', component: () => import('@/pages/services/ServicesPage.vue'), meta: { areas: ['services'], title: 'shell.tab.services' } },
   { path: 'services/org', name: 'org', component: () => import('@/pages/services/OrgPage.vue'), meta: { areas: ['services'], title: 'services.org.title', up: '/services' } },
@@ -39,6 +39,8 @@ const member: RouteRecordRaw[] = [
   { path: 'me/settings', name: 'settings', component: () => import('@/pages/me/SettingsPage.vue'), meta: { areas: ['me'], title: 'me.settings.title', up: '/me' } },
   { path: 'me/devices', name: 'devices', component: () => import('@/pages/me/DevicesPage.vue'), meta: { areas: ['me'], title: 'me.devices.title', up: '/me' } },
   { path: 'me/password', name: 'password', component: () => import('@/pages/me/PasswordPage.vue'), meta: { areas: ['me'], title: 'me.password.title', up: '/me' } },
+  { path: 'me/certificates', name: 'certificates', component: () => import('@/pages/me/CertificatesPage.vue'), meta: { areas: ['me', 'exam', 'outcome'], title: 'outcome.cert.title', up: '/me' } },
+  { path: 'me/certificates/:id', name: 'certificate', props: true, component: () => import('@/pages/me/CertificatePage.vue'), meta: { areas: ['me', 'exam', 'outcome'], title: 'outcome.cert.title', up: '/me/certificates' } },
   { path: 'me/receipts', name: 'my-receipts', component: () => import('@/pages/me/MyReceiptsPage.vue'), meta: { areas: ['me', 'exam'], title: 'me.receipts.title', up: '/me' } },
 ]
 
@@ -47,6 +49,7 @@ export const router = createRouter({
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
   routes: [
     { path: '/sign-in', name: 'sign-in', component: () => import('@/pages/account/SignInPage.vue'), meta: { open: true, title: 'account.sign_in.title' } },
+    { path: '/verify/:serial?', name: 'verify', props: true, component: () => import('@/pages/verify/VerifyPage.vue'), meta: { open: true, areas: ['outcome'], title: 'outcome.verify.title' } },
     { path: '/setup', name: 'setup', component: () => import('@/pages/account/SetupPage.vue'), meta: { open: true, title: 'account.setup.title' } },
     { path: '/change-password', name: 'change-password', component: () => import('@/pages/account/ChangePasswordPage.vue'), meta: { title: 'account.change.title' } },
     { path: '/attempts/:id', name: 'attempt', props: true, component: () => import('@/pages/exams/AttemptPage.vue'), meta: { areas: ['exam'], title: 'exam.take.title' } },

@@ -6,6 +6,7 @@ import ClipboardCheck from 'icon:clipboard-check'
 import FileQuestion from 'icon:file-question-mark'
 import FileText from 'icon:file-text'
 import KeyRound from 'icon:key-round'
+import MessageSquareText from 'icon:message-square-text'
 import ScrollText from 'icon:scroll-text'
 import ShieldCheck from 'icon:shield-check'
 import Timer from 'icon:timer'
@@ -23,14 +24,15 @@ export const workRoutes: RouteRecordRaw[] = [
   { path: 'work/bank', name: 'bank', component: () => import('./bank/BankPage.vue'), meta: { can: ['question:read'], areas: ['work', 'bank', 'exam', 'quiz'], title: 'bank.title' } },
   // Trainer: quizzes.
   { path: 'work/quizzes', name: 'quizzes', component: () => import('./quiz/QuizList.vue'), meta: { can: ['quiz:read'], areas: ['work', 'quiz'], title: 'quiz.title' } },
-  { path: 'work/quizzes/:id', name: 'quiz', props: true, component: () => import('./quiz/QuizEditor.vue'), meta: { can: ['quiz:read'], areas: ['work', 'quiz', 'bank', 'exam'], title: 'quiz.edit.title', up: '/work/quizzes' } },
+  { path: 'work/quizzes/:id', name: 'quiz', props: true, component: () => import('./quiz/QuizEditor.vue'), meta: { can: ['quiz:read'], areas: ['work', 'quiz', 'bank', 'exam', 'outcome'], title: 'quiz.edit.title', up: '/work/quizzes' } },
   { path: 'work/quizzes/:id/print', name: 'paper-print', props: true, component: () => import('./paper/PaperPrint.vue'), meta: { can: ['quiz:write'], areas: ['work', 'quiz', 'exam', 'paper'], title: 'paper.print.title', up: '/work/quizzes' } },
   // Evaluator.
   { path: 'work/marking', name: 'marking', component: () => import('./marking/MarkingList.vue'), meta: { can: grading, areas: ['work', 'marking'], title: 'marking.title' } },
-  { path: 'work/marking/:id', name: 'marking-quiz', props: true, component: () => import('./marking/QuizResults.vue'), meta: { can: grading, areas: ['work', 'marking', 'exam'], title: 'marking.quiz.title', up: '/work/marking' } },
+  { path: 'work/marking/:id', name: 'marking-quiz', props: true, component: () => import('./marking/QuizResults.vue'), meta: { can: grading, areas: ['work', 'marking', 'exam', 'outcome'], title: 'marking.quiz.title', up: '/work/marking' } },
   { path: 'work/marking/:id/queue/:question', name: 'marking-queue', props: true, component: () => import('./marking/MarkingQueue.vue'), meta: { can: ['attempt:grade'], areas: ['work', 'marking', 'exam'], title: 'marking.queue.title', up: '/work/marking' } },
-  { path: 'work/marking/:id/sheets/:attempt', name: 'answer-sheet', props: true, component: () => import('./marking/AnswerSheet.vue'), meta: { can: ['result:read'], areas: ['work', 'marking', 'exam'], title: 'marking.sheet.title', up: '/work/marking' } },
+  { path: 'work/marking/:id/sheets/:attempt', name: 'answer-sheet', props: true, component: () => import('./marking/AnswerSheet.vue'), meta: { can: ['result:read'], areas: ['work', 'marking', 'exam', 'outcome'], title: 'marking.sheet.title', up: '/work/marking' } },
   { path: 'work/marking/:id/paper', name: 'paper-results', props: true, component: () => import('./marking/PaperResults.vue'), meta: { can: ['attempt:grade'], areas: ['work', 'marking'], title: 'marking.paper.title', up: '/work/marking' } },
+  { path: 'work/appeals', name: 'appeals', component: () => import('./marking/AppealsPage.vue'), meta: { can: ['appeal:decide'], areas: ['work', 'marking', 'exam', 'outcome'], title: 'outcome.appeals.title' } },
   // Organisation and members.
   { path: 'work/orgs', name: 'orgs', component: () => import('./org/OrgTree.vue'), meta: { can: ['org:read'], areas: ['work', 'org'], title: 'org.title' } },
   { path: 'work/members/import', name: 'member-import', component: () => import('./org/MemberImport.vue'), meta: { can: ['member:import'], areas: ['work', 'org', 'bank'], title: 'org.import.title', up: '/work/members' } },
@@ -49,6 +51,7 @@ export const workMenu: MenuGroup[] = [
       { label: 'shell.work.bank', to: '/work/bank', icon: FileQuestion, can: ['question:read'] },
       { label: 'shell.work.quizzes', to: '/work/quizzes', icon: FileText, can: ['quiz:read'] },
       { label: 'shell.work.marking', to: '/work/marking', icon: ClipboardCheck, can: grading },
+      { label: 'shell.work.appeals', to: '/work/appeals', icon: MessageSquareText, can: ['appeal:decide'] },
       { label: 'shell.work.orgs', to: '/work/orgs', icon: Building, can: ['org:write'] },
       { label: 'shell.work.members', to: '/work/members', icon: Users, can: ['member:read'] },
     ],

@@ -28,6 +28,10 @@ export interface ResultRow {
   pending: boolean
   attempt_id?: string
   late: number
+  /** what a make-up said, where there is one for the member */
+  made_up?: { quiz_id: string; title: string; state: string; percent?: number; passed?: boolean; pending: boolean }
+  /** with the make-ups */
+  final: 'passed' | 'made_up' | 'failed' | 'absent' | 'pending'
 }
 
 export interface Statistics {

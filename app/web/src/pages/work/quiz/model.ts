@@ -70,6 +70,10 @@ export interface Settings {
   penalty?: number
   manual_release: boolean
   review: ReviewMatrix
+  /** after the release of an attempt; 0 = none */
+  appeal_days?: number
+  /** given to those who pass */
+  certificate?: { title: string; months?: number }
 }
 
 export interface Audience {
@@ -92,6 +96,8 @@ export interface Quiz {
   number: number
   dirty: boolean
   author_id?: string
+  /** the quiz that this one is a make-up of */
+  makeup_of?: string
   published_at?: string
   released_at?: string
   updated_at?: string
