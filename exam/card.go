@@ -23,7 +23,7 @@ type entrance struct {
 	versions  []*QuizVersion // of the attempts
 	used      int            // void ones left out
 	open      *Attempt
-	addressed bool // the quiz is for the member now
+	outside   bool // the quiz is not for the member now
 }
 
 // entrance loads it; a quiz that does not concern the member is fault.NotFound.
@@ -61,9 +61,11 @@ func (d *desk) enter(ctx context.Context, state quizState, memberID string, atte
 	if e.taker, err = d.taker(ctx, memberID); err != nil {
 		return e, false, err
 	}
-	if e.addressed, err = d.addresses(ctx, e.version, e.taker, now); err != nil || len(attempts) == 0 && !e.addressed {
+	addressed, err := d.addresses(ctx, e.version, e.taker, now)
+	if err != nil || len(attempts) == 0 && !addressed {
 		return e, false, err
 	}
+	e.outside = !addressed
 	e.allowance = Resolve(b.version.Settings.Timing, e.taker, state.overrides)
 	for i := range attempts {
 		b, err := d.blueprint(ctx, state.quiz.ID, attempts[i].Version)
@@ -103,7 +105,7 @@ func (e *entrance) refusal(now time.Time) error {
 			f.With("closed_at", *e.allowance.Closes)
 		}
 		return f
-	case !e.addressed:
+	case e.outside:
 		return fault.New(fault.Conflict, "exam.not_addressed", "quiz %s is not addressed to member %s any more", quiz.ID, e.taker.MemberID)
 	case !e.allowance.Opened(now):
 		return fault.New(fault.Conflict, "exam.not_open", "quiz %s opens at %s", quiz.ID, e.allowance.Opens).With("opens_at", *e.allowance.Opens)

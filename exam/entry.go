@@ -158,7 +158,7 @@ func (s *Entries) next(ctx context.Context, quizID, memberID string, attempts []
 	switch {
 	case err != nil:
 		return 0, err
-	case !concerned || !e.addressed:
+	case !concerned || e.outside:
 		return 0, fault.New(fault.Conflict, "paper.not_addressed", "quiz %s is not addressed to member %s", quizID, memberID)
 	case e.open != nil:
 		return 0, fault.New(fault.Conflict, "paper.running", "member %s is answering on a screen", memberID)

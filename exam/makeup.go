@@ -87,7 +87,7 @@ func (d *desk) needMakeup(ctx context.Context, first, except string, takers []Ta
 		if len(attempts) == 0 && !b.version.Audience.Addresses(t) {
 			continue
 		}
-		allowance := Resolve(settings.Timing, t.MemberID, t.Path, state.overrides)
+		allowance := Resolve(settings.Timing, t, state.overrides)
 		used := len(slices.DeleteFunc(slices.Clone(attempts), func(a Attempt) bool { return a.State == Void }))
 		over := state.quiz.Status != QuizPublished || allowance.Over(now) || allowance.Attempts > 0 && used >= allowance.Attempts
 		if wanting(settings.GradeBy, settings.PassPercent, attempts, over) &&
