@@ -178,7 +178,7 @@ func TestEndIsTheDeadlineWhoeverNotices(t *testing.T) {
 		"submit": func(m *taking) { m.submit() },
 		"sweep":  func(m *taking) { _, err := m.Sweep(m.ctx); m.ok(err) },
 		"results": func(m *taking) {
-			_, err := m.Results.Statistics(m.ctx, m.author(), m.sheet.Attempt.QuizID, "", policies.Scope{committee})
+			_, err := m.Results.Statistics(m.ctx, m.author(), m.sheet.Attempt.QuizID, StatisticsAsk{}, Sight{Bank: policies.Scope{committee}, Rows: policies.Scope{committee}})
 			m.ok(err)
 		},
 		"cards": func(m *taking) { _, err := m.Attempts.Cards(m.ctx, m.actor); m.ok(err) },

@@ -15,6 +15,7 @@ type collections struct {
 	regrades  store.Collection[Regrade]
 	appeals   store.Collection[Appeal]
 	awarded   store.Collection[Certificate]
+	flags     store.Collection[ItemFlag]
 }
 
 // retiming notes that the ends of a quiz's running attempts may have changed: N counts the changes,
@@ -44,6 +45,10 @@ func define(db *store.DB) collections {
 			{Name: "marked", Fields: []string{"quiz_id", "marked"}},
 			{Name: "certify", Fields: []string{"certify"}},
 		}})},
+		flags: store.Define[ItemFlag](db, store.Spec{Name: "item_flags", Version: 1, Indexes: []store.Index{
+			{Name: "quiz", Fields: []string{"quiz_id"}},
+			{Name: "state", Fields: []string{"state"}},
+		}}),
 		records: store.Define[itemRecord](db, store.Spec{Name: "item_records", Version: 1}),
 		entered: store.Define[PaperImport](db, store.Spec{Name: "paper_imports", Version: 1, Indexes: []store.Index{
 			{Name: "quiz", Fields: []string{"quiz_id"}},

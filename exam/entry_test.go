@@ -198,7 +198,7 @@ func TestOnlyTheTotalIsKnown(t *testing.T) {
 	other := w.start(q, "m2", "pc")
 	other.save(1, choose("a"))
 	other.submit()
-	st, err := w.Results.Statistics(w.ctx, w.author(), q.ID, "", policies.Scope{committee})
+	st, err := w.Results.Statistics(w.ctx, w.author(), q.ID, StatisticsAsk{}, Sight{Bank: policies.Scope{committee}, Rows: policies.Scope{committee}})
 	w.ok(err)
 	if st.Taken != 2 {
 		t.Errorf("%d taken", st.Taken)

@@ -54,25 +54,28 @@ func (s *Results) RecordItems(ctx context.Context) error {
 func (s *Results) recordItems(ctx context.Context, quizID string) error {
 	now := s.clock.Now()
 	t, err := s.count(ctx, quizID)
-	if err != nil || len(t.first) == 0 {
+	if err != nil || len(t.taken) == 0 {
 		return err
 	}
-	items, err := s.items(ctx, t, func([]string) bool { return true })
-	if err != nil {
-		return err
-	}
+	items := t.measure(WhichFirst, func([]string) bool { return true }).items()
 	fresh := itemRecord{Meta: store.Meta{ID: quizID}, AsOf: now}
-	for _, c := range items.list() {
-		fresh.Items = append(fresh.Items, itemSum{Version: c.Version, N: c.N, Sum: c.sum})
+	for _, item := range items {
+		if item.Facility != nil {
+			fresh.Items = append(fresh.Items, itemSum{Version: item.Version, N: item.N, Sum: *item.Facility * float64(item.N)})
+		}
 	}
-	if err := s.records.Insert(ctx, &fresh); !fault.Is(err, fault.Exists) {
+	if err := s.records.Insert(ctx, &fresh); fault.Is(err, fault.Exists) {
+		_, err = s.records.Update(ctx, quizID, func(r *itemRecord) error {
+			r.AsOf, r.Items = now, fresh.Items
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	} else if err != nil {
 		return err
 	}
-	_, err = s.records.Update(ctx, quizID, func(r *itemRecord) error {
-		r.AsOf, r.Items = now, fresh.Items
-		return nil
-	})
-	return err
+	return s.raise(ctx, t.quiz, items, now)
 }
 
 // measured is how a question did in all quizzes and versions together.

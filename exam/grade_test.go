@@ -8,7 +8,7 @@ import (
 )
 
 func TestGradePaper(t *testing.T) {
-	paper := Paper{Slots: []Slot{{1, "q1@1", 2, 0}, {2, "q2@1", 3, 0}, {3, "q3@1", 5, 0}}}
+	paper := Paper{Slots: []Slot{{Number: 1, Version: "q1@1", Points: 2}, {Number: 2, Version: "q2@1", Points: 3}, {Number: 3, Version: "q3@1", Points: 5}}}
 	contents := []question.Content{single("一"), single("二"), short("三")}
 	response := func(seq, slot int, r question.Response, late bool) Step {
 		return Step{Seq: seq, Kind: StepAnswer, Slot: slot, Response: &r, Late: late}
@@ -64,7 +64,7 @@ func TestNegativeMarks(t *testing.T) {
 	}{
 		{false, right, wrong, 4, 0}, {true, right, wrong, 3, -0.25}, {true, wrong, wrong, 0, -0.25}, {true, right, right, 8, 1},
 	} {
-		paper := Paper{Slots: []Slot{{1, "q1@1", 4, 0}, {2, "q2@1", 4, 0}}, Negative: c.negative}
+		paper := Paper{Slots: []Slot{{Number: 1, Version: "q1@1", Points: 4}, {Number: 2, Version: "q2@1", Points: 4}}, Negative: c.negative}
 		g := GradePaper(paper, []question.Content{weighted(-0.25), weighted(-0.25)}, Replay(steps(c.first, c.second), 2))
 		if g.Score != c.score || g.Items[1].Fraction != c.mark || g.Percent != 100*c.score/8 {
 			t.Errorf("negative %v: %+v", c.negative, g)
@@ -75,7 +75,7 @@ func TestNegativeMarks(t *testing.T) {
 func TestPassIsOnTheShownPercent(t *testing.T) {
 	third := question.Content{Kind: question.Multiple, Stem: "多选", Partial: question.ShareOfKey, Options: []question.Option{
 		{ID: "a", Text: "a", Right: true}, {ID: "b", Text: "b", Right: true}, {ID: "c", Text: "c", Right: true}, {ID: "d", Text: "d"}}}
-	paper := Paper{Slots: []Slot{{1, "q1@1", 1, 0}}}
+	paper := Paper{Slots: []Slot{{Number: 1, Version: "q1@1", Points: 1}}}
 	r := choose("a", "b")
 	g := GradePaper(paper, []question.Content{third}, Replay([]Step{{Seq: 1, Kind: StepAnswer, Slot: 1, Response: &r}}, 1))
 	if g.Percent != 66.67 || !Passes(g.Percent, 66.67) || Passes(g.Percent, 66.68) || Passes(59.99, 60) || !Passes(60, 60) {

@@ -95,6 +95,11 @@ func TestMakeup(t *testing.T) {
 			t.Errorf("%s: make-up %+v", r.MemberID, r.MadeUp)
 		}
 	}
+	st, err := w.Results.Statistics(w.ctx, w.author(), q.ID, StatisticsAsk{}, w.all())
+	w.ok(err)
+	if st.MadeUp != 1 || st.ByOrg[0].MadeUp != 1 || st.Passed != 1 {
+		t.Errorf("coverage: %d made up, %d passed", st.MadeUp, st.Passed)
+	}
 	total, byOrg, err := w.Results.Finals(w.ctx, w.author(), q.ID, "")
 	w.ok(err)
 	if total != (FinalCount{Due: 4, Passed: 1, MadeUp: 1, Failed: 1, Absent: 1}) || byOrg[branchA] != (FinalCount{Due: 2, Passed: 1, Failed: 1}) {

@@ -173,7 +173,7 @@ func TestResultsAndStatistics(t *testing.T) {
 	w.ok(err)
 	w.start(q, "m5", "phone") // A, running
 	w.clock.Advance(3 * time.Second)
-	st, err := w.Results.Statistics(w.ctx, w.author(), q.ID, "", policies.Scope{committee})
+	st, err := w.Results.Statistics(w.ctx, w.author(), q.ID, StatisticsAsk{}, Sight{Bank: policies.Scope{committee}, Rows: policies.Scope{committee}})
 	w.ok(err)
 	if st.Due != 8 || st.Taken != 4 || st.Absent != 3 || st.Passed != 2 || *st.Mean != 50 || *st.Median != 50 || *st.Min != 0 || *st.Max != 100 {
 		t.Fatalf("%+v mean %v median %v", st, *st.Mean, *st.Median)
@@ -227,7 +227,7 @@ func TestResultsAndStatistics(t *testing.T) {
 	if len(all) != 4 || slices.ContainsFunc(all, func(r Row) bool { return r.OrgID != branchB }) {
 		t.Fatalf("the branch sees %d rows", len(all))
 	}
-	st, err = w.Results.Statistics(w.ctx, branch, q.ID, "", policies.Scope{committee})
+	st, err = w.Results.Statistics(w.ctx, branch, q.ID, StatisticsAsk{}, Sight{Bank: policies.Scope{committee}, Rows: policies.Scope{committee}})
 	w.ok(err)
 	if st.Due != 4 || len(st.ByOrg) != 1 || st.Items[0].N != 2 {
 		t.Fatalf("the branch's statistics %+v", st)

@@ -67,7 +67,7 @@ func TestMaterialIsDrawnAsOne(t *testing.T) {
 	if a := m.stored(); a.Score == nil || *a.Score != 7 {
 		t.Errorf("score %v of 2 + 2 + 3", a.Score)
 	}
-	statistics, err := w.Results.Statistics(w.ctx, w.author(), q.ID, "", w.author().Scope)
+	statistics, err := w.Results.Statistics(w.ctx, w.author(), q.ID, StatisticsAsk{}, Sight{Bank: w.author().Scope, Rows: w.author().Scope})
 	w.ok(err)
 	if n := len(statistics.Items); n != 5 {
 		t.Errorf("%d items are counted", n)

@@ -21,6 +21,7 @@ type Slot struct {
 	Number  int     // from 1
 	Version string  // id of the question version
 	Points  float64 // what it is worth
+	pool    int     // of the blueprint, that it was drawn from
 	order   uint64  // decides the order of the options; 0 = the author's order
 }
 
@@ -188,7 +189,7 @@ func (b *blueprint) spread(slots []Slot, first int) []Slot {
 	slots = slots[:first]
 	for _, slot := range drawn {
 		for version, points := range b.places(slot.Version, slot.Points) {
-			slots = append(slots, Slot{Version: version, Points: points})
+			slots = append(slots, Slot{Version: version, Points: points, pool: slot.pool})
 		}
 	}
 	return slots
@@ -265,7 +266,7 @@ func (b *blueprint) draw(seed string) Paper {
 		first := len(paper.Slots)
 		for ; next < len(b.pools) && b.pools[next].section == s; next++ {
 			for _, place := range m.taken[next] {
-				paper.Slots = append(paper.Slots, Slot{Version: b.pools[next].versions[place], Points: b.pools[next].points})
+				paper.Slots = append(paper.Slots, Slot{Version: b.pools[next].versions[place], Points: b.pools[next].points, pool: next})
 			}
 		}
 		if section.Shuffle {

@@ -66,6 +66,10 @@ type Bank interface {
 	UsedBy(ctx context.Context, questionIDs []string) ([]string, error)
 	// GetVersions gives versions by id.
 	GetVersions(ctx context.Context, ids []string) (map[string]question.Version, error)
+	// Heads gives questions as they are; those that have gone are absent.
+	Heads(ctx context.Context, ids ...string) (map[string]question.Question, error)
+	// Topics gives the categories of questions from the top down.
+	Topics(ctx context.Context, questionIDs []string) (map[string][]question.Topic, error)
 	// MarkUsed notes that a quiz may draw the questions: they cannot be deleted any more.
 	MarkUsed(ctx context.Context, quizID string, questionIDs []string) error
 }

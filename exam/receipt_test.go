@@ -156,7 +156,7 @@ func FuzzSteps(f *testing.F) {
 		key := []byte("key")
 		end := monday.Add(time.Minute)
 		s := sitting{clock: Clock{Deadline: &end}, contents: contents, pass: 60, key: key,
-			paper: Paper{Slots: []Slot{{1, "q1@1", 1, 0}, {2, "q2@1", 1, 0}, {3, "q3@1", 1, 0}}}}
+			paper: Paper{Slots: []Slot{{Number: 1, Version: "q1@1", Points: 1}, {Number: 2, Version: "q2@1", Points: 1}, {Number: 3, Version: "q3@1", Points: 1}}}}
 		a := Attempt{Meta: metaOf(AttemptID("q", "m", 1)), QuizID: "q", MemberID: "m", Number: 1}
 		now := monday
 		if err := a.start(s, "s0", "", now); err != nil {

@@ -1,7 +1,6 @@
 package exam
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -21,146 +20,6 @@ type Results struct {
 	*desk
 	mu    sync.Mutex
 	tally map[string]aged[*tally]
-}
-
-// tally is a quiz counted once: reading several pages or charts costs one pass.
-type tally struct {
-	quiz  Quiz
-	rows  []Row // by organisation and name
-	first []firstAttempt
-}
-
-// firstAttempt is what the item statistics need of a member's first attempt.
-type firstAttempt struct {
-	path     []string
-	version  int
-	seed     string
-	marks    []float64
-	answered []bool
-}
-
-// tallyAge is how old a tally may be; heldTallies how many are kept.
-const (
-	tallyAge    = 2 * time.Second
-	heldTallies = 4
-)
-
-func (s *Results) count(ctx context.Context, quizID string) (*tally, error) {
-	now := s.clock.Now()
-	s.mu.Lock()
-	held, ok := s.tally[quizID]
-	s.mu.Unlock()
-	if ok && held.fresh(now, tallyAge) {
-		return held.value, nil
-	}
-	got, err, _ := s.flight.Do("tally "+quizID, func() (any, error) {
-		t, err := s.gather(context.WithoutCancel(ctx), quizID, now)
-		if err != nil {
-			return nil, err
-		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if s.tally == nil || len(s.tally) >= heldTallies {
-			s.tally = map[string]aged[*tally]{}
-		}
-		s.tally[quizID] = aged[*tally]{t, now}
-		return t, nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return got.(*tally), nil
-}
-
-// gather reads the attempts of a quiz once.
-func (s *Results) gather(ctx context.Context, quizID string, now time.Time) (*tally, error) {
-	q, err := s.quizzes.Get(ctx, quizID)
-	if err != nil {
-		return nil, noQuiz(quizID, err)
-	}
-	t := &tally{quiz: q}
-	if q.Number == 0 {
-		return t, nil
-	}
-	b, err := s.blueprint(ctx, quizID, q.Number)
-	if err != nil {
-		return nil, err
-	}
-	settings := b.version.Settings
-	due, err := s.due(ctx, quizID, b.version.MakeupOf, b.version.Audience, now)
-	if err != nil {
-		return nil, err
-	}
-	attempts := map[string][]Attempt{}
-	answered := map[string][]bool{} // by attempt
-	err = s.ofQuiz(ctx, quizID, "", func(a Attempt) error {
-		if a.State.Running() && a.Deadline != nil && !now.Before(*a.Deadline) {
-			var err error
-			if a, _, _, err = s.settled(ctx, a, now); err != nil {
-				return err
-			}
-		}
-		if a.State.Counts() && len(a.Marks) > 0 {
-			answered[a.ID] = answeredSlots(a.Steps, len(a.Marks))
-		}
-		a.Steps = nil
-		attempts[a.MemberID] = append(attempts[a.MemberID], a)
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	add := func(taker Taker, isDue bool) {
-		list := attempts[taker.MemberID]
-		slices.SortFunc(list, func(a, b Attempt) int { return a.Number - b.Number })
-		t.rows = append(t.rows, rowOf(taker, isDue, settings.GradeBy, settings.PassPercent, list))
-		for _, a := range list {
-			if a.State.Counts() {
-				t.first = append(t.first, firstAttempt{taker.Path, a.Version, a.Seed, a.Marks, answered[a.ID]})
-				break
-			}
-		}
-		delete(attempts, taker.MemberID)
-	}
-	for _, taker := range due {
-		add(taker, true)
-	}
-	for memberID, list := range attempts { // took it, not due any more
-		taker, err := s.taker(ctx, memberID)
-		if fault.Is(err, fault.NotFound) {
-			taker, err = Taker{MemberID: memberID, Path: list[0].OrgPath}, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		add(taker, false)
-	}
-	var orgs []string
-	for i := range t.rows {
-		if !slices.Contains(orgs, t.rows[i].OrgID) {
-			orgs = append(orgs, t.rows[i].OrgID)
-		}
-	}
-	names, err := s.roster.Names(ctx, orgs)
-	if err != nil {
-		return nil, err
-	}
-	for i := range t.rows {
-		t.rows[i].OrgName = names[t.rows[i].OrgID]
-	}
-	slices.SortFunc(t.rows, func(a, b Row) int {
-		return cmp.Or(slices.Compare(a.OrgPath, b.OrgPath), cmp.Compare(a.Name, b.Name), cmp.Compare(a.MemberID, b.MemberID))
-	})
-	return t, s.madeUp(ctx, q, t.rows, now)
-}
-
-// answeredSlots says which slots have an answer that counts.
-func answeredSlots(steps []Step, slots int) []bool {
-	list := make([]bool, slots)
-	for i, step := range Replay(steps, slots).Answers {
-		list[i] = step != nil && step.Response != nil && !step.Response.Empty()
-	}
-	return list
 }
 
 // reached gives the tally and which of its rows the actor reaches below org ("" = all). A quiz that
@@ -247,22 +106,6 @@ func (s *Results) All(ctx context.Context, actor policies.Actor, quizID string, 
 	return rows, nil
 }
 
-// items counts the items of the first attempts of members whose organisation is within.
-func (s *Results) items(ctx context.Context, t *tally, within func(path []string) bool) (*itemTally, error) {
-	items := newItemTally()
-	for _, first := range t.first {
-		if !within(first.path) {
-			continue
-		}
-		b, err := s.blueprint(ctx, t.quiz.ID, first.version)
-		if err != nil {
-			return nil, err
-		}
-		items.add(b.draw(first.seed), first.marks, func(slot int) bool { return first.answered[slot-1] })
-	}
-	return items, nil
-}
-
 // Title gives the name of a quiz whose results the actor reaches.
 func (s *Results) Title(ctx context.Context, actor policies.Actor, quizID string) (string, error) {
 	t, _, err := s.reached(ctx, actor, quizID, "")
@@ -270,60 +113,6 @@ func (s *Results) Title(ctx context.Context, actor policies.Actor, quizID string
 		return "", err
 	}
 	return t.quiz.Title, nil
-}
-
-// Statistics counts a quiz for the actor's reach below org ("" = all of it). While the quiz is open
-// to anybody the stems are told only where bank, the actor's reach of the questions, covers it: a
-// leader may be due to take it.
-func (s *Results) Statistics(ctx context.Context, actor policies.Actor, quizID, org string, bank policies.Scope) (Statistics, error) {
-	t, within, err := s.reached(ctx, actor, quizID, org)
-	if err != nil {
-		return Statistics{}, err
-	}
-	var rows []Row
-	for i := range t.rows {
-		if within(t.rows[i].OrgPath) {
-			rows = append(rows, t.rows[i])
-		}
-	}
-	items, err := s.items(ctx, t, within)
-	if err != nil {
-		return Statistics{}, err
-	}
-	var roots []string
-	if !actor.Scope.Everywhere() && !actor.Scope.Covers(t.quiz.OrgPath) {
-		roots = actor.Scope
-	}
-	if org != "" {
-		roots = []string{org}
-	}
-	nodes, err := s.roster.Nodes(ctx, roots)
-	if err != nil {
-		return Statistics{}, err
-	}
-	st := Summarise(rows, nodes, items)
-	told := bank.Covers(t.quiz.OrgPath)
-	if !told {
-		if told, err = s.over(ctx, quizID); err != nil {
-			return Statistics{}, err
-		}
-	}
-	ids := make([]string, len(st.Items))
-	for i := range st.Items {
-		ids[i] = st.Items[i].Version
-	}
-	versions, err := s.bank.GetVersions(ctx, ids)
-	if err != nil {
-		return Statistics{}, err
-	}
-	for i := range st.Items {
-		v := versions[st.Items[i].Version]
-		st.Items[i].Kind = v.Content.Kind
-		if told {
-			st.Items[i].Stem = v.Content.Stem
-		}
-	}
-	return st, nil
 }
 
 // over says whether a quiz is closed to everybody, those with overrides too.

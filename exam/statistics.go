@@ -1,11 +1,6 @@
 package exam
 
-import (
-	"slices"
-	"strings"
-
-	"qiming/exam/question"
-)
+import "slices"
 
 // Row is what a quiz's results say of one member.
 type Row struct {
@@ -37,12 +32,16 @@ type OrgCount struct {
 	Name     string   `json:"name"`
 	ParentID string   `json:"parent_id"`
 	Due      int      `json:"due"`
-	Taken    int      `json:"taken"`          // have an attempt that ended and counts
-	Absent   int      `json:"absent"`         // due without any attempt that counts or runs
-	Marked   int      `json:"marked"`         // of the taken: all items marked, so that passed is known
-	Passed   int      `json:"passed"`         // of the marked
-	Mean     *float64 `json:"mean,omitempty"` // percent, of the marked; nil while there are none
-	sum      float64
+	Taken    int      `json:"taken"`            // have an attempt that ended and counts
+	Absent   int      `json:"absent"`           // due without any attempt that counts or runs
+	Marked   int      `json:"marked"`           // of the taken: all items marked, so that passed is known
+	Passed   int      `json:"passed"`           // of the marked
+	MadeUp   int      `json:"made_up"`          // passed by a make-up, and not before
+	Mean     *float64 `json:"mean,omitempty"`   // percent, of the marked; nil while there are none
+	Hidden   bool     `json:"hidden,omitempty"` // fewer people than may be told to whom does not see the rows
+
+	FewMarked bool `json:"few_marked,omitempty"` // the same of those with a score: who took it is told, how it went is not
+	sum       float64
 }
 
 // Bucket counts the members with From <= percent < To; the last one includes 100.
@@ -52,38 +51,31 @@ type Bucket struct {
 	Count int     `json:"count"`
 }
 
-// ItemCount is the statistics of one question version over first attempts (exam-rules section 5).
-type ItemCount struct {
-	QuestionID string        `json:"question_id"`
-	Version    string        `json:"version"`
-	Stem       string        `json:"stem"` // "" while it is not to be told
-	Kind       question.Kind `json:"kind"`
-	N          int           `json:"n"`                  // attempts whose paper had it and in which it is marked
-	Facility   *float64      `json:"facility,omitempty"` // mean mark / points, 0..1; nil where n is 0
-	Answered   int           `json:"answered"`           // of those, with an answer; marks of 0 without one are in n
-	sum        float64
-}
-
 // Statistics of a quiz.
 type Statistics struct {
-	Due          int         `json:"due"`
-	Taken        int         `json:"taken"`
-	Absent       int         `json:"absent"`
-	Marked       int         `json:"marked"` // of the taken: all items marked; rates of passing are over these
-	Passed       int         `json:"passed"`
-	ByOrg        []OrgCount  `json:"by_org"`
-	Distribution []Bucket    `json:"distribution"`
-	Mean         *float64    `json:"mean,omitempty"` // percent, of members with a score
-	Median       *float64    `json:"median,omitempty"`
-	Max          *float64    `json:"max,omitempty"`
-	Min          *float64    `json:"min,omitempty"`
-	Items        []ItemCount `json:"items"`
+	Due          int           `json:"due"`
+	Taken        int           `json:"taken"`
+	Absent       int           `json:"absent"`
+	Marked       int           `json:"marked"` // of the taken: all items marked; rates of passing are over these
+	Passed       int           `json:"passed"`
+	MadeUp       int           `json:"made_up"` // passed by a make-up, and not before
+	ByOrg        []OrgCount    `json:"by_org"`
+	Distribution []Bucket      `json:"distribution"`
+	Mean         *float64      `json:"mean,omitempty"` // percent, of members with a score
+	Median       *float64      `json:"median,omitempty"`
+	Max          *float64      `json:"max,omitempty"`
+	Min          *float64      `json:"min,omitempty"`
+	Which        Which         `json:"attempts" enum:"first,all,best,last"` // that quiz and items are over
+	Quiz         QuizFigures   `json:"quiz"`
+	Items        []ItemFigures `json:"items"`            // the hardest first
+	Hidden       bool          `json:"hidden,omitempty"` // as of a node
+	FewMarked    bool          `json:"few_marked,omitempty"`
 }
 
-// Summarise counts rows, the nodes of the organisation and the items in one pass over each. A node
-// counts its whole subtree; nodes that no row touches are left out.
-func Summarise(rows []Row, nodes []Node, items *itemTally) Statistics {
-	st := Statistics{Distribution: make([]Bucket, 10), ByOrg: []OrgCount{}, Items: items.list()}
+// Summarise counts rows and the nodes of the organisation in one pass over each. A node counts its whole
+// subtree; nodes that no row touches are left out.
+func Summarise(rows []Row, nodes []Node) Statistics {
+	st := Statistics{Distribution: make([]Bucket, 10), ByOrg: []OrgCount{}, Items: []ItemFigures{}}
 	for i := range st.Distribution {
 		st.Distribution[i] = Bucket{From: float64(10 * i), To: float64(10*i + 10)}
 	}
@@ -106,7 +98,7 @@ func Summarise(rows []Row, nodes []Node, items *itemTally) Statistics {
 			st.Distribution[min(max(int(*r.Percent/10), 0), 9)].Count++
 		}
 	}
-	st.Due, st.Taken, st.Absent, st.Marked, st.Passed = total.Due, total.Taken, total.Absent, total.Marked, total.Passed
+	st.Due, st.Taken, st.Absent, st.Marked, st.Passed, st.MadeUp = total.Due, total.Taken, total.Absent, total.Marked, total.Passed, total.MadeUp
 	for _, n := range nodes {
 		if c := counts[n.ID]; c != nil {
 			c.Name, c.ParentID = n.Name, n.ParentID
@@ -131,6 +123,9 @@ func (c *OrgCount) add(r *Row) {
 	if r.State == Absent && r.Due {
 		c.Absent++
 	}
+	if r.Final == FinalMadeUp {
+		c.MadeUp++
+	}
 	if !r.taken {
 		return
 	}
@@ -148,52 +143,6 @@ func (c *OrgCount) finish() {
 		mean := hundredths(c.sum / float64(c.Marked))
 		c.Mean = &mean
 	}
-}
-
-// itemTally gathers item statistics attempt by attempt.
-type itemTally struct{ byVersion map[string]*ItemCount }
-
-func newItemTally() *itemTally { return &itemTally{byVersion: map[string]*ItemCount{}} }
-
-// add counts one graded attempt: marks are fractions by slot; what is pending is left out.
-func (t *itemTally) add(paper Paper, marks []float64, answered func(slot int) bool) {
-	for i, slot := range paper.Slots {
-		if i >= len(marks) || marks[i] == pendingMark {
-			continue
-		}
-		c := t.byVersion[slot.Version]
-		if c == nil {
-			c = &ItemCount{QuestionID: question.WholeOf(question.QuestionOf(slot.Version)), Version: slot.Version}
-			t.byVersion[slot.Version] = c
-		}
-		c.N++
-		c.sum += marks[i]
-		if answered(i + 1) {
-			c.Answered++
-		}
-	}
-}
-
-// list gives the items, the hardest first.
-func (t *itemTally) list() []ItemCount {
-	items := make([]ItemCount, 0, len(t.byVersion))
-	for _, c := range t.byVersion {
-		if c.N > 0 {
-			facility := c.sum / float64(c.N)
-			c.Facility = &facility
-		}
-		items = append(items, *c)
-	}
-	slices.SortFunc(items, func(a, b ItemCount) int {
-		switch {
-		case *a.Facility < *b.Facility:
-			return -1
-		case *a.Facility > *b.Facility:
-			return 1
-		}
-		return strings.Compare(a.Version, b.Version)
-	})
-	return items
 }
 
 // rowOf gives a member's row; attempts are in the order of their numbers.

@@ -54,7 +54,7 @@ func TestAnAttemptIsBoundedInBytes(t *testing.T) {
 	end := monday.Add(time.Hour)
 	slots := make([]Slot, 120)
 	for i := range slots {
-		slots[i] = Slot{i + 1, fmt.Sprintf("q%d@1", i+1), 1, 0}
+		slots[i] = Slot{Number: i + 1, Version: fmt.Sprintf("q%d@1", i+1), Points: 1}
 	}
 	s := sitting{clock: Clock{Deadline: &end}, key: key, paper: Paper{Slots: slots}}
 	a := Attempt{Meta: metaOf(AttemptID("q", "m", 1)), QuizID: "q", MemberID: "m", Number: 1}

@@ -6,14 +6,16 @@ import (
 	"time"
 
 	"qiming/exam/question"
+	"qiming/exam/statistics"
 	"qiming/internal/store"
 	"qiming/policies"
 )
 
 // Usage says in which quizzes a question stands and how it did there.
 type Usage struct {
-	Quizzes []QuizUse `json:"quizzes"` // the newest first
-	Hidden  int       `json:"hidden"`  // quizzes of organisations that one does not see
+	Quizzes  []QuizUse        `json:"quizzes"`  // the newest first
+	Hidden   int              `json:"hidden"`   // quizzes of organisations that one does not see
+	Versions []VersionFigures `json:"versions"` // over all quizzes that were counted, the newest first
 }
 
 // QuizUse is one quiz of a question.
@@ -29,15 +31,18 @@ type QuizUse struct {
 	N           int        `json:"n"`                  // first attempts in which it is marked
 	Facility    *float64   `json:"facility,omitempty"` // mean mark / points, 0..1; absent where n is 0
 	Answered    *float64   `json:"answered,omitempty"` // share of n with an answer, 0..1
+
+	Figures []VersionFigures `json:"figures,omitempty"` // by version
 }
 
 // countedUses is how many quizzes of a question are counted: each is a pass over its attempts.
 const countedUses = 20
 
 // Usage gives the quizzes in which a question stands: published ones that may draw it or did, and drafts that name
-// it. The actor's scope decides which are named, and statistics, a scope of its own, whose attempts are counted. Quizzes
+// it. The actor's scope decides which are named, counted, a scope of its own, whose attempts are counted, and
+// rows whose results are seen by name. Quizzes
 // beyond the newest countedUses have no figures.
-func (s *Results) Usage(ctx context.Context, actor policies.Actor, statistics policies.Scope, q question.Question) (Usage, error) {
+func (s *Results) Usage(ctx context.Context, actor policies.Actor, counted, rows policies.Scope, q question.Question) (Usage, error) {
 	out := Usage{Quizzes: []QuizUse{}}
 	for quiz, err := range s.quizzes.Find(ctx, store.Query[Quiz]{Desc: true}) {
 		if err != nil {
@@ -54,12 +59,13 @@ func (s *Results) Usage(ctx context.Context, actor policies.Actor, statistics po
 		use := QuizUse{QuizID: quiz.ID, Title: quiz.Title, Status: quiz.Status, Fixed: named, PublishedAt: quiz.PublishedAt,
 			Opens: quiz.Settings.Opens, Closes: quiz.Settings.Closes, Versions: []int{}}
 		if quiz.Number > 0 && len(out.Quizzes) < countedUses {
-			if err := s.fared(ctx, statistics, q.ID, &use); err != nil {
+			if err := s.fared(ctx, counted, rows, q.ID, &use); err != nil {
 				return out, err
 			}
 		}
 		out.Quizzes = append(out.Quizzes, use)
 	}
+	out.Versions = overall(out.Quizzes)
 	return out, nil
 }
 
@@ -71,38 +77,101 @@ func names(sections []Section, questionID string) bool {
 }
 
 // fared counts how a question did in a quiz, over the attempts that the scope reaches. The items of a material count
-// as one.
-func (s *Results) fared(ctx context.Context, scope policies.Scope, questionID string, use *QuizUse) error {
+// as one. Where they are fewer than may be told and rows, the reach of results by name, has not all, nothing is counted.
+func (s *Results) fared(ctx context.Context, scope, rows policies.Scope, questionID string, use *QuizUse) error {
 	t, err := s.count(ctx, use.QuizID)
 	if err != nil {
 		return err
 	}
-	whole := scope.Covers(t.quiz.OrgPath)
-	items, err := s.items(ctx, t, func(path []string) bool { return whole || scope.Covers(path) })
-	if err != nil {
-		return err
-	}
+	whole, every := scope.Covers(t.quiz.OrgPath), rows.Covers(t.quiz.OrgPath)
+	items := t.measure(WhichFirst, func(path []string) bool { return whole || scope.Covers(path) }).items()
 	sum, marked, answered := 0.0, 0, 0
 	byVersion := map[int]int{}
-	for _, c := range items.byVersion {
-		if c.QuestionID != questionID {
+	for _, c := range items {
+		if c.QuestionID != questionID || c.Facility == nil {
 			continue
 		}
-		if _, number, ok := question.ParseVersionID(question.WholeOf(c.Version)); ok {
-			byVersion[number] = max(byVersion[number], c.N)
+		if c.N < leastTold && !every {
+			continue
 		}
-		sum, marked, answered = sum+c.sum, marked+c.N, answered+c.Answered
+		if c.Version == question.WholeOf(c.Version) { // the items of a material have figures of their own
+			use.Figures = append(use.Figures, c.figures())
+		}
+		byVersion[c.Number] = max(byVersion[c.Number], c.N)
+		sum, marked, answered = sum+*c.Facility*float64(c.N), marked+c.N, answered+c.Answered
 	}
 	for number, n := range byVersion {
 		use.Versions = append(use.Versions, number)
 		use.N += n
 	}
 	slices.Sort(use.Versions)
+	slices.SortFunc(use.Figures, func(a, b VersionFigures) int { return a.Number - b.Number })
 	if marked > 0 {
 		facility, share := sum/float64(marked), float64(answered)/float64(marked)
 		use.Facility, use.Answered = &facility, &share
 	}
 	return nil
+}
+
+// VersionFigures say how a version of a question did, in a quiz or in all of them.
+type VersionFigures struct {
+	Number         int               `json:"number"`
+	Quizzes        int               `json:"quizzes"`
+	N              int               `json:"n"`                                                  // first attempts in which it is marked
+	Facility       *float64          `json:"facility"`                                           // of all of them
+	Discrimination *float64          `json:"discrimination"`                                     // percent; in several quizzes the mean, by attempts
+	Efficiency     *float64          `json:"efficiency"`                                         // likewise
+	Seconds        *float64          `json:"seconds"`                                            // the median time; likewise
+	Flags          []statistics.Flag `json:"flags" enum:"negative,too_hard,too_easy,distractor"` // in any of them
+}
+
+func (f *ItemFigures) figures() VersionFigures {
+	v := VersionFigures{Number: f.Number, Quizzes: 1, N: f.N, Facility: f.Facility, Discrimination: f.Discrimination, Efficiency: f.Efficiency, Flags: f.Flags}
+	if f.Time != nil {
+		v.Seconds = &f.Time.Median
+	}
+	return v
+}
+
+// overall joins what quizzes say of the versions of a question. Correlations of different quizzes are about different rests: they
+// are not computed anew but averaged by attempts (Moodle's bank averages them plainly).
+func overall(uses []QuizUse) []VersionFigures {
+	out := []VersionFigures{}
+	type weighted struct{ sum, n float64 }
+	means := map[int]*[4]weighted{}
+	for _, use := range uses {
+		for _, f := range use.Figures {
+			i := slices.IndexFunc(out, func(v VersionFigures) bool { return v.Number == f.Number })
+			if i < 0 {
+				i = len(out)
+				out = append(out, VersionFigures{Number: f.Number, Flags: []statistics.Flag{}})
+				means[f.Number] = &[4]weighted{}
+			}
+			v := &out[i]
+			v.Quizzes, v.N = v.Quizzes+1, v.N+f.N
+			for j, x := range []*float64{f.Facility, f.Discrimination, f.Efficiency, f.Seconds} {
+				if x != nil {
+					m := &means[f.Number][j]
+					m.sum, m.n = m.sum+*x*float64(f.N), m.n+float64(f.N)
+				}
+			}
+			for _, flag := range f.Flags {
+				if !slices.Contains(v.Flags, flag) {
+					v.Flags = append(v.Flags, flag)
+				}
+			}
+		}
+	}
+	for i := range out {
+		for j, into := range []**float64{&out[i].Facility, &out[i].Discrimination, &out[i].Efficiency, &out[i].Seconds} {
+			if m := means[out[i].Number][j]; m.n > 0 {
+				mean := m.sum / m.n
+				*into = &mean
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b VersionFigures) int { return b.Number - a.Number })
+	return out
 }
 
 // Naming counts the quizzes, archived ones left out, whose rules name any of the categories: what a merge or a

@@ -39,6 +39,17 @@ func (a *API) homeShow(ctx context.Context, actor policies.Actor, _ *Nothing) (*
 	if err := a.homeOutcomes(ctx, actor, &home); err != nil {
 		return nil, err
 	}
+	if a.Policies.Allowed(actor, policies.QuestionWrite) {
+		actor.Scope = a.Policies.Scope(actor, policies.QuestionWrite)
+		_, flags, err := a.Exams.Results.Flags(ctx, actor, exam.FlagFilter{Mine: true}, 1, "")
+		if err != nil {
+			return nil, err
+		}
+		if flags > 0 {
+			home.Due = append(home.Due, exam.Due{Kind: "item_flags", Detail: map[string]any{"flags": flags}})
+			home.Counts["item_flags"] = flags
+		}
+	}
 	return answer(home), nil
 }
 

@@ -35,8 +35,9 @@ func (a *API) questionUsage(ctx context.Context, actor policies.Actor, in *ByID)
 		return nil, err
 	}
 	statistics := a.Policies.Scope(actor, policies.StatisticsRead)
+	rows := a.Policies.Scope(actor, policies.ResultRead)
 	actor.Scope = a.Policies.Scope(actor, policies.QuizRead)
-	usage, err := a.Exams.Results.Usage(ctx, actor, statistics, q)
+	usage, err := a.Exams.Results.Usage(ctx, actor, statistics, rows, q)
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,10 @@ func (a *API) examTable() {
 	// Marking and results
 	route(a, get, "/quizzes/{id}/results/export", policies.ResultExport, 200, "Results as a file", a.resultExport)
 	route(a, get, "/quizzes/{id}/results", policies.ResultRead, 200, "Results by organisation and name", a.resultList)
-	route(a, get, "/quizzes/{id}/statistics", policies.StatisticsRead, 200, "Taken, absent, passed; distribution; items", a.statisticsShow)
+	route(a, get, "/quizzes/{id}/statistics", policies.StatisticsRead, 200, "Taken, absent, passed; distribution; figures of the quiz and of its items", a.statisticsShow)
+	route(a, get, "/quizzes/{id}/statistics/export", policies.StatisticsRead, 200, "Statistics as a file", a.statisticsExport)
+	route(a, get, "/quizzes/{id}/mastery", policies.StatisticsRead, 200, "How well topics are known, by organisation", a.masteryShow)
+	route(a, get, "/quizzes/{id}/mastery/members", policies.ResultRead, 200, "How well members know the topics", a.masteryList)
 	route(a, get, "/quizzes/{id}/queue", policies.AttemptGrade, 200, "Questions with answers to mark", a.queueList)
 	route(a, get, "/quizzes/{id}/queue/{question}", policies.AttemptGrade, 200, "Answers to one question, without names", a.queueShow)
 	route(a, post, "/quizzes/{id}/marks", policies.AttemptGrade, 204, "Mark an answer", a.attemptMark)

@@ -34,19 +34,6 @@ func (a *API) resultList(ctx context.Context, actor policies.Actor, in *resultLi
 	return out, nil
 }
 
-type statisticsInput struct {
-	ByID
-	Org string `query:"org" maxLength:"64"`
-}
-
-func (a *API) statisticsShow(ctx context.Context, actor policies.Actor, in *statisticsInput) (*Answer[exam.Statistics], error) {
-	st, err := a.Exams.Results.Statistics(ctx, actor, in.ID, in.Org, a.Policies.Scope(actor, policies.QuestionRead))
-	if err != nil {
-		return nil, err
-	}
-	return answer(st), nil
-}
-
 type answerSheetInput struct {
 	ByID
 	Attempt string `path:"attempt" maxLength:"128"`

@@ -107,5 +107,7 @@ func (a *API) table() {
 	route(a, post, "/questions/{id}/editing", policies.QuestionWrite, 200, "An editor is open or closed; who else has one open", a.questionEditing)
 	route(a, get, "/questions/{id}/versions", policies.QuestionRead, 200, "The history of a question, newest first", a.questionVersions)
 	route(a, get, "/questions/{id}/usage", policies.QuestionRead, 200, "In which quizzes a question stands, and how it did", a.questionUsage)
+	route(a, get, "/question-flags", policies.QuestionRead, 200, "Items whose statistics ask for a look, the latest first", a.flagList)
+	route(a, post, "/question-flags/{id}", policies.QuestionWrite, 200, "Say that a flag is handled or dismissed, or open it again", a.flagDecide)
 	route(a, post, "/questions/{id}/status", policies.QuestionReview, 200, "Hand in, publish, return, retire or take up again", a.questionStatus)
 }

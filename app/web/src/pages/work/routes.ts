@@ -20,15 +20,16 @@ export const workRoutes: RouteRecordRaw[] = [
   { path: 'work/bank/new', name: 'question-new', component: () => import('./bank/QuestionEditor.vue'), meta: { can: ['question:write'], areas: ['work', 'bank', 'exam'], title: 'bank.edit.title_new', up: '/work/bank' } },
   { path: 'work/bank/import', name: 'question-import', component: () => import('./bank/QuestionImport.vue'), meta: { can: ['question:import'], areas: ['work', 'bank', 'exam'], title: 'bank.import.title', up: '/work/bank' } },
   { path: 'work/bank/imports', name: 'question-imports', component: () => import('./bank/ImportHistory.vue'), meta: { can: ['question:import'], areas: ['work', 'bank'], title: 'bank.history.title', up: '/work/bank' } },
+  { path: 'work/bank/flags', name: 'question-flags', component: () => import('./bank/FlagList.vue'), meta: { can: ['question:read'], areas: ['work', 'stats', 'exam'], title: 'stats.flags.title', up: '/work/bank' } },
   { path: 'work/bank/:id/edit', name: 'question-edit', props: true, component: () => import('./bank/QuestionEditor.vue'), meta: { can: ['question:write'], areas: ['work', 'bank', 'exam'], title: 'bank.edit.title', up: '/work/bank' } },
-  { path: 'work/bank', name: 'bank', component: () => import('./bank/BankPage.vue'), meta: { can: ['question:read'], areas: ['work', 'bank', 'exam', 'quiz'], title: 'bank.title' } },
+  { path: 'work/bank', name: 'bank', component: () => import('./bank/BankPage.vue'), meta: { can: ['question:read'], areas: ['work', 'bank', 'exam', 'quiz', 'stats'], title: 'bank.title' } },
   // Trainer: quizzes.
   { path: 'work/quizzes', name: 'quizzes', component: () => import('./quiz/QuizList.vue'), meta: { can: ['quiz:read'], areas: ['work', 'quiz'], title: 'quiz.title' } },
   { path: 'work/quizzes/:id', name: 'quiz', props: true, component: () => import('./quiz/QuizEditor.vue'), meta: { can: ['quiz:read'], areas: ['work', 'quiz', 'bank', 'exam', 'outcome'], title: 'quiz.edit.title', up: '/work/quizzes' } },
   { path: 'work/quizzes/:id/print', name: 'paper-print', props: true, component: () => import('./paper/PaperPrint.vue'), meta: { can: ['quiz:write'], areas: ['work', 'quiz', 'exam', 'paper'], title: 'paper.print.title', up: '/work/quizzes' } },
   // Evaluator.
   { path: 'work/marking', name: 'marking', component: () => import('./marking/MarkingList.vue'), meta: { can: grading, areas: ['work', 'marking'], title: 'marking.title' } },
-  { path: 'work/marking/:id', name: 'marking-quiz', props: true, component: () => import('./marking/QuizResults.vue'), meta: { can: grading, areas: ['work', 'marking', 'exam', 'outcome'], title: 'marking.quiz.title', up: '/work/marking' } },
+  { path: 'work/marking/:id', name: 'marking-quiz', props: true, component: () => import('./marking/QuizResults.vue'), meta: { can: grading, areas: ['work', 'marking', 'exam', 'outcome', 'stats'], title: 'marking.quiz.title', up: '/work/marking' } },
   { path: 'work/marking/:id/queue/:question', name: 'marking-queue', props: true, component: () => import('./marking/MarkingQueue.vue'), meta: { can: ['attempt:grade'], areas: ['work', 'marking', 'exam'], title: 'marking.queue.title', up: '/work/marking' } },
   { path: 'work/marking/:id/sheets/:attempt', name: 'answer-sheet', props: true, component: () => import('./marking/AnswerSheet.vue'), meta: { can: ['result:read'], areas: ['work', 'marking', 'exam', 'outcome'], title: 'marking.sheet.title', up: '/work/marking' } },
   { path: 'work/marking/:id/paper', name: 'paper-results', props: true, component: () => import('./marking/PaperResults.vue'), meta: { can: ['attempt:grade'], areas: ['work', 'marking'], title: 'marking.paper.title', up: '/work/marking' } },

@@ -1,5 +1,6 @@
 // The calls that care for the whole bank: tags, bulk edits, what expires, where a question is used, merging categories.
 import { call, client, ifMatch } from '@/api/client'
+import type { Flag } from '../marking/statsApi'
 import type { Filter, Page } from './api'
 
 export interface Tag {
@@ -32,8 +33,19 @@ export interface Use {
   facility?: number
   answered?: number
 }
-export const getUsage = (id: string): Promise<{ quizzes: Use[]; hidden: number }> =>
-  call(client.GET('/api/v1/questions/{id}/usage', { params: { path: { id } } })) as Promise<{ quizzes: Use[]; hidden: number }>
+/** How a version did over the quizzes that are counted: correlations are means by attempts. */
+export interface VersionFigures {
+  number: number
+  quizzes: number
+  n: number
+  facility: number | null
+  discrimination: number | null
+  efficiency: number | null
+  seconds: number | null
+  flags: Flag[]
+}
+export const getUsage = (id: string): Promise<{ quizzes: Use[]; hidden: number; versions: VersionFigures[] }> =>
+  call(client.GET('/api/v1/questions/{id}/usage', { params: { path: { id } } })) as Promise<{ quizzes: Use[]; hidden: number; versions: VersionFigures[] }>
 
 /** What a bulk edit does; what is absent stays. */
 export interface BulkChange {

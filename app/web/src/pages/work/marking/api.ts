@@ -34,22 +34,6 @@ export interface ResultRow {
   final: 'passed' | 'made_up' | 'failed' | 'absent' | 'pending'
 }
 
-export interface Statistics {
-  due: number
-  taken: number
-  /** attempts with a final score, of those taken */
-  marked?: number
-  absent: number
-  passed: number
-  by_org: { org_id: string; name: string; parent_id?: string; due: number; taken: number; marked?: number; absent: number; passed: number; mean?: number }[] | null
-  distribution: { from: number; to: number; count: number }[] | null
-  mean?: number
-  median?: number
-  max?: number
-  min?: number
-  items: { question_id: string; version?: string; stem: string; kind: Kind; n: number; facility?: number; answered?: number }[] | null
-}
-
 export interface QueueItem {
   media?: MediaLinks
   question_id: string
@@ -121,8 +105,6 @@ export const listForMarking = (query: { limit?: number; after?: string }): Promi
   call(client.GET('/api/v1/quizzes', { params: { query: { for: 'marking', ...query } } })) as Promise<Page<MarkingQuiz>>
 export const listResults = (id: string, query: { org?: string; state?: string; q?: string; limit?: number; after?: string }): Promise<Page<ResultRow>> =>
   call(client.GET('/api/v1/quizzes/{id}/results', { params: { path: { id }, query } })) as Promise<Page<ResultRow>>
-export const getStatistics = (id: string, org?: string): Promise<Statistics> =>
-  call(client.GET('/api/v1/quizzes/{id}/statistics', { params: { path: { id }, query: { org: org || undefined } } })) as Promise<Statistics>
 export const getQueue = async (id: string): Promise<QueueItem[]> => (await (call(client.GET('/api/v1/quizzes/{id}/queue', { params: { path: { id } } })) as Promise<Page<QueueItem>>)).items ?? []
 export const listAnswers = (id: string, question: string, query: { state?: 'pending' | 'marked'; limit?: number; after?: string }): Promise<Page<QueueAnswer>> =>
   call(client.GET('/api/v1/quizzes/{id}/queue/{question}', { params: { path: { id, question }, query } })) as Promise<Page<QueueAnswer>>

@@ -1,0 +1,144 @@
+package exam
+
+import (
+	"context"
+	"slices"
+
+	"qiming/exam/statistics"
+	"qiming/policies"
+)
+
+// StatisticsAsk says which statistics of a quiz are meant.
+type StatisticsAsk struct {
+	Org   string // a node with its subtree; "" = all that is reached
+	Which Which  // of a member's attempts; "" = the first
+}
+
+// Sight is what an actor may see besides statistics.
+type Sight struct {
+	Bank policies.Scope // questions with their keys
+	Rows policies.Scope // results of members by name
+}
+
+// summary is a quiz summed up for whoever asks.
+type summary struct {
+	tally  *tally
+	within func(path []string) bool
+	nodes  []Node
+	st     Statistics
+	hidden map[string]bool         // nodes of which nothing is told
+	scores map[string]bool         // nodes of whose scores nothing is told
+	sees   func(orgID string) bool // whose rows are seen
+	every  bool                    // all rows are
+}
+
+// summarise counts the rows that the actor reaches. Whom the small groups hide is decided over all of them, whatever part is
+// asked for: one could ask for part after part.
+func (s *Results) summarise(ctx context.Context, actor policies.Actor, quizID string, ask StatisticsAsk, sight Sight) (*summary, error) {
+	t, within, err := s.reached(ctx, actor, quizID, "")
+	if err != nil {
+		return nil, err
+	}
+	var roots []string
+	if !actor.Scope.Everywhere() && !actor.Scope.Covers(t.quiz.OrgPath) {
+		roots = actor.Scope
+	}
+	nodes, err := s.roster.Nodes(ctx, roots)
+	if err != nil {
+		return nil, err
+	}
+	paths := make(map[string][]string, len(nodes))
+	for _, n := range nodes {
+		paths[n.ID] = n.Path
+	}
+	out := &summary{tally: t, within: within, nodes: nodes, st: Summarise(t.reachedRows(within), nodes)}
+	out.every = sight.Rows.Covers(t.quiz.OrgPath) || !slices.ContainsFunc(t.rows, func(r Row) bool { return within(r.OrgPath) && !sight.Rows.Covers(r.OrgPath) })
+	out.sees = func(orgID string) bool { return out.every || sight.Rows.Covers(paths[orgID]) }
+	out.hidden = smallGroups(out.st.ByOrg, (*OrgCount).concerned, out.sees)
+	out.scores = smallGroups(out.st.ByOrg, (*OrgCount).marked, out.sees)
+	few := func(n int) bool { return n > 0 && n < leastTold && !out.every }
+	tooFew, fewMarked := few(max(out.st.Due, out.st.Taken)), few(out.st.Marked)
+	if ask.Org != "" {
+		if _, out.within, err = s.reached(ctx, actor, quizID, ask.Org); err != nil {
+			return nil, err
+		}
+		out.nodes = slices.DeleteFunc(slices.Clone(nodes), func(n Node) bool { return !slices.Contains(n.Path, ask.Org) })
+		out.st = Summarise(t.reachedRows(out.within), out.nodes)
+		tooFew, fewMarked = out.hidden[ask.Org], out.scores[ask.Org]
+	}
+	if out.st.Which = ask.Which; ask.Which == "" {
+		out.st.Which = WhichFirst
+	}
+	for i := range out.st.ByOrg {
+		switch c := &out.st.ByOrg[i]; {
+		case out.hidden[c.OrgID]:
+			c.hide()
+		case out.scores[c.OrgID]:
+			c.hideScores()
+		}
+	}
+	if tooFew {
+		out.st.hide()
+	} else if fewMarked {
+		out.st.hideScores()
+	}
+	return out, nil
+}
+
+func (t *tally) reachedRows(within func(path []string) bool) []Row {
+	var rows []Row
+	for i := range t.rows {
+		if within(t.rows[i].OrgPath) {
+			rows = append(rows, t.rows[i])
+		}
+	}
+	return rows
+}
+
+// Statistics counts a quiz for the actor's reach below a node. While the quiz is open to anybody stems and keys are told only
+// where sight.Bank covers it: a leader may be due to take it. Of fewer than leastTold people nothing is told to whom does not
+// see the rows.
+func (s *Results) Statistics(ctx context.Context, actor policies.Actor, quizID string, ask StatisticsAsk, sight Sight) (Statistics, error) {
+	sum, err := s.summarise(ctx, actor, quizID, ask, sight)
+	if err != nil {
+		return Statistics{}, err
+	}
+	st := &sum.st
+	if st.Hidden || st.FewMarked {
+		return *st, nil
+	}
+	m := sum.tally.measure(st.Which, sum.within)
+	st.Quiz, st.Items = m.quiz(), m.items()
+	told := sight.Bank.Covers(sum.tally.quiz.OrgPath)
+	if !told {
+		if told, err = s.over(ctx, quizID); err != nil {
+			return Statistics{}, err
+		}
+	}
+	for i := range st.Items {
+		item := &st.Items[i]
+		if !told {
+			item.untell()
+		}
+		if item.N < leastTold && !sum.every {
+			item.hide()
+		}
+	}
+	return *st, nil
+}
+
+// untell leaves out what a taker must not know before the quiz is over.
+func (f *ItemFigures) untell() {
+	f.Stem = ""
+	if f.Choices != nil {
+		for i := range f.Choices.Options {
+			f.Choices.Options[i].Text, f.Choices.Options[i].Right = "", false
+		}
+	}
+	f.Flags = slices.DeleteFunc(f.Flags, func(flag statistics.Flag) bool { return flag == statistics.Distractor })
+}
+
+// hide leaves of an item what it is.
+func (f *ItemFigures) hide() {
+	*f = ItemFigures{QuestionID: f.QuestionID, Version: f.Version, Number: f.Number, Stem: f.Stem, Kind: f.Kind, Max: f.Max, Flags: []statistics.Flag{}, Hidden: true}
+}
