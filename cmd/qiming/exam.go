@@ -11,8 +11,9 @@ import (
 )
 
 type examCommand struct {
-	Verify examVerify `cmd:"" help:"Check receipts that a member exported; exit status 1 where they do not hold."`
-	Stats  examStats  `cmd:"" help:"Statistics of a table of marks; exit status 2 when it cannot be used."`
+	Verify    examVerify `cmd:"" help:"Check receipts that a member exported; exit status 1 where they do not hold."`
+	Stats     examStats  `cmd:"" help:"Statistics of a table of marks; exit status 2 when it cannot be used."`
+	GradeEval gradeEval  `cmd:"" help:"Compare the marking of short answers with the marks of people; exit status 2 when the file cannot be used."`
 }
 
 type examVerify struct {

@@ -55,3 +55,23 @@ func TestTableThatCannotBeUsed(t *testing.T) {
 	want(t, 2, "exam", "stats", writeTemp(t, "m.xlsx", "PK\x03\x04no workbook"))
 	want(t, 80, "exam", "stats")
 }
+
+func TestGradeEval(t *testing.T) {
+	line := `{"qid":"1","question":"党的纪律有哪些？","model":"政治纪律、组织纪律","answer":"`
+	file := writeTemp(t, "a.jsonl", line+`政治纪律、组织纪律","score":1,"max":1}`+"\n"+line+`政治纪律","score":0.5,"max":1}`+"\n"+line+`不清楚","score":0,"max":1}`)
+	status, out, errs := do(t, "exam", "grade-eval", file, "--json")
+	var report map[string]*float64
+	if err := json.Unmarshal([]byte(out), &report); err != nil || status != 0 || errs != "" {
+		t.Fatalf("%d %v\n%s%s", status, err, out, errs)
+	}
+	if got, want := slices.Sorted(maps.Keys(report)), strings.Fields("answers auto_rmse auto_share pearson rmse"); !slices.Equal(got, want) {
+		t.Errorf("keys: %v", got)
+	}
+	if *report["answers"] != 3 || *report["pearson"] < 0.9 {
+		t.Errorf("%s", out)
+	}
+	if text := want(t, 2, "exam", "grade-eval", writeTemp(t, "b.jsonl", line+`x","max":1}`)); !strings.Contains(text, `line 1: "score"`) {
+		t.Errorf("%s", text)
+	}
+	want(t, 2, "exam", "grade-eval", file, "--marked-share", "1")
+}

@@ -1,0 +1,156 @@
+package shortanswer
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+)
+
+// Record is one answer of an evaluation set.
+type Record struct {
+	QID      string  `json:"qid"`
+	Question string  `json:"question"`
+	Model    string  `json:"model"`
+	Answer   string  `json:"answer"`
+	Score    float64 `json:"score"` // 0..Max
+	Max      float64 `json:"max"`
+}
+
+// Evaluation compares estimates with the marks of people. Errors are fractions of the points.
+type Evaluation struct {
+	Answers   int      `json:"answers"`    // that were scored
+	Pearson   *float64 `json:"pearson"`    // null where either side does not vary
+	RMSE      *float64 `json:"rmse"`       // null without answers
+	AutoShare float64  `json:"auto_share"` // share of the answers with a confidence of at least the threshold
+	AutoRMSE  *float64 `json:"auto_rmse"`  // over those; null where there are none
+}
+
+// DefaultThreshold is the confidence from which an estimate counts as confident.
+const DefaultThreshold = 0.25
+
+// Evaluate estimates the marks of all records, each question by itself. Of each question's answers, the first
+// markedShare (rounded down, in the order given) count as marked by evaluators; only the others are scored.
+func Evaluate(records []Record, markedShare, threshold float64) Evaluation {
+	var order []string
+	byQuestion := map[string][]int{}
+	for i, r := range records {
+		if byQuestion[r.QID] == nil {
+			order = append(order, r.QID)
+		}
+		byQuestion[r.QID] = append(byQuestion[r.QID], i)
+	}
+	var items []*prepared
+	for _, qid := range order {
+		indexes := byQuestion[qid]
+		first := records[indexes[0]]
+		taken := int(markedShare*float64(len(indexes)) + 1e-9)
+		answers := make([]Answer, len(indexes))
+		for k, i := range indexes {
+			answers[k] = Answer{Text: records[i].Answer}
+			if k < taken {
+				mark := records[i].Score / records[i].Max
+				answers[k].Mark = &mark
+			}
+		}
+		items = append(items, prepare(Item{Question: first.Question, Model: first.Model}, answers))
+	}
+	t := taughtBy(items)
+	var estimated, given, confident, confidentGiven []float64
+	for k, qid := range order {
+		p := items[k]
+		for a, e := range p.estimates(p.learn(t)) {
+			if p.answers[a].Mark != nil {
+				continue
+			}
+			r := records[byQuestion[qid][a]]
+			estimated, given = append(estimated, e.Fraction), append(given, r.Score/r.Max)
+			if e.Confidence >= threshold {
+				confident, confidentGiven = append(confident, e.Fraction), append(confidentGiven, r.Score/r.Max)
+			}
+		}
+	}
+	out := Evaluation{Answers: len(estimated), Pearson: pearson(estimated, given), RMSE: rmse(estimated, given), AutoRMSE: rmse(confident, confidentGiven)}
+	if len(estimated) > 0 {
+		out.AutoShare = float64(len(confident)) / float64(len(estimated))
+	}
+	return out
+}
+
+func pearson(a, b []float64) *float64 {
+	n := float64(len(a))
+	if n < 2 {
+		return nil
+	}
+	var ma, mb float64
+	for i := range a {
+		ma, mb = ma+a[i]/n, mb+b[i]/n
+	}
+	var ab, aa, bb float64
+	for i := range a {
+		ab, aa, bb = ab+(a[i]-ma)*(b[i]-mb), aa+(a[i]-ma)*(a[i]-ma), bb+(b[i]-mb)*(b[i]-mb)
+	}
+	if aa < 1e-12 || bb < 1e-12 {
+		return nil
+	}
+	r := ab / math.Sqrt(aa*bb)
+	return &r
+}
+
+func rmse(a, b []float64) *float64 {
+	if len(a) == 0 {
+		return nil
+	}
+	sum := 0.0
+	for i := range a {
+		sum += (a[i] - b[i]) * (a[i] - b[i])
+	}
+	r := math.Sqrt(sum / float64(len(a)))
+	return &r
+}
+
+// maxLine bounds a line of an evaluation set, bytes.
+const maxLine = 1 << 20
+
+// ReadRecords reads an evaluation set: a JSON object a line, empty lines left out. The error names the line.
+func ReadRecords(in io.Reader) ([]Record, error) {
+	var out []Record
+	lines := bufio.NewScanner(in)
+	lines.Buffer(make([]byte, 64<<10), maxLine)
+	n := 0
+	for lines.Scan() {
+		n++
+		line := bytes.TrimSpace(bytes.TrimPrefix(lines.Bytes(), []byte("\ufeff")))
+		if len(line) == 0 {
+			continue
+		}
+		var r struct {
+			Record
+			Score *float64 `json:"score"`
+		}
+		switch err := json.Unmarshal(line, &r); {
+		case err != nil:
+			return nil, fmt.Errorf("line %d is no JSON object of an answer: %w", n, err)
+		case r.QID == "":
+			return nil, fmt.Errorf(`line %d: "qid" is missing; it says which answers belong to one question`, n)
+		case r.Score == nil:
+			return nil, fmt.Errorf(`line %d: "score" is missing; it is the mark that people gave`, n)
+		case !(r.Max > 0):
+			return nil, fmt.Errorf(`line %d: "max" must be above 0; it is the highest score`, n)
+		case !(*r.Score >= 0 && *r.Score <= r.Max):
+			return nil, fmt.Errorf(`line %d: "score" must be between 0 and "max" (%v)`, n, r.Max)
+		}
+		r.Record.Score = *r.Score
+		out = append(out, r.Record)
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("line %d cannot be read: %w", n+1, err)
+	}
+	if len(out) == 0 {
+		return nil, errors.New("there is no answer in it: one JSON object a line is wanted")
+	}
+	return out, nil
+}
