@@ -109,7 +109,8 @@ export async function openQuiz(baseURL: string, takers: number): Promise<Rehears
   return rehearsal(baseURL, { takers, quiz_id: items.find((one) => one.title === '党章党规应知应会测试')!.quiz_id })
 }
 
-async function rehearsal(baseURL: string, data: object): Promise<Rehearsal> {
+/** Members who may take a quiz, or a fresh quiz with members. */
+export async function rehearsal(baseURL: string, data: object): Promise<Rehearsal> {
   const { api, headers } = await officer(baseURL, 'system')
   const answer = await api.post('/api/v1/demo/rehearsal', { data, headers })
   expect(answer.ok(), await answer.text()).toBeTruthy()
