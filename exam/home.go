@@ -57,6 +57,11 @@ func (s *Attempts) Due(ctx context.Context, actor policies.Actor) ([]Due, error)
 	if err != nil {
 		return nil, err
 	}
+	for _, one := range news {
+		list = slices.DeleteFunc(list, func(d Due) bool { // told once, by what is newer
+			return one.Kind == "result_changed" && d.Kind == "result_released" && d.AttemptID == one.AttemptID
+		})
+	}
 	list = append(list, news...)
 	rank := map[string]int{"exam_resume": 0, "exam_open": 1, "result_changed": 2, "appeal_decided": 3, "exam_coming": 4, "result_released": 5}
 	slices.SortStableFunc(list, func(a, b Due) int { return rank[a.Kind] - rank[b.Kind] })

@@ -41,9 +41,9 @@ func (a *API) resultExport(ctx context.Context, actor policies.Actor, in *result
 
 // resultTable is for offices: Chinese headings, numbers as numbers.
 func resultTable(rows []exam.Row) [][]any {
-	table := [][]any{{"组织", "姓名", "应考", "状态", "考试次数", "得分", "百分制", "是否合格", "迟到作答"}}
+	table := [][]any{{"组织", "姓名", "应考", "状态", "考试次数", "得分", "百分制", "是否合格", "迟到作答", "补考百分制", "最终结果"}}
 	for _, r := range rows {
-		line := []any{r.OrgName, r.Name, yes(r.Due), stateName(r.State), r.Attempts, nil, nil, nil, r.Late}
+		line := []any{r.OrgName, r.Name, yes(r.Due), stateName(r.State), r.Attempts, nil, nil, nil, r.Late, nil, finalName(r.Final)}
 		if r.Score != nil {
 			line[5] = *r.Score
 		}
@@ -53,9 +53,17 @@ func resultTable(rows []exam.Row) [][]any {
 		if r.Passed != nil {
 			line[7] = yes(*r.Passed)
 		}
+		if r.MadeUp != nil && r.MadeUp.Percent != nil {
+			line[9] = *r.MadeUp.Percent
+		}
 		table = append(table, line)
 	}
 	return table
+}
+
+// finalName is what offices call what a quiz and its make-ups came to.
+func finalName(final exam.Final) string {
+	return map[exam.Final]string{exam.FinalPassed: "合格", exam.FinalMadeUp: "补考合格", exam.FinalFailed: "未通过", exam.FinalAbsent: "缺考", exam.FinalPending: "待定"}[final]
 }
 
 func yes(b bool) string {
