@@ -165,6 +165,7 @@ func (a *App) Run(ctx context.Context) error {
 		return err
 	})
 	g.Go(func() error { return a.Jobs.Run(jobs) })
+	g.Go(func() error { return a.Exams.Boards.Run(jobs) })
 	a.deps.Log.Info("serving", "address", a.ln.Addr().String(), "version", a.deps.Version)
 
 	<-failed.Done()

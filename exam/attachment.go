@@ -42,6 +42,8 @@ func (s *Attempts) Attach(ctx context.Context, actor policies.Actor, id, session
 		return media.File{}, fault.New(fault.Conflict, "attempt.ended", "the attempt has ended")
 	case a.Session != session:
 		return media.File{}, a.otherSession()
+	case a.held() != nil:
+		return media.File{}, errHeld(a.held().At)
 	}
 	contents, err := s.contents(ctx, Paper{Slots: f.paper.Slots[slot-1 : slot]})
 	if err != nil {

@@ -43,6 +43,10 @@ const (
 	StepPaper    StepKind = "paper"   // sat on paper and entered: Note is the label
 	StepTotal    StepKind = "total"   // only the total of a paper is known: Fraction of its points; what was said of items before does not count
 	StepRegrade  StepKind = "regrade" // from here on Slot is marked by Version; without one everybody earns Fraction; without both it counts nowhere
+	StepPause    StepKind = "pause"   // held by a proctor: the clock stands still, no answers are taken
+	StepResume   StepKind = "resume"
+	StepExtend   StepKind = "extend"  // given Ref seconds more
+	StepCollect  StepKind = "collect" // taken in: handed in by a proctor, or by a limit of the quiz (then By is empty)
 )
 
 // Step is one accepted event of an attempt. Steps are only ever added.

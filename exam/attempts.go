@@ -192,13 +192,16 @@ type Standing struct {
 	EndedAt       *time.Time `json:"ended_at,omitempty"`
 	Ending        State      `json:"ending,omitempty"` // submitted, expired, abandoned: once it has ended
 	ActiveSession bool       `json:"active_session"`   // this session still answers
+	Held          *Pause     `json:"held,omitempty"`
+	Collected     *string    `json:"collected,omitempty"` // why it was taken in, where it was
+	Notices       []Notice   `json:"notices,omitempty"`   // of the proctor's, newest last
 	Here
 }
 
 func (a *Attempt) standing(s sitting, session string, now time.Time) Standing {
 	clock := a.clock(s, now)
 	return Standing{ServerTime: now, State: a.State, Deadline: clock.Deadline, GraceEnd: clock.GraceEnd, EndedAt: a.EndedAt, Ending: a.Ending,
-		ActiveSession: a.Session == session, Here: a.here(s, now)}
+		ActiveSession: a.Session == session, Held: a.heldFor(), Collected: a.collected(), Here: a.here(s, now)}
 }
 
 // Clock tells the time that is left; an extension shows here within a second of being given.
@@ -215,7 +218,16 @@ func (s *Attempts) Clock(ctx context.Context, actor policies.Actor, id string) (
 	if err != nil {
 		return Standing{}, err
 	}
-	return a.standing(sit, s.answering(id, actor.SessionID), now), nil
+	standing := a.standing(sit, s.answering(id, actor.SessionID), now)
+	if a.State.Running() {
+		s.heard.hear(id, now)
+		state, err := s.quiz(ctx, a.QuizID)
+		if err != nil {
+			return Standing{}, err
+		}
+		standing.Notices = noticesFor(state.notices, &a)
+	}
+	return standing, nil
 }
 
 // Saved acknowledges a save.
@@ -356,7 +368,7 @@ func (s *Attempts) Submit(ctx context.Context, actor policies.Actor, id, session
 	h := Handed{State: t.State, Ending: t.Ending, EndedAt: t.EndedAt, Answered: t.Answered, Unanswered: len(t.sit.paper.Slots) - t.Answered,
 		ResultsAt: resultsAt(&t.Attempt, t.facts.blueprint.version.Settings, t.allowance.Over(now), now), ClosesAt: t.allowance.Closes}
 	for _, step := range t.Steps {
-		if step.Kind == StepSubmit || step.Kind == StepExpire {
+		if step.Kind == StepSubmit || step.Kind == StepExpire || step.Kind == StepCollect {
 			h.Receipt = step.Receipt
 		}
 	}

@@ -80,6 +80,8 @@ func (a *Attempt) check(s sitting, session string, slot int, now time.Time) (boo
 		return false, fault.New(fault.Conflict, "attempt.ended", "the attempt has ended")
 	case session != a.Session:
 		return false, a.otherSession()
+	case a.held() != nil:
+		return false, errHeld(a.held().At)
 	case slot < 1 || slot > len(s.paper.Slots):
 		return false, fault.New(fault.NotFound, "attempt.no_slot", "slot %d", slot).With("slot", slot)
 	case s.paper.Rule.Tries == 0 || s.contents[slot-1].Kind.ByHand():

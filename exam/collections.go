@@ -16,6 +16,10 @@ type collections struct {
 	appeals   store.Collection[Appeal]
 	awarded   store.Collection[Certificate]
 	flags     store.Collection[ItemFlag]
+	notices   store.Collection[notice]
+	readings  store.Collection[reading]
+	beats     store.Collection[beat]
+	watching  store.Collection[watched]
 }
 
 // retiming notes that the ends of a quiz's running attempts may have changed: N counts the changes,
@@ -50,6 +54,17 @@ func define(db *store.DB) collections {
 			{Name: "state", Fields: []string{"state"}},
 		}}),
 		records: store.Define[itemRecord](db, store.Spec{Name: "item_records", Version: 1}),
+		notices: store.Define[notice](db, store.Spec{Name: "notices", Version: 1, Indexes: []store.Index{
+			{Name: "quiz", Fields: []string{"quiz_id", "at"}},
+		}}),
+		readings: store.Define[reading](db, store.Spec{Name: "notice_readings", Version: 1, Indexes: []store.Index{
+			{Name: "quiz", Fields: []string{"quiz_id"}},
+		}}),
+		beats: store.Define[beat](db, store.Spec{Name: "board_beats", Version: 1, Indexes: []store.Index{
+			{Name: "quiz", Fields: []string{"quiz_id"}},
+		}}),
+		watching: store.Define[watched](db, store.Spec{Name: "boards", Version: 1}),
+		records:  store.Define[itemRecord](db, store.Spec{Name: "item_records", Version: 1}),
 		entered: store.Define[PaperImport](db, store.Spec{Name: "paper_imports", Version: 1, Indexes: []store.Index{
 			{Name: "quiz", Fields: []string{"quiz_id"}},
 		}}),

@@ -38,6 +38,7 @@ type Engine struct {
 	Regrades *Regrades
 	Appeals  *Appeals
 	Awards   *Certificates
+	Boards   *Boards
 	desk     *desk
 }
 
@@ -45,7 +46,7 @@ type Engine struct {
 func New(deps Deps) *Engine {
 	d := newDesk(deps)
 	return &Engine{Quizzes: &Quizzes{d}, Attempts: &Attempts{d}, Marking: &Marking{d}, Results: &Results{desk: d}, Entries: &Entries{d},
-		Regrades: &Regrades{d}, Appeals: &Appeals{d}, Awards: &Certificates{d}, desk: d}
+		Regrades: &Regrades{d}, Appeals: &Appeals{d}, Awards: &Certificates{d}, Boards: &Boards{desk: d}, desk: d}
 }
 
 // How old a cached document may be. An extension must reach a running attempt within 5 seconds on
@@ -80,6 +81,8 @@ type desk struct {
 	takerCache *lru.Cache[string, aged[Taker]]
 	blueprints *lru.Cache[string, *blueprint]
 	factCache  *lru.Cache[string, *facts]
+	heard      hearing
+	process    string // names this process among those on the database
 
 	mu   sync.Mutex
 	open aged[[]Quiz] // published and closed quizzes
@@ -99,6 +102,7 @@ func newDesk(deps Deps) *desk {
 		collections: define(deps.DB), clock: deps.Clock, keys: deps.Keys, receiptKey: deps.Keys.Key("receipt"),
 		bank: deps.Bank, roster: deps.Roster, files: deps.Files, trail: deps.Trail, zone: deps.Zone,
 		quizCache: cache[string, aged[quizState]](cachedQuizzes), takerCache: cache[string, aged[Taker]](cachedTakers),
+		process:    ident.New(),
 		blueprints: cache[string, *blueprint](cachedBlueprints), factCache: cache[string, *facts](cachedFacts),
 	}
 }
@@ -115,6 +119,7 @@ func cache[K comparable, V any](size int) *lru.Cache[K, V] {
 type quizState struct {
 	quiz      Quiz
 	overrides []Override
+	notices   []notice // of the proctors, oldest first
 }
 
 // grouped says whether an override is of an organisation node, so that the member's place matters.
@@ -139,6 +144,12 @@ func (d *desk) quiz(ctx context.Context, id string) (quizState, error) {
 				return nil, err
 			}
 			state.overrides = append(state.overrides, o)
+		}
+		for n, err := range d.notices.Find(ctx, store.Query[notice]{Index: "quiz", Eq: map[string]any{"quiz_id": id}}) {
+			if err != nil {
+				return nil, err
+			}
+			state.notices = append(state.notices, n)
 		}
 		d.quizCache.Add(id, aged[quizState]{state, now})
 		return state, nil
@@ -307,7 +318,7 @@ func (d *desk) sitting(ctx context.Context, f *facts, now time.Time, whole bool)
 		return sitting{}, Allowance{}, err
 	}
 	s := d.seat(f.blueprint, f.paper, allowance, f.started, state.quiz.ClosedAt)
-	if whole || s.clock.Late(now) || s.stages != nil {
+	if whole || s.clock.Late(now) || s.closedAt != nil || s.stages != nil {
 		s.contents, err = d.contents(ctx, f.paper)
 	}
 	return s, allowance, err

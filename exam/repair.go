@@ -36,5 +36,8 @@ func (e *Engine) Repair(ctx context.Context) (int, error) {
 		e.desk.forget(q.ID)
 		repaired++
 	}
+	if err := e.desk.tidyBeats(ctx); err != nil {
+		return repaired, err
+	}
 	return repaired, e.desk.tidyEntries(ctx)
 }

@@ -82,11 +82,14 @@ func (a *Attempt) take(s sitting, session string, answer Answer, over bool, now 
 		}
 	}
 	step, err := a.known(session, answer, late)
+	held := a.held()
 	switch {
 	case err != nil || step != nil:
 		return step, err
 	case session != a.Session:
 		return nil, a.otherSession()
+	case !over && held != nil:
+		return nil, errHeld(held.At)
 	case len(a.Steps) >= maxSteps:
 		return nil, fault.New(fault.TooMany, "attempt.too_many_saves", "the attempt has %d steps", len(a.Steps))
 	case answer.Section > 0:

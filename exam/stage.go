@@ -41,7 +41,7 @@ func stagesOf(p Paper, extra float64) []stage {
 // progress is how far a taker is.
 type progress struct {
 	at    int       // index into the stages
-	since time.Time // when that stage began
+	since time.Time // when that stage began, later by what the taker gained in it
 }
 
 // progress follows the stages to now: the steps say when the taker went on, the limits when the time did.
@@ -56,15 +56,33 @@ func (a *Attempt) progress(stages []stage, now time.Time) progress {
 			p = progress{at: p.at + 1, since: *end}
 		}
 	}
+	var held *time.Time
 	for i := range a.Steps {
-		if step := &a.Steps[i]; step.Kind == StepSection {
+		step := &a.Steps[i]
+		switch step.Kind {
+		case StepSection:
 			pass(step.At)
 			if p.at+1 < len(stages) && step.Ref == stages[p.at+1].part+1 {
 				p = progress{at: p.at + 1, since: step.At}
 			}
+		case StepPause:
+			pass(step.At)
+			held = &step.At
+		case StepResume:
+			if held != nil {
+				p.since = p.since.Add(step.At.Sub(*held))
+			}
+			held = nil
+		case StepExtend:
+			if held == nil {
+				pass(step.At)
+			}
+			p.since = p.since.Add(seconds(step.Ref))
 		}
 	}
-	pass(now)
+	if held == nil {
+		pass(now)
+	}
 	return p
 }
 
@@ -77,21 +95,35 @@ func (s stage) end(since time.Time) *time.Time {
 	return &end
 }
 
-// clock gives the ends of the attempt: those of the sitting or, where the sections' limits end it sooner,
-// theirs.
+// clock gives the ends of the attempt: those of the sitting with what was gained or, where the sections' limits
+// end it sooner, theirs. A held one ends only where the quiz was closed by hand.
 func (a *Attempt) clock(s sitting, now time.Time) Clock {
-	if s.stages == nil {
-		return s.clock
+	c := s.clock.shift(a.gained())
+	if a.held() != nil {
+		c.Deadline, c.GraceEnd = nil, nil
+	} else if end := a.stagesEnd(s.stages, now); end != nil {
+		c = c.until(*end)
 	}
-	p := a.progress(s.stages, now)
+	if s.closedAt != nil {
+		c = c.until(*s.closedAt)
+	}
+	return c
+}
+
+// stagesEnd gives when the limits of the sections that are left end the attempt; nil = never.
+func (a *Attempt) stagesEnd(stages []stage, now time.Time) *time.Time {
+	if stages == nil {
+		return nil
+	}
+	p := a.progress(stages, now)
 	end := p.since
-	for _, stage := range s.stages[p.at:] {
+	for _, stage := range stages[p.at:] {
 		if stage.limit == 0 {
-			return s.clock
+			return nil
 		}
 		end = end.Add(stage.limit)
 	}
-	return s.clock.until(end)
+	return &end
 }
 
 // Here says which section is being answered, and until when.
@@ -106,7 +138,7 @@ func (a *Attempt) here(s sitting, now time.Time) Here {
 	}
 	p := a.progress(s.stages, now)
 	h := Here{Section: s.stages[p.at].part + 1}
-	if end := s.stages[p.at].end(p.since); end != nil {
+	if end := s.stages[p.at].end(p.since); end != nil && a.held() == nil {
 		h.SectionDeadline = a.clock(s, now).earlierOf(*end)
 	}
 	return h
@@ -172,6 +204,6 @@ func (v *QuizVersion) limit(a Allowance) time.Duration {
 // seat puts together what the rules of an attempt need besides the contents.
 func (d *desk) seat(b *blueprint, paper Paper, allowance Allowance, started time.Time, closedAt *time.Time) sitting {
 	settings := b.version.Settings
-	return sitting{clock: ClockOf(allowance, settings, started, closedAt), paper: paper, stages: stagesOf(paper, allowance.Extra), during: settings.Review.During,
+	return sitting{clock: ClockOf(allowance, settings, started, nil), closedAt: closedAt, paper: paper, stages: stagesOf(paper, allowance.Extra), during: settings.Review.During,
 		pass: settings.PassPercent, manual: settings.ManualRelease, awards: settings.Certificate != nil, key: d.receiptKey, keys: map[string]question.Content{}}
 }

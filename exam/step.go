@@ -9,7 +9,8 @@ import (
 
 // sitting is what the rules of one attempt need to know besides its document, at one moment.
 type sitting struct {
-	clock    Clock
+	clock    Clock      // without what the steps of the attempt and the closing by hand change of it; see Attempt.clock
+	closedAt *time.Time // closed by hand
 	paper    Paper
 	stages   []stage                     // where sections have limits
 	during   ReviewShows                 // of an item that was checked
@@ -136,6 +137,9 @@ func (a *Attempt) submit(s sitting, session string, now time.Time) (bool, error)
 	}
 	if a.State != Void && session != a.Session {
 		return false, a.otherSession()
+	}
+	if held := a.held(); held != nil {
+		return false, errHeld(held.At)
 	}
 	if err := a.move(Submitted); err != nil {
 		return false, err

@@ -43,6 +43,8 @@ const (
 	AttemptOwn       Permission = "attempt:own"       // one's own attempts
 	AttemptGrade     Permission = "attempt:grade"     // answer sheets: mark answers
 	AttemptAdmit     Permission = "attempt:admit"     // admit a late answer, with a reason
+	AttemptWatch     Permission = "attempt:watch"     // the live board of a quiz: who is in, progress, connection
+	AttemptProctor   Permission = "attempt:proctor"   // running attempts: more time, hold, message, take in; with a reason
 	AttemptVoid      Permission = "attempt:void"      // void an attempt, with a reason
 	AttemptRelease   Permission = "attempt:release"   // release results
 	AttemptRegrade   Permission = "attempt:regrade"   // ask for a regrade of an item, having seen whose result changes
@@ -82,7 +84,7 @@ func Catalogue() []Permission {
 		QuizRead, QuizWrite, QuizPublish,
 		OverrideWrite,
 		ExamTake,
-		AttemptOwn, AttemptGrade, AttemptAdmit, AttemptVoid, AttemptRelease, AttemptRegrade, AttemptApprove,
+		AttemptOwn, AttemptWatch, AttemptProctor, AttemptGrade, AttemptAdmit, AttemptVoid, AttemptRelease, AttemptRegrade, AttemptApprove,
 		AppealOwn, AppealDecide,
 		CertificateOwn, CertificateWrite,
 		ResultOwn, ResultRead, ResultExport,

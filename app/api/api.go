@@ -67,6 +67,7 @@ type API struct {
 	policy   string // of content, for browsers
 	document []byte // the OpenAPI document, rendered once
 	draining atomic.Bool
+	closing  chan struct{} // closed when the server stops: streams end
 }
 
 const (
@@ -87,7 +88,7 @@ func build(deps Deps, table func(*API)) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &API{Deps: deps, proxies: trusted, metrics: newMetrics(), policy: contentPolicy(deps.Files)}
+	a := &API{Deps: deps, proxies: trusted, metrics: newMetrics(), closing: make(chan struct{}), policy: contentPolicy(deps.Files)}
 	a.limits = newLimiter(deps.Limits, deps.Clock)
 	a.fiber = fiber.New(fiber.Config{
 		AppName:               "qiming",
@@ -121,7 +122,9 @@ func (a *API) Serve(ln net.Listener) error { return a.fiber.Listener(ln) }
 
 // Shutdown stops accepting, lets running requests finish, and returns when they have or ctx ends.
 func (a *API) Shutdown(ctx context.Context) error {
-	a.draining.Store(true)
+	if !a.draining.Swap(true) {
+		close(a.closing)
+	}
 	return a.fiber.ShutdownWithContext(ctx)
 }
 

@@ -47,6 +47,11 @@ func (a *API) examTable() {
 	route(a, get, "/me/attempts", policies.ResultOwn, 200, "Own attempts that have ended", a.ownAttempts)
 
 	a.outcomeTable() // outcome_routes.go
+	route(a, post, "/attempts/{id}/notices/{notice}/read", policies.AttemptOwn, 204, "A message of the proctor's was read", a.noticeRead)
+
+	// Proctors
+	route(a, get, "/quizzes/{id}/board", policies.AttemptWatch, 200, "The live board: server-sent events, all rows and then those that change", a.boardStream)
+	route(a, post, "/quizzes/{id}/orders", policies.AttemptProctor, 200, "Give running attempts more time, hold them, let them go on, tell them something, take them in", a.orderGive)
 
 	// Marking and results
 	route(a, get, "/quizzes/{id}/results/export", policies.ResultExport, 200, "Results as a file", a.resultExport)

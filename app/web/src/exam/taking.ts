@@ -6,13 +6,14 @@ import type { AnswerResponse, ClockAnswer, SaveResult, Sheet, Submitted } from '
 import { attachFile, getClock, getSheet, saveAnswers, submitAttempt, takeOver } from './api'
 import { useChecks } from './checks'
 import type { MediaLinks } from './media'
+import { useNotices } from './notices'
 import { AnswerQueue, isBlank, isTyped, type SlotState, type Stop } from './queue'
 import { useSections } from './sections'
 import { ExamStorage } from './storage'
 import { guardTab } from './tab'
 
-/** What the page shows. elsewhere: another device answers. othertab: another tab does. moved: it was taken from this page. */
-export type Stage = 'loading' | 'failed' | 'elsewhere' | 'othertab' | 'moved' | 'signed_out' | 'taking' | 'timeup' | 'submitted'
+/** What the page shows. elsewhere: another device answers. othertab: another tab does. moved: it was taken from this page. held: the proctor holds it. */
+export type Stage = 'loading' | 'failed' | 'elsewhere' | 'othertab' | 'moved' | 'signed_out' | 'taking' | 'held' | 'timeup' | 'submitted'
 
 /** How often the server's clock is asked, ms: an extension shows within five seconds. */
 export const pollMs = 4_000
@@ -44,6 +45,11 @@ export function useTaking(id: string) {
   /** answers that waited here and gave way to newer ones of another device */
   const dropped = ref(0)
   const reachable = ref(true)
+  /** while the proctor holds the attempt: since when, and why */
+  const held = shallowRef<Sheet['attempt']['held']>()
+  /** why the proctor took the attempt in */
+  const collected = ref<string>()
+  const notices = useNotices(id)
 
   let storage: ExamStorage | null = null
   let poking: (() => void)[] = []
@@ -165,12 +171,14 @@ export function useTaking(id: string) {
     // Answers without a memory of the attempt were given elsewhere.
     flagsWhole.value &&= kept ? kept.flags_whole !== false : !first || next.answers.length === 0
     ending.value = next.attempt.ending ?? ''
+    collected.value = next.attempt.collected
     tab.take()
     dropped.value = await queue.value.adopt(next)
     take(next.attempt, false)
     await keep()
     stage.value = running.includes(next.attempt.state) || next.attempt.state === 'overdue' ? 'taking' : next.attempt.ending === 'submitted' ? 'submitted' : 'timeup'
     if (stage.value === 'taking' && next.attempt.state === 'overdue') stage.value = 'timeup'
+    hold(next.attempt.held)
     staleTurns = 0
   }
 
@@ -215,9 +223,16 @@ export function useTaking(id: string) {
     graceEnd.value = next.grace_end
     state.value = next.state
     sections.take(next, queue.value.ahead)
-    if (stage.value === 'taking' && !running.includes(next.state)) timeIsUp()
+    if (['taking', 'held'].includes(stage.value) && !running.includes(next.state)) timeIsUp()
     // An extension may come when the page already said that time is up.
     if (stage.value === 'timeup' && running.includes(next.state)) stage.value = 'taking'
+  }
+
+  /** The proctor holds the attempt, or lets it go on. What is typed stays and waits. */
+  function hold(now: Sheet['attempt']['held']): void {
+    held.value = now
+    if (now && stage.value === 'taking') stage.value = 'held'
+    if (!now && stage.value === 'held') stage.value = running.includes(state.value) ? 'taking' : 'timeup'
   }
 
   function timeIsUp(): void {
@@ -227,14 +242,18 @@ export function useTaking(id: string) {
   }
 
   async function poll(): Promise<void> {
-    if (left || !navigator.onLine || !['taking', 'timeup', 'moved'].includes(stage.value)) return
+    if (left || !navigator.onLine || !['taking', 'held', 'timeup', 'moved'].includes(stage.value)) return
     try {
       const clock = await getClock(id)
       reachable.value = true
       now.value = serverNow()
       if (stage.value === 'moved') return
       ending.value = clock.ending ?? ''
-      take(clock, true)
+      collected.value = clock.collected
+      notices.take(clock.notices ?? [])
+      // A held attempt has no end of its own: the one that the page knows stays until the new one is told.
+      take(clock.held ? { ...clock, deadline: deadline.value, grace_end: graceEnd.value } : clock, true)
+      hold(clock.held)
       if (fromDevice) await refresh()
       if (!clock.active_session && stage.value === 'taking') stage.value = 'moved'
       else if (queue.value.pending > 0) poke()
@@ -394,7 +413,7 @@ export function useTaking(id: string) {
 
   return reactive({
     stage, failure, other, sheet, at, flags, flagsWhole, now, deadline, graceEnd, state, result, extended, dropped, queue, slots, current, remaining, over,
-    answered, unanswered, saveState, reachable, sections, checks, media, answerOf, stateOf, isAnswered, answer, go, flag, flush, nextSection, attach, submit, open, renewMedia, takeOver: takeAttemptOver,
+    answered, unanswered, saveState, reachable, sections, checks, media, held, collected, notices, answerOf, stateOf, isAnswered, answer, go, flag, flush, nextSection, attach, submit, open, renewMedia, takeOver: takeAttemptOver,
   })
 }
 

@@ -27,6 +27,8 @@ export const workRoutes: RouteRecordRaw[] = [
   { path: 'work/quizzes', name: 'quizzes', component: () => import('./quiz/QuizList.vue'), meta: { can: ['quiz:read'], areas: ['work', 'quiz'], title: 'quiz.title' } },
   { path: 'work/quizzes/:id', name: 'quiz', props: true, component: () => import('./quiz/QuizEditor.vue'), meta: { can: ['quiz:read'], areas: ['work', 'quiz', 'bank', 'exam', 'outcome'], title: 'quiz.edit.title', up: '/work/quizzes' } },
   { path: 'work/quizzes/:id/print', name: 'paper-print', props: true, component: () => import('./paper/PaperPrint.vue'), meta: { can: ['quiz:write'], areas: ['work', 'quiz', 'exam', 'paper'], title: 'paper.print.title', up: '/work/quizzes' } },
+  // Proctor.
+  { path: 'work/quizzes/:id/board', name: 'board', props: true, component: () => import('./board/LiveBoard.vue'), meta: { can: ['attempt:watch'], areas: ['work', 'board'], title: 'board.title', up: '/work/quizzes' } },
   // Evaluator.
   { path: 'work/marking', name: 'marking', component: () => import('./marking/MarkingList.vue'), meta: { can: grading, areas: ['work', 'marking'], title: 'marking.title' } },
   { path: 'work/marking/:id', name: 'marking-quiz', props: true, component: () => import('./marking/QuizResults.vue'), meta: { can: grading, areas: ['work', 'marking', 'exam', 'outcome', 'stats'], title: 'marking.quiz.title', up: '/work/marking' } },

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { countRows, groupOf, needsLook, takeEvent, windowOf, type BoardRow } from './live'
+
+const row = (member_id: string, more: Partial<BoardRow> = {}): BoardRow => ({ member_id, name: member_id, org_id: 'o', org_name: '支部', state: 'open', answered: 0, total: 10, ...more })
+const event = (rows: BoardRow[], more = {}) => ({ whole: false, now: '', rows, ...more })
+
+describe('the live board', () => {
+  it('keeps what it has, takes what changed, and begins anew when all rows come', () => {
+    const rows = new Map<string, BoardRow>()
+    takeEvent(rows, event([row('a'), row('b'), row('c')], { whole: true }))
+    takeEvent(rows, event([row('b', { answered: 3 })], { gone: ['c'] }))
+    expect([...rows.values()].map((one) => [one.member_id, one.answered])).toEqual([['a', 0], ['b', 3]])
+    takeEvent(rows, event([row('d')], { whole: true }))
+    expect([...rows.keys()]).toEqual(['d'])
+  })
+  it('counts each row once, and those that deserve a look', () => {
+    const rows = [row('a', { state: 'absent' }), row('b', { contact: 'live' }), row('c', { state: 'paused', contact: 'live' }), row('d', { state: 'overdue', contact: 'lost' }), row('e', { state: 'released', takeovers: 2 }), row('f', { takeovers: 1 })]
+    expect(countRows(rows)).toEqual({ due: 6, absent: 1, running: 3, paused: 1, done: 1, lost: 1, look: 3 })
+    expect(rows.map(groupOf)).toEqual(['absent', 'running', 'paused', 'running', 'done', 'running'])
+    expect(needsLook(row('x', { contact: 'quiet' }))).toBe(true)
+    expect(needsLook(row('x', { state: 'released', contact: 'lost' }))).toBe(false)
+  })
+  it('shows a window of a long list', () => {
+    expect(windowOf(0, 500, 50, 2000)).toEqual({ from: 0, to: 16 })
+    expect(windowOf(50_000, 500, 50, 2000)).toEqual({ from: 994, to: 1016 })
+    expect(windowOf(99_500, 500, 50, 2000)).toEqual({ from: 1984, to: 2000 })
+    expect(windowOf(99_500, 500, 50, 3)).toEqual({ from: 3, to: 3 }) // filtered while scrolled down
+  })
+})

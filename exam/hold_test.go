@@ -1,0 +1,460 @@
+package exam
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"qiming/internal/fault"
+	"qiming/policies"
+)
+
+func (w *world) order(q Quiz, o Order) Ordered {
+	w.Helper()
+	done, err := w.Boards.Order(w.ctx, w.author(), q.ID, o)
+	w.ok(err)
+	return done
+}
+
+func (t *taking) standing() Standing {
+	t.Helper()
+	s, err := t.Attempts.Clock(t.ctx, t.actor, t.sheet.Attempt.ID)
+	t.ok(err)
+	return s
+}
+
+func only(t *taking) Target { return Target{Attempts: []string{t.sheet.Attempt.ID}} }
+
+// A held attempt takes no answers, its clock stands still, and its end moves by as long, past the close too.
+func TestHold(t *testing.T) {
+	w := newWorld(t)
+	q := w.quiz(fixed(5, w.singles("a", 2)...), func(d *Draft) { d.Settings.Closes = when(monday.Add(30 * time.Minute)) })
+	me := w.start(q, "m1", "phone")
+	me.save(1, choose("a"))
+	w.clock.Advance(10 * time.Minute)
+	if done := w.order(q, Order{Act: OrderPause, Reason: "停电", Target: only(me)}); done.Done != 1 || done.Left != 0 {
+		t.Fatalf("%+v", done)
+	}
+	if done := w.order(q, Order{Act: OrderPause, Reason: "停电", Target: only(me)}); done.Done != 0 || done.Left != 1 {
+		t.Fatalf("holding twice: %+v", done)
+	}
+	if s := me.standing(); s.Held == nil || s.Held.Reason != "停电" || s.Deadline != nil || s.State != Open {
+		t.Fatalf("%+v", s)
+	}
+	rev := me.stored().Rev
+	me.standing()
+	if me.stored().Rev != rev {
+		t.Error("looking at a held attempt writes it")
+	}
+	_, err := me.trySave(2, choose("a"))
+	w.refused(err, "attempt.paused")
+	if !fault.Is(err, fault.Conflict) {
+		t.Error("the page must keep the answer and try again")
+	}
+	_, err = w.Attempts.Submit(w.ctx, me.actor, me.sheet.Attempt.ID, me.sheet.Session)
+	w.refused(err, "attempt.paused")
+	saved, err := w.Attempts.Save(w.ctx, me.actor, me.sheet.Attempt.ID, me.sheet.Session, []Answer{{ClientSeq: 1, Slot: 1, Response: choose("a")}})
+	w.ok(err) // a retry of what the server has
+	if len(saved.Receipts) != 1 {
+		t.Error("no receipt for what was saved before")
+	}
+
+	w.clock.Advance(3 * time.Hour) // long past the end and the close
+	if n, err := w.Sweep(w.ctx); err != nil || n != 0 {
+		t.Fatalf("the sweep ended a held attempt: %d, %v", n, err)
+	}
+	me.want(Open, nil)
+	w.order(q, Order{Act: OrderResume, Target: only(me)})
+	end := monday.Add(3*time.Hour + 30*time.Minute)
+	if s := me.standing(); s.Held != nil || s.Deadline == nil || !s.Deadline.Equal(end) {
+		t.Fatalf("%+v, want %v", s, end)
+	}
+	me.save(2, choose("a"))
+	w.clock.Set(end.Add(-time.Millisecond))
+	me.want(Open, nil)
+	if s := me.standing(); s.State != Open {
+		t.Fatal("ended too early")
+	}
+	w.clock.Set(end)
+	if _, err := w.Sweep(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	me.want(Released, when(end))
+	if a := me.stored(); a.Percent == nil || *a.Percent != 100 {
+		t.Errorf("%+v", a.Percent)
+	}
+	chain, err := w.Attempts.Receipts(w.ctx, me.actor, me.sheet.Attempt.ID)
+	w.ok(err)
+	if broken := chain.Verify(w.keys.Key("receipt")); broken != 0 {
+		t.Errorf("the receipts break at %d", broken)
+	}
+}
+
+// Closing the quiz by hand is the later decision: it ends a held attempt at that moment.
+func TestHeldAttemptEndsWithTheQuiz(t *testing.T) {
+	w := newWorld(t)
+	q := w.quiz(fixed(5, w.singles("a", 1)...))
+	me := w.start(q, "m1", "phone")
+	w.order(q, Order{Act: OrderPause, Reason: "停电", Target: Target{All: true}})
+	w.clock.Advance(time.Hour)
+	_, err := w.Quizzes.Close(w.ctx, w.author(), q.ID, q.Rev)
+	w.ok(err)
+	me.want(Released, when(monday.Add(time.Hour)))
+}
+
+// More time moves the end by as much whatever bound it: the limit, the close, the limit of a section.
+func TestExtend(t *testing.T) {
+	w := newWorld(t)
+	q := w.quiz(fixed(5, w.singles("a", 1)...))
+	early := w.start(q, "m1", "phone") // ends by its limit, 8:30
+	w.clock.Set(monday.Add(20 * time.Minute))
+	other := w.start(q, "m2", "phone") // branch B
+	w.order(q, Order{Act: OrderExtend, Minutes: 10, Reason: "网络故障", Target: Target{Org: branchA}})
+	if s := early.standing(); !s.Deadline.Equal(monday.Add(40 * time.Minute)) {
+		t.Errorf("by the limit: %v", s.Deadline)
+	}
+	if s := other.standing(); !s.Deadline.Equal(monday.Add(50 * time.Minute)) {
+		t.Errorf("another branch: %v", s.Deadline)
+	}
+	w.clock.Set(monday.Add(110 * time.Minute))
+	late := w.start(q, "m3", "phone") // ends by the close, 10:00
+	w.order(q, Order{Act: OrderExtend, Minutes: 5, Reason: "网络故障", Target: only(late)})
+	w.order(q, Order{Act: OrderExtend, Minutes: 5, Reason: "网络故障", Target: only(late)})
+	if s := late.standing(); !s.Deadline.Equal(monday.Add(130 * time.Minute)) {
+		t.Errorf("by the close: %v", s.Deadline)
+	}
+	early.standing()
+	early.want(Released, when(monday.Add(40*time.Minute)))
+}
+
+func TestHoldAndExtendInSections(t *testing.T) {
+	w := newWorld(t)
+	q := w.staged(10, 20)
+	me := w.start(q, "m1", "phone")
+	here := func(section int, after time.Duration) {
+		t.Helper()
+		s := me.standing()
+		if s.Section != section || s.SectionDeadline == nil || !s.SectionDeadline.Equal(monday.Add(after)) {
+			t.Fatalf("section %d until %v, want %d until %v", s.Section, s.SectionDeadline, section, monday.Add(after))
+		}
+	}
+	w.clock.Set(monday.Add(4 * time.Minute))
+	w.order(q, Order{Act: OrderPause, Reason: "火警", Target: only(me)})
+	w.clock.Set(monday.Add(34 * time.Minute))
+	if s := me.standing(); s.Section != 1 || s.SectionDeadline != nil {
+		t.Fatalf("held in the first section: %+v", s.Here)
+	}
+	w.order(q, Order{Act: OrderResume, Target: only(me)})
+	here(1, 40*time.Minute)
+	w.clock.Set(monday.Add(41 * time.Minute))
+	here(2, 60*time.Minute)
+	w.order(q, Order{Act: OrderExtend, Minutes: 5, Reason: "火警", Target: only(me)})
+	here(2, 65*time.Minute) // never back to the first
+	if s := me.standing(); !s.Deadline.Equal(monday.Add(65 * time.Minute)) {
+		t.Errorf("ends at %v", s.Deadline)
+	}
+}
+
+// Taking in hands in for the member, with a reason that the member reads; marks follow as always.
+func TestCollect(t *testing.T) {
+	w := newWorld(t)
+	q := w.quiz(fixed(5, w.singles("a", 2)...))
+	me := w.start(q, "m1", "phone")
+	me.save(1, choose("a"))
+	w.clock.Advance(5 * time.Minute)
+	w.order(q, Order{Act: OrderCollect, Reason: "违反考场纪律", Target: only(me)})
+	at := monday.Add(5 * time.Minute)
+	me.want(Released, &at)
+	if s := me.standing(); s.Collected == nil || *s.Collected != "违反考场纪律" || s.Ending != Submitted {
+		t.Errorf("%+v", s)
+	}
+	if a := me.stored(); *a.Percent != 50 || a.Steps[len(a.Steps)-1].By != "author" {
+		t.Errorf("%+v", a)
+	}
+	r, err := me.trySave(2, choose("a"))
+	w.ok(err)
+	if !r.Receipts[0].Late {
+		t.Error("what comes after is kept, and late")
+	}
+	if h := me.submit(); h.Receipt == "" {
+		t.Error("no receipt")
+	}
+	if got := w.trail.acts[len(w.trail.acts)-1]; got != "attempt.collect" {
+		t.Errorf("the trail has %q", got)
+	}
+}
+
+func TestOrderIsChecked(t *testing.T) {
+	w := newWorld(t)
+	q := w.quiz(fixed(5, w.singles("a", 1)...))
+	me := w.start(q, "m1", "phone")
+	for name, o := range map[string]Order{
+		"no reason":     {Act: OrderPause, Target: only(me)},
+		"no target":     {Act: OrderPause, Reason: "停电"},
+		"two targets":   {Act: OrderPause, Reason: "停电", Target: Target{All: true, Org: branchA}},
+		"no minutes":    {Act: OrderExtend, Reason: "停电", Target: only(me)},
+		"many minutes":  {Act: OrderExtend, Reason: "停电", Minutes: 1441, Target: only(me)},
+		"empty message": {Act: OrderMessage, Text: "  ", Target: only(me)},
+	} {
+		_, err := w.Boards.Order(w.ctx, w.author(), q.ID, o)
+		if fault.KeyOf(err) != "order.invalid" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	stranger := policies.Actor{AccountID: "x", Scope: policies.Scope{"elsewhere"}}
+	_, err := w.Boards.Order(w.ctx, stranger, q.ID, Order{Act: OrderPause, Reason: "停电", Target: only(me)})
+	w.refused(err, "quiz.not_found")
+	branch := policies.Actor{AccountID: "b", Scope: policies.Scope{branchB}}
+	_, err = w.Boards.Order(w.ctx, branch, q.ID, Order{Act: OrderPause, Reason: "停电", Target: only(me)})
+	w.refused(err, "order.none_running") // of branch A
+	if me.standing().Held != nil {
+		t.Error("held by a stranger")
+	}
+}
+
+// A message is shown to those whom it is for and who were in when it was sent, and its reading comes back.
+func TestNotices(t *testing.T) {
+	w := newWorld(t)
+	q := w.quiz(fixed(5, w.singles("a", 1)...))
+	a, b := w.start(q, "m1", "phone"), w.start(q, "m2", "phone")
+	w.clock.Advance(time.Minute)
+	w.order(q, Order{Act: OrderMessage, Text: "第 3 题“不”字漏印", Target: Target{All: true}})
+	w.order(q, Order{Act: OrderMessage, Text: "请坐回座位", Target: only(a)})
+	w.clock.Advance(time.Minute)
+	w.order(q, Order{Act: OrderMessage, Text: "二支部提前五分钟收卷", Target: Target{Org: branchB}})
+	late := w.start(q, "m3", "phone")
+	texts := func(t *taking) string {
+		out := ""
+		for _, n := range t.standing().Notices {
+			out += n.Text + ";"
+		}
+		return out
+	}
+	if got := texts(a); got != "第 3 题“不”字漏印;请坐回座位;" {
+		t.Errorf("a: %s", got)
+	}
+	if got := texts(b); got != "第 3 题“不”字漏印;二支部提前五分钟收卷;" {
+		t.Errorf("b: %s", got)
+	}
+	if got := texts(late); got != "" {
+		t.Errorf("who came later: %s", got)
+	}
+	list := a.standing().Notices
+	for _, n := range []Notice{list[1], list[0], list[1]} { // backwards and again changes nothing
+		w.ok(w.Attempts.ReadNotice(w.ctx, a.actor, a.sheet.Attempt.ID, n.ID))
+	}
+	w.refused(w.Attempts.ReadNotice(w.ctx, a.actor, a.sheet.Attempt.ID, "none"), "notice.not_found")
+	w.refused(w.Attempts.ReadNotice(w.ctx, b.actor, a.sheet.Attempt.ID, list[0].ID), "attempt.not_found")
+	got, err := w.desk.readings.Get(w.ctx, a.sheet.Attempt.ID)
+	w.ok(err)
+	if got.Notice != list[0].ID && got.Notice != list[1].ID {
+		t.Errorf("%+v", got)
+	}
+}
+
+// next waits for the next event of a board.
+func (w *world) next(b *Board) BoardEvent {
+	w.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, 20*time.Second)
+	defer cancel()
+	e, err := b.Next(ctx)
+	w.ok(err)
+	return e
+}
+
+func TestBoard(t *testing.T) {
+	w := newWorld(t)
+	q := w.quiz(fixed(5, w.singles("a", 2)...))
+	me := w.start(q, "m1", "phone")
+	other := w.process() // a board in another process sees the same
+	board, err := other.Boards.Open(w.ctx, w.author(), q.ID, "")
+	w.ok(err)
+	defer board.Close()
+	e := w.next(board)
+	if !e.Whole || len(e.Rows) != 4 {
+		t.Fatalf("%+v", e)
+	}
+	find := func(e BoardEvent, member string) *BoardRow {
+		for i := range e.Rows {
+			if e.Rows[i].MemberID == member {
+				return &e.Rows[i]
+			}
+		}
+		return nil
+	}
+	if r := find(e, "m1"); r.State != BoardState(Open) || r.Total != 2 || r.Answered != 0 || r.Contact != ContactLive {
+		t.Errorf("%+v", r)
+	}
+	if r := find(e, "m2"); r.State != BoardAbsent {
+		t.Errorf("%+v", r)
+	}
+	me.save(1, choose("a"))
+	e = w.next(board)
+	if e.Whole || len(e.Rows) != 1 || e.Rows[0].Answered != 1 {
+		t.Fatalf("only what changed: %+v", e)
+	}
+	w.order(q, Order{Act: OrderPause, Reason: "停电", Target: only(me)})
+	if e = w.next(board); e.Rows[0].State != BoardPaused || e.Rows[0].Deadline != nil {
+		t.Fatalf("%+v", e)
+	}
+
+	// The connection: quiet after 12 seconds, live again when the page asks, heard by the other process.
+	w.clock.Advance(quietAfter)
+	if e = w.next(board); e.Rows[0].Contact != ContactQuiet || e.Rows[0].HeardAt == nil {
+		t.Fatalf("%+v", e)
+	}
+	me.standing()
+	w.ok(w.desk.beatOnce(w.ctx))
+	if e = w.next(board); e.Rows[0].Contact != ContactLive {
+		t.Fatalf("%+v", e)
+	}
+	w.clock.Advance(lostAfter)
+	if e = w.next(board); e.Rows[0].Contact != ContactLost {
+		t.Fatalf("%+v", e)
+	}
+
+	// A board that comes back goes on from its last event.
+	last := e.ID
+	w.order(q, Order{Act: OrderResume, Target: only(me)})
+	w.next(board)
+	again, err := other.Boards.Open(w.ctx, w.author(), q.ID, last)
+	w.ok(err)
+	defer again.Close()
+	if e = w.next(again); e.Whole || len(e.Rows) != 1 || e.Rows[0].State != BoardState(Open) {
+		t.Fatalf("%+v", e)
+	}
+	fresh, err := other.Boards.Open(w.ctx, w.author(), q.ID, "elsewhere-3")
+	w.ok(err)
+	defer fresh.Close()
+	if e = w.next(fresh); !e.Whole {
+		t.Error("an unknown place begins anew")
+	}
+
+	// A secretary of a branch sees the branch.
+	branch, err := other.Boards.Open(w.ctx, policies.Actor{AccountID: "b", Scope: policies.Scope{branchB}}, q.ID, "")
+	w.ok(err)
+	defer branch.Close()
+	if e = w.next(branch); len(e.Rows) != 2 || find(e, "m1") != nil {
+		t.Errorf("%+v", e)
+	}
+	_, err = other.Boards.Open(w.ctx, policies.Actor{AccountID: "x", Scope: policies.Scope{"elsewhere"}}, q.ID, "")
+	w.refused(err, "quiz.not_found")
+}
+
+// With the last board its hub ends, and nothing is left behind.
+func TestBoardsClose(t *testing.T) {
+	w := newWorld(t)
+	q := w.quiz(fixed(5, w.singles("a", 1)...))
+	var wg sync.WaitGroup
+	for i := range 20 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			b, err := w.Boards.Open(w.ctx, w.author(), q.ID, "")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer b.Close()
+			if i%2 == 0 {
+				w.next(b)
+			}
+		}()
+	}
+	wg.Wait()
+	w.Boards.hubs.mu.Lock()
+	defer w.Boards.hubs.mu.Unlock()
+	if n := len(w.Boards.hubs.live); n != 0 {
+		t.Errorf("%d hubs are left", n)
+	}
+}
+
+// Orders and saves at once: no answer is lost, none is taken while held.
+func TestOrdersAmongSaves(t *testing.T) {
+	w := newWorld(t)
+	q := w.quiz(fixed(5, w.singles("a", 8)...))
+	me := w.start(q, "m1", "phone")
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		for range 10 {
+			w.order(q, Order{Act: OrderPause, Reason: "停电", Target: only(me)})
+			w.order(q, Order{Act: OrderResume, Target: only(me)})
+		}
+	}()
+	acknowledged := map[string]bool{}
+	for i := range 60 {
+		saved, err := me.trySave(1+i%8, choose([]string{"a", "b"}[i%2]))
+		switch {
+		case err == nil:
+			acknowledged[saved.Receipts[0].Receipt] = true
+		case fault.KeyOf(err) != "attempt.paused":
+			t.Errorf("%v", err)
+		}
+	}
+	wg.Wait()
+	held := false
+	for _, s := range me.stored().Steps {
+		switch s.Kind {
+		case StepPause:
+			held = true
+		case StepResume:
+			held = false
+		case StepAnswer:
+			if held {
+				t.Error("an answer was taken while held")
+			}
+			delete(acknowledged, s.Receipt)
+		}
+	}
+	if len(acknowledged) != 0 {
+		t.Errorf("%d acknowledged answers are absent", len(acknowledged))
+	}
+}
+
+// BenchmarkBoard is a second of 2,000 takers of whom a hundred saved, for one hub and three boards.
+func BenchmarkBoard(b *testing.B) {
+	w := newWorld(b)
+	const takers = 2000
+	for i := range takers {
+		w.member(fmt.Sprintf("t%d", i), branchA)
+	}
+	q := w.quiz(fixed(1, w.singles("a", 50)...))
+	all := make([]*taking, takers)
+	for i := range all {
+		all[i] = w.start(q, fmt.Sprintf("t%d", i), "phone")
+	}
+	h := &hub{desk: w.desk, quizID: q.ID, epoch: "e", rows: map[string]*numbered{}, attempts: map[string]BoardRow{}, reads: map[string]string{}, changed: make(chan struct{})}
+	if err := h.look(w.ctx); err != nil {
+		b.Fatal(err)
+	}
+	boards := make([]*Board, 3)
+	for i := range boards {
+		boards[i] = &Board{hub: h, whole: true, within: func([]string) bool { return true }}
+		boards[i].take()
+	}
+	b.ResetTimer()
+	rows := 0
+	for n := range b.N {
+		b.StopTimer()
+		for i := range 100 {
+			all[(n*100+i)%takers].save(1+n%50, choose("a"))
+		}
+		w.clock.Advance(time.Second)
+		for _, t := range all {
+			w.desk.heard.hear(t.sheet.Attempt.ID, w.clock.Now())
+		}
+		b.StartTimer()
+		if err := h.look(w.ctx); err != nil {
+			b.Fatal(err)
+		}
+		for _, board := range boards {
+			e, _, _ := board.take()
+			rows += len(e.Rows)
+		}
+	}
+	b.ReportMetric(float64(rows)/float64(b.N)/3, "rows/board")
+}
