@@ -64,7 +64,6 @@ func define(db *store.DB) collections {
 			{Name: "quiz", Fields: []string{"quiz_id"}},
 		}}),
 		watching: store.Define[watched](db, store.Spec{Name: "boards", Version: 1}),
-		records:  store.Define[itemRecord](db, store.Spec{Name: "item_records", Version: 1}),
 		entered: store.Define[PaperImport](db, store.Spec{Name: "paper_imports", Version: 1, Indexes: []store.Index{
 			{Name: "quiz", Fields: []string{"quiz_id"}},
 		}}),
