@@ -75,7 +75,7 @@ test('results by organisation, an answer sheet, statistics, export', async ({ pa
 
   await page.getByRole('link', { name: '统计' }).click()
   await expect(page.getByRole('heading', { name: /成绩分布/ })).toBeVisible()
-  await expect(page.getByRole('heading', { name: /各题得分率/ })).toBeVisible()
+  await expect(page.getByRole('heading', { name: /试卷质量/ })).toBeVisible()
   await accessible(page, 'statistics')
 })
 
