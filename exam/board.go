@@ -59,6 +59,7 @@ type BoardRow struct {
 	Contact   Contact    `json:"contact,omitempty"`  // of a running attempt
 	HeardAt   *time.Time `json:"heard_at,omitempty"` // when the contact was not live any more
 	Takeovers int        `json:"takeovers,omitempty"`
+	Away      int        `json:"away,omitempty"`     // times that the page was left
 	Extended  int        `json:"extended,omitempty"` // seconds given by proctors
 	Read      string     `json:"read,omitempty"`     // the message that was read last
 	path      []string
@@ -68,7 +69,7 @@ type BoardRow struct {
 func (r *BoardRow) same(o *BoardRow) bool {
 	return r.AttemptID == o.AttemptID && r.Name == o.Name && r.OrgID == o.OrgID && r.OrgName == o.OrgName && r.State == o.State &&
 		r.Answered == o.Answered && r.Total == o.Total && same(r.Deadline, o.Deadline) && same(r.EndedAt, o.EndedAt) &&
-		r.Contact == o.Contact && same(r.HeardAt, o.HeardAt) && r.Takeovers == o.Takeovers && r.Extended == o.Extended && r.Read == o.Read
+		r.Contact == o.Contact && same(r.HeardAt, o.HeardAt) && r.Takeovers == o.Takeovers && r.Extended == o.Extended && r.Away == o.Away && r.Read == o.Read
 }
 
 // onBoard gives the row of an attempt, as far as its document says.

@@ -30,23 +30,24 @@ type Deps struct {
 
 // Engine is the examination engine: its services share the documents and what is cached of them.
 type Engine struct {
-	Quizzes  *Quizzes
-	Attempts *Attempts
-	Marking  *Marking
-	Results  *Results
-	Entries  *Entries
-	Regrades *Regrades
-	Appeals  *Appeals
-	Awards   *Certificates
-	Boards   *Boards
-	desk     *desk
+	Quizzes   *Quizzes
+	Attempts  *Attempts
+	Marking   *Marking
+	Results   *Results
+	Entries   *Entries
+	Regrades  *Regrades
+	Appeals   *Appeals
+	Awards    *Certificates
+	Boards    *Boards
+	Integrity *Integrity
+	desk      *desk
 }
 
 // New declares the collections; call it before the database starts.
 func New(deps Deps) *Engine {
 	d := newDesk(deps)
 	return &Engine{Quizzes: &Quizzes{d}, Attempts: &Attempts{d}, Marking: &Marking{d}, Results: &Results{desk: d}, Entries: &Entries{d},
-		Regrades: &Regrades{d}, Appeals: &Appeals{d}, Awards: &Certificates{d}, Boards: &Boards{desk: d}, desk: d}
+		Regrades: &Regrades{d}, Appeals: &Appeals{d}, Awards: &Certificates{d}, Boards: &Boards{desk: d}, Integrity: &Integrity{desk: d}, desk: d}
 }
 
 // How old a cached document may be. An extension must reach a running attempt within 5 seconds on

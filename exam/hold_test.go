@@ -427,7 +427,7 @@ func BenchmarkBoard(b *testing.B) {
 	for i := range all {
 		all[i] = w.start(q, fmt.Sprintf("t%d", i), "phone")
 	}
-	h := &hub{desk: w.desk, quizID: q.ID, epoch: "e", rows: map[string]*numbered{}, attempts: map[string]BoardRow{}, reads: map[string]string{}, changed: make(chan struct{})}
+	h := &hub{desk: w.desk, quizID: q.ID, epoch: "e", rows: map[string]*numbered{}, attempts: map[string]BoardRow{}, reads: map[string]reading{}, changed: make(chan struct{})}
 	if err := h.look(w.ctx); err != nil {
 		b.Fatal(err)
 	}

@@ -73,8 +73,8 @@ type hub struct {
 	rows     map[string]*numbered // by member
 	attempts map[string]BoardRow  // by attempt, as the documents say
 	due      map[string]Taker
-	reads    map[string]string // by attempt
-	changed  chan struct{}     // closed and made anew at every change
+	reads    map[string]reading // by attempt
+	changed  chan struct{}      // closed and made anew at every change
 
 	since, readSince    string
 	rosterAt, renewedAt time.Time
@@ -130,7 +130,7 @@ func (s *Boards) Open(ctx context.Context, actor policies.Actor, quizID, lastID 
 	defer s.hubs.mu.Unlock()
 	h := s.hubs.live[quizID]
 	if h == nil {
-		h = &hub{desk: s.desk, quizID: quizID, epoch: ident.New(), rows: map[string]*numbered{}, attempts: map[string]BoardRow{}, reads: map[string]string{}, changed: make(chan struct{})}
+		h = &hub{desk: s.desk, quizID: quizID, epoch: ident.New(), rows: map[string]*numbered{}, attempts: map[string]BoardRow{}, reads: map[string]reading{}, changed: make(chan struct{})}
 		run, stop := context.WithCancel(context.Background()) // ends with the last board
 		h.stop = stop
 		if s.hubs.live == nil {
@@ -347,13 +347,13 @@ func (h *hub) followReadings(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			h.reads[r.ID] = r.Notice
+			h.reads[r.ID] = r
 		}
 		return nil
 	}, func(ids []string) error {
 		found, err := d.readings.GetMany(ctx, ids)
 		for id, r := range found {
-			h.reads[id] = r.Notice
+			h.reads[id] = r
 		}
 		return err
 	})
@@ -370,7 +370,7 @@ func (h *hub) number(ctx context.Context, heard map[string]time.Time, now time.T
 		if other, ok := latest[row.MemberID]; ok && number(other.AttemptID) > number(id) {
 			continue
 		}
-		row.Read = h.reads[id]
+		row.Read, row.Away = h.reads[id].Notice, h.reads[id].sum().Away
 		row.touch(heard[id], now)
 		latest[row.MemberID] = row
 	}

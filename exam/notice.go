@@ -45,12 +45,13 @@ func noticesFor(list []notice, a *Attempt) []Notice {
 	return out
 }
 
-// reading notes which message a taker has read last; its id is the attempt's.
+// reading notes which message a taker has read last, and what the taker's pages noticed; its id is the attempt's.
 type reading struct {
 	store.Meta `bson:",inline"`
-	QuizID     string    `bson:"quiz_id" json:"quiz_id"`
-	Notice     string    `bson:"notice" json:"notice"`
-	At         time.Time `bson:"at" json:"at"` // of the message that was read
+	QuizID     string             `bson:"quiz_id" json:"quiz_id"`
+	Notice     string             `bson:"notice" json:"notice"`
+	At         time.Time          `bson:"at" json:"at"` // of the message that was read
+	Pages      map[string]Noticed `bson:"pages,omitempty" json:"pages,omitempty"`
 }
 
 // ReadNotice notes that the taker has read a message and those before it. It is idempotent.

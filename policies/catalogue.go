@@ -45,6 +45,7 @@ const (
 	AttemptAdmit     Permission = "attempt:admit"     // admit a late answer, with a reason
 	AttemptWatch     Permission = "attempt:watch"     // the live board of a quiz: who is in, progress, connection
 	AttemptProctor   Permission = "attempt:proctor"   // running attempts: more time, hold, message, take in; with a reason
+	IntegrityRead    Permission = "integrity:read"    // signs that deserve a look, with how often they are met among all
 	AttemptVoid      Permission = "attempt:void"      // void an attempt, with a reason
 	AttemptRelease   Permission = "attempt:release"   // release results
 	AttemptRegrade   Permission = "attempt:regrade"   // ask for a regrade of an item, having seen whose result changes
@@ -90,6 +91,7 @@ func Catalogue() []Permission {
 		ResultOwn, ResultRead, ResultExport,
 		ReceiptOwn,
 		StatisticsRead,
+		IntegrityRead,
 		AuditRead, AuditVerify, AuditExport,
 	}
 }

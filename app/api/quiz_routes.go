@@ -49,9 +49,14 @@ func (a *API) examTable() {
 	a.outcomeTable() // outcome_routes.go
 	route(a, post, "/attempts/{id}/notices/{notice}/read", policies.AttemptOwn, 204, "A message of the proctor's was read", a.noticeRead)
 
+	route(a, put, "/attempts/{id}/signals/{page}", policies.AttemptOwn, 204, "What a page noticed beside the answers so far", a.signalsPut)
+
 	// Proctors
 	route(a, get, "/quizzes/{id}/board", policies.AttemptWatch, 200, "The live board: server-sent events, all rows and then those that change", a.boardStream)
 	route(a, post, "/quizzes/{id}/orders", policies.AttemptProctor, 200, "Give running attempts more time, hold them, let them go on, tell them something, take them in", a.orderGive)
+
+	route(a, get, "/quizzes/{id}/evidence", policies.IntegrityRead, 200, "Signs that deserve a look, with their rates among all takers", a.evidenceShow)
+	route(a, get, "/quizzes/{id}/evidence/{attempt}", policies.IntegrityRead, 200, "The signs of one attempt", a.evidenceOne)
 
 	// Marking and results
 	route(a, get, "/quizzes/{id}/results/export", policies.ResultExport, 200, "Results as a file", a.resultExport)

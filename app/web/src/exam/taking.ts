@@ -10,6 +10,7 @@ import { useNotices } from './notices'
 import { AnswerQueue, isBlank, isTyped, type SlotState, type Stop } from './queue'
 import { useSections } from './sections'
 import { ExamStorage } from './storage'
+import { useSignals } from './signals'
 import { guardTab } from './tab'
 
 /** What the page shows. elsewhere: another device answers. othertab: another tab does. moved: it was taken from this page. held: the proctor holds it. */
@@ -98,6 +99,8 @@ export function useTaking(id: string) {
     storage ??= await ExamStorage.open()
     return storage
   }
+
+  useSignals(id, () => stage.value === 'taking')
 
   const tab = guardTab(id, () => {
     if (stage.value === 'taking') stage.value = 'othertab'

@@ -31,9 +31,9 @@ export const workRoutes: RouteRecordRaw[] = [
   { path: 'work/quizzes/:id/board', name: 'board', props: true, component: () => import('./board/LiveBoard.vue'), meta: { can: ['attempt:watch'], areas: ['work', 'board'], title: 'board.title', up: '/work/quizzes' } },
   // Evaluator.
   { path: 'work/marking', name: 'marking', component: () => import('./marking/MarkingList.vue'), meta: { can: grading, areas: ['work', 'marking'], title: 'marking.title' } },
-  { path: 'work/marking/:id', name: 'marking-quiz', props: true, component: () => import('./marking/QuizResults.vue'), meta: { can: grading, areas: ['work', 'marking', 'exam', 'outcome', 'stats'], title: 'marking.quiz.title', up: '/work/marking' } },
+  { path: 'work/marking/:id', name: 'marking-quiz', props: true, component: () => import('./marking/QuizResults.vue'), meta: { can: grading, areas: ['work', 'marking', 'exam', 'outcome', 'stats', 'evidence'], title: 'marking.quiz.title', up: '/work/marking' } },
   { path: 'work/marking/:id/queue/:question', name: 'marking-queue', props: true, component: () => import('./marking/MarkingQueue.vue'), meta: { can: ['attempt:grade'], areas: ['work', 'marking', 'exam'], title: 'marking.queue.title', up: '/work/marking' } },
-  { path: 'work/marking/:id/sheets/:attempt', name: 'answer-sheet', props: true, component: () => import('./marking/AnswerSheet.vue'), meta: { can: ['result:read'], areas: ['work', 'marking', 'exam', 'outcome'], title: 'marking.sheet.title', up: '/work/marking' } },
+  { path: 'work/marking/:id/sheets/:attempt', name: 'answer-sheet', props: true, component: () => import('./marking/AnswerSheet.vue'), meta: { can: ['result:read'], areas: ['work', 'marking', 'exam', 'outcome', 'evidence'], title: 'marking.sheet.title', up: '/work/marking' } },
   { path: 'work/marking/:id/paper', name: 'paper-results', props: true, component: () => import('./marking/PaperResults.vue'), meta: { can: ['attempt:grade'], areas: ['work', 'marking'], title: 'marking.paper.title', up: '/work/marking' } },
   { path: 'work/appeals', name: 'appeals', component: () => import('./marking/AppealsPage.vue'), meta: { can: ['appeal:decide'], areas: ['work', 'marking', 'exam', 'outcome'], title: 'outcome.appeals.title' } },
   // Organisation and members.

@@ -19,6 +19,8 @@ export interface BoardRow {
   contact?: 'live' | 'quiet' | 'lost'
   heard_at?: string
   takeovers?: number
+  /** times that the page was left */
+  away?: number
   /** seconds given by proctors */
   extended?: number
   /** the message that was read last */
