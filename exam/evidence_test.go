@@ -10,7 +10,7 @@ import (
 // A quiz of forty takers: one copies, one leaves the page, one goes on elsewhere, one answers at a beat.
 func TestEvidence(t *testing.T) {
 	w := newWorld(t)
-	const takers, items = 40, 24
+	const takers, items = 40, 40
 	q := w.quiz(fixed(1, w.singles("a", items)...))
 	r := rand.New(rand.NewPCG(1, 2))
 	wrong := []string{"b", "c", "d"}
@@ -43,7 +43,7 @@ func TestEvidence(t *testing.T) {
 			if r.Float64() < 0.6 {
 				choice = wrong[r.IntN(3)]
 			}
-			if id == "t09" && i < 22 {
+			if id == "t09" && i < 38 {
 				choice = given["t03"][i]
 			}
 			given[id] = append(given[id], choice)
