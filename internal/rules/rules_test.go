@@ -81,7 +81,7 @@ func layer(dir string) int {
 		return 0
 	case under("search"), under("media"), under("policies"):
 		return 1
-	case dir == "exam/question", dir == "exam/statistics":
+	case dir == "exam/question", dir == "exam/statistics", dir == "exam/integrity":
 		return 2
 	case under("exam"), under("knowledge"):
 		return 3
