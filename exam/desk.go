@@ -85,6 +85,8 @@ type desk struct {
 	heard      hearing
 	process    string // names this process among those on the database
 
+	suggestCache *lru.Cache[string, aged[map[string]Suggestion]] // by quiz and question
+
 	mu   sync.Mutex
 	open aged[[]Quiz] // published and closed quizzes
 }
@@ -105,6 +107,7 @@ func newDesk(deps Deps) *desk {
 		quizCache: cache[string, aged[quizState]](cachedQuizzes), takerCache: cache[string, aged[Taker]](cachedTakers),
 		process:    ident.New(),
 		blueprints: cache[string, *blueprint](cachedBlueprints), factCache: cache[string, *facts](cachedFacts),
+		suggestCache: cache[string, aged[map[string]Suggestion]](cachedSuggested),
 	}
 }
 

@@ -100,6 +100,7 @@ type QueueAnswer struct {
 	Comment    string            `json:"comment,omitempty"`
 	By         string            `json:"by,omitempty"` // account that marked
 	Media      media.Links       `json:"media,omitempty"`
+	Suggested  *Suggestion       `json:"suggested,omitempty"` // of short answers
 }
 
 // Answers pages through the answers to one question: those that wait, or those that are marked.
@@ -122,6 +123,10 @@ func (s *Marking) Answers(ctx context.Context, actor policies.Actor, quizID, que
 		return out, err
 	}
 	out.Next = sealCursor(key, listing, page.Next)
+	suggested, err := s.suggestions(ctx, quizID, questionID)
+	if err != nil {
+		return out, err
+	}
 	for _, a := range page.Items {
 		f, err := s.factsOf(ctx, &a)
 		if err != nil {
@@ -139,6 +144,9 @@ func (s *Marking) Answers(ctx context.Context, actor policies.Actor, quizID, que
 			if step := v.Marks[i]; step != nil && step.Fraction != nil {
 				mark := hundredths(*step.Fraction * slot.Points)
 				answer.Mark, answer.Comment, answer.By = &mark, step.Note, step.By
+			}
+			if one, ok := suggested[answerKey(a.Blind, slot.Number)]; ok {
+				answer.Suggested = &one
 			}
 			out.Items = append(out.Items, answer)
 		}

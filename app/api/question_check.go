@@ -25,6 +25,7 @@ type QuestionCheck struct {
 	Preview    question.Item        `json:"preview" doc:"As a taker sees it"`
 	Key        question.Key         `json:"key" doc:"As a review shows it"`
 	Media      media.Links          `json:"media,omitempty"`
+	Points     []question.KeyPoint  `json:"points" doc:"Of a short answer without key points: those proposed from its model answer"`
 }
 
 func (a *API) questionCheck(ctx context.Context, actor policies.Actor, in *questionCheckInput) (*Answer[QuestionCheck], error) {
@@ -36,6 +37,10 @@ func (a *API) questionCheck(ctx context.Context, actor policies.Actor, in *quest
 	question.Prepare(&c)
 	out := QuestionCheck{Errors: question.Validate(c), Duplicates: []question.Neighbour{}, Similar: []question.Neighbour{},
 		Preview: question.Present(c, nil), Key: question.Reveal(c)}
+	out.Points = []question.KeyPoint{}
+	if c.Kind == question.Short && len(c.Points) == 0 {
+		out.Points = question.ProposePoints(c)
+	}
 	if c.Stem != "" {
 		if out.Duplicates, err = a.Bank.Neighbours(ctx, actor, orgID, c, in.Body.ExceptID); err != nil {
 			return nil, err

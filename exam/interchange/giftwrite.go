@@ -44,6 +44,7 @@ func giftLost(item Item) (words []string) {
 	note(c.Kind == question.Ordering, "排序题（其他软件显示为问答题）")
 	note(c.Kind == question.Cloze, "完形填空（其他软件显示为问答题）")
 	note(c.Kind == question.Material, "材料题（其他软件显示为问答题）")
+	note(len(c.Points) > 0, "得分点")
 	note(len(c.Rubric) > 0, "评分标准")
 	note(c.Attachments > 0, "附件")
 	return words

@@ -182,6 +182,7 @@ func qtiLost(c question.Content) (words []string) {
 	note(slices.ContainsFunc(c.Blanks, func(b question.Blank) bool { return b.Number }), "按数值评判的空")
 	note(slices.ContainsFunc(c.Blanks, wild), "答案中的通配符")
 	note(len(c.Units) > 0, "单位")
+	note(len(c.Points) > 0, "得分点")
 	note(len(c.Rubric) > 0, "评分标准（其他软件只显示文字）")
 	note(c.Attachments > 1, "附件个数")
 	note(slices.ContainsFunc(c.Ranges, func(r question.Range) bool { return r.Feedback != "" }), "数值范围的反馈")

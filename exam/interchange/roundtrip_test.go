@@ -69,6 +69,8 @@ func specimens() []Item {
 		{Category: []string{"党务"}, Content: question.Content{Kind: question.Essay, Stem: "论述" + nasty, Model: "一；二", Attachments: 3, Source: "党章",
 			Rubric: []question.Criterion{{Name: "观点；=", Share: 0.35, Note: "切题\n即可"}, {Name: "实际", Share: 0.65}}}},
 		{Content: question.Content{Kind: question.Essay, Stem: "只有题目的论述"}},
+		{Category: []string{"党务"}, Content: question.Content{Kind: question.Short, Stem: "得分点" + nasty, Model: "民主；集中", Synonyms: [][]string{{"中共", "中国共产党；="}},
+			Points: []question.KeyPoint{{Text: "民主；=", Also: []string{"众议"}, Required: []string{"民"}, Forbidden: []string{"独断\""}, Share: 0.35}, {Text: "集中", Share: 0.65}}}},
 		{Category: []string{"党务"}, Tags: []string{"材"}, Points: 10, ExternalID: "M1", Content: question.Content{Kind: question.Material, Stem: "材料一：" + nasty + "\n第二段", Explanation: "总解析", Difficulty: 2,
 			Subs: []question.Sub{
 				{Weight: 1, Content: question.Content{Kind: question.Single, Stem: "小题一", Options: []question.Option{{Text: "甲", Right: true}, {Text: "乙"}}, Explanation: "甲对"}},

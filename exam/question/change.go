@@ -159,6 +159,14 @@ func (c Change) tags(tags []string) []string {
 func (c Content) copy() Content {
 	c.Options, c.Blanks, c.Ranges, c.Units = slices.Clone(c.Options), slices.Clone(c.Blanks), slices.Clone(c.Ranges), slices.Clone(c.Units)
 	c.Pairs, c.Rubric, c.Subs = slices.Clone(c.Pairs), slices.Clone(c.Rubric), slices.Clone(c.Subs)
+	c.Points, c.Synonyms = slices.Clone(c.Points), slices.Clone(c.Synonyms)
+	for i := range c.Points {
+		p := &c.Points[i]
+		p.Also, p.Required, p.Forbidden = slices.Clone(p.Also), slices.Clone(p.Required), slices.Clone(p.Forbidden)
+	}
+	for i := range c.Synonyms {
+		c.Synonyms[i] = slices.Clone(c.Synonyms[i])
+	}
 	for i := range c.Blanks {
 		c.Blanks[i].Accept = slices.Clone(c.Blanks[i].Accept)
 	}

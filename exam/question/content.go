@@ -99,6 +99,16 @@ type Criterion struct {
 	Share float64 `bson:"share" json:"share"`
 }
 
+// KeyPoint is a key point of a short answer (得分点): what an answer should say, and its part of the item. It is what the
+// analysis of answers suggests marks by (package exam/shortanswer).
+type KeyPoint struct {
+	Text      string   `bson:"text" json:"text"`
+	Also      []string `bson:"also,omitempty" json:"also,omitempty"`           // other phrasings
+	Required  []string `bson:"required,omitempty" json:"required,omitempty"`   // each must be there for the point to count
+	Forbidden []string `bson:"forbidden,omitempty" json:"forbidden,omitempty"` // none may be there
+	Share     float64  `bson:"share" json:"share"`                             // of the item, 0..1; shares sum to 1
+}
+
 // Sub is an item inside an item. Weight is its share of the whole; 0 in all of them means equal shares.
 type Sub struct {
 	Weight  float64 `bson:"weight,omitempty" json:"weight,omitempty"`
@@ -124,6 +134,8 @@ type Content struct {
 	UnitPenalty  float64     `bson:"unit_penalty,omitempty" json:"unit_penalty,omitempty"` // numerical: share lost where the number is right and the unit is not, 0..1
 	Pairs        []Pair      `bson:"pairs,omitempty" json:"pairs,omitempty"`               // matching: 2..12 with a left side
 	Model        string      `bson:"model,omitempty" json:"model,omitempty"`               // short, essay: model answer
+	Points       []KeyPoint  `bson:"points,omitempty" json:"points,omitempty"`             // short: what an answer should say; shares sum to 1
+	Synonyms     [][]string  `bson:"synonyms,omitempty" json:"synonyms,omitempty"`         // short: groups of phrases that mean the same in answers
 	Rubric       []Criterion `bson:"rubric,omitempty" json:"rubric,omitempty"`             // essay: what evaluators look at; shares sum to 1
 	Attachments  int         `bson:"attachments,omitempty" json:"attachments,omitempty"`   // essay: how many files an answer may bring, 0..5
 	Subs         []Sub       `bson:"subs,omitempty" json:"subs,omitempty"`                 // cloze: one a gap ("____"); material: the items

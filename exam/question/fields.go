@@ -13,6 +13,7 @@ const (
 	usesKeepOrder
 	usesModel
 	usesRubric
+	usesPoints
 	usesSubs
 )
 
@@ -41,6 +42,9 @@ func (f fields) clear(c *Content) {
 	}
 	if f&usesModel == 0 {
 		c.Model = ""
+	}
+	if f&usesPoints == 0 {
+		c.Points, c.Synonyms = nil, nil
 	}
 	if f&usesRubric == 0 {
 		c.Rubric, c.Attachments = nil, 0

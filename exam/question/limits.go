@@ -30,6 +30,10 @@ const (
 	MaxUnit       = 30     // of a unit's name
 	MaxNumber     = 60     // of a response to a numerical item
 	MaxEssay      = 20_000 // of a response to an essay
+	MaxPoints     = 20     // key points of a short answer
+	MaxPhrases    = 10     // of a key point, of each kind; of a group of synonyms
+	MaxPhrase     = 300
+	MaxSynonyms   = 20 // groups
 	MaxRubric     = 10
 	MaxCriterion  = 200 // of a criterion's name
 	MaxFiles      = 5   // of a response to an essay

@@ -6,16 +6,17 @@ import (
 	"qiming/internal/fault"
 )
 
-// short is 简答题: text that an evaluator marks against the model answer.
+// short is 简答题: text that an evaluator marks against the model answer and its key points.
 type short struct{ undivided }
 
-func (short) prepare(*Content) {}
+func (short) prepare(c *Content) { preparePoints(c) }
 
-func (short) uses() fields { return usesModel }
+func (short) uses() fields { return usesModel | usesPoints }
 
 func (short) validate(c Content) []fault.Field {
 	var p problems
 	p.length("model", c.Model, MaxText)
+	p.points(c)
 	return p
 }
 

@@ -105,6 +105,8 @@ export interface Check {
   preview: Item
   /** of the files that the content shows */
   media?: MediaLinks
+  /** of a short answer without key points: proposed from its model answer */
+  points: Content['points'] | null
 }
 
 export const listQuestions = ({ kind, status, tag, ...query }: Filter): Promise<Page<Question>> => {

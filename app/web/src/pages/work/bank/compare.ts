@@ -3,6 +3,7 @@ import { diffArrays } from 'diff/lib/diff/array.js'
 import { rangeText } from '@/exam/kinds/ranges'
 import { letter } from '@/format/numbers'
 import type { Content } from './content'
+import { synonymText } from './points'
 
 export interface Piece {
   text: string
@@ -89,6 +90,8 @@ export function partsOf(content: Content, words: Words, under = ''): Part[] {
   if (content.unit_penalty) add('unit_penalty', 'unit_penalty', share(content.unit_penalty))
   add('pairs', 'pairs', content.pairs?.map((pair) => `${pair.left ?? ''} → ${pair.right}`).join('\n'))
   add('model', 'model', content.model)
+  add('points', 'points', content.points?.map((one) => [`${one.text} ${share(one.share)}`, ...(one.also ?? []).map((text) => `| ${text}`), ...(one.required ?? []).map((text) => `+ ${text}`), ...(one.forbidden ?? []).map((text) => `- ${text}`)].join(' ')).join('\n'))
+  add('synonyms', 'synonyms', synonymText(content.synonyms))
   add('rubric', 'rubric', content.rubric?.map((one) => `${one.name} ${share(one.share)} ${one.note ?? ''}`.trim()).join('\n'))
   if (content.attachments) add('attachments', 'attachments', String(content.attachments))
   content.subs?.forEach((sub, i) => {

@@ -2,6 +2,7 @@
 
 import type { Item } from '@/api/types'
 import { rangeText } from '@/exam/kinds/ranges'
+import { pointContent, pointsOf, synonymText, type Point } from './points'
 
 export type Kind = 'single' | 'multiple' | 'truefalse' | 'blanks' | 'short' | 'numerical' | 'matching' | 'ordering' | 'cloze' | 'essay' | 'material'
 export type Partial = 'none' | 'fixed' | 'share' | 'weights'
@@ -87,6 +88,8 @@ export interface Content {
   unit_penalty?: number
   pairs?: Pair[]
   model?: string
+  points?: { text: string; also?: string[]; required?: string[]; forbidden?: string[]; share: number }[]
+  synonyms?: string[][]
   rubric?: Criterion[]
   attachments?: number
   subs?: Sub[]
@@ -125,6 +128,9 @@ export interface Form {
   unit_penalty: number
   pairs: { id?: string; left: string; right: string }[]
   model: string
+  points: Point[]
+  /** a group of phrases a line, "=" between them */
+  synonyms: string
   rubric: { name: string; note: string; share: number }[]
   attachments: number
   /** of a cloze, one a gap of the stem */
@@ -170,6 +176,8 @@ export function emptyForm(kind: Kind = 'single'): Form {
     unit_penalty: 0,
     pairs: [1, 2, 3].map(() => ({ left: '', right: '' })),
     model: '',
+    points: [],
+    synonyms: '',
     rubric: [],
     attachments: 0,
     gaps: [],
@@ -200,6 +208,8 @@ export function formOf(content: Content): Form {
     unit_penalty: content.unit_penalty ?? 0,
     pairs: content.pairs?.length ? content.pairs.map((p) => ({ ...p, left: p.left ?? '' })) : base.pairs,
     model: content.model ?? '',
+    points: pointsOf(content.points),
+    synonyms: synonymText(content.synonyms),
     rubric: (content.rubric ?? []).map((c) => ({ ...c, note: c.note ?? '' })),
     attachments: content.attachments ?? 0,
     gaps: content.kind === 'cloze' ? (content.subs ?? []).map(subOf) : [],
@@ -286,6 +296,7 @@ export function contentOf(form: Form): Content {
     if (form.simplified) out.simplified = true
   }
   if ((form.kind === 'short' || form.kind === 'essay') && form.model.trim()) out.model = form.model.trim()
+  if (form.kind === 'short') Object.assign(out, pointContent(form))
   if (form.kind === 'essay') {
     const rubric = form.rubric.filter(isCriterion).map((c) => ({ name: c.name.trim(), ...(c.note.trim() ? { note: c.note.trim() } : {}), share: c.share }))
     if (rubric.length) out.rubric = rubric

@@ -1,4 +1,5 @@
 // What is wrong with a question as it stands in the editor, before the server is asked: pure functions over its form.
+import { pointProblems } from './points'
 import { minOptions, maxStem, maxSubs, letter, gapCount, earned, isCriterion, isRight, ruleOf, slack, subsOf, type Form } from './content'
 
 /** A field that is wrong: where (as the server names it: "options[1].text") and why (a key of bank.problem). */
@@ -29,6 +30,7 @@ export function validate(form: Form): Problem[] {
   if (form.kind === 'numerical') out.push(...rangeProblems(form))
   if (form.kind === 'matching') out.push(...pairProblems(form))
   if (form.kind === 'essay') out.push(...rubricProblems(form))
+  if (form.kind === 'short') out.push(...pointProblems(form))
   if (form.kind === 'cloze' || form.kind === 'material') out.push(...subProblems(form))
   return out
 }

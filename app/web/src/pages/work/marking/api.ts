@@ -1,6 +1,7 @@
 // The calls of evaluators: results, statistics, the marking queue, answer sheets, release.
 import type { MediaLinks } from '@/exam/media'
 import { call, client } from '@/api/client'
+import type { components } from '@/api/schema'
 import type { AnswerResponse, AttemptState, Instant, Item, ReviewItem } from '@/api/types'
 import type { Page } from '../bank/api'
 import type { Kind } from '../bank/content'
@@ -48,7 +49,12 @@ export interface QueueItem {
   marked: number
 }
 
+/** what the analysis of answers makes of one; it marks nothing */
+export type Suggestion = components['schemas']['ExamSuggestion']
+
 export interface QueueAnswer {
+  /** of short answers */
+  suggested?: Suggestion
   attempt_key: string
   slot: number
   points: number

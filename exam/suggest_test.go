@@ -1,0 +1,47 @@
+package exam
+
+import (
+	"testing"
+	"time"
+
+	"qiming/exam/question"
+)
+
+// What the analysis suggests follows the key points of the question, shows the words, and learns from marks.
+func TestSuggestions(t *testing.T) {
+	w := newWorld(t)
+	ids := w.questions("简答", question.Content{Kind: question.Short, Stem: "什么是民主集中制？", Points: []question.KeyPoint{
+		{Text: "民主基础上的集中", Share: 0.6}, {Text: "集中指导下的民主", Also: []string{"在集中指导下发扬民主"}, Share: 0.4}}})
+	q := w.quiz(fixed(10, ids[0]))
+	said := map[string]string{"m1": "民主基础上的集中", "m2": "少数服从多数", "m3": "少數服從多數。"}
+	for member, text := range said {
+		m := w.start(q, member, "phone")
+		m.save(m.slotOf(ids[0]), question.Response{Text: text})
+		m.submit()
+	}
+	byText := func(marked bool) map[string]QueueAnswer {
+		page, err := w.Marking.Answers(w.ctx, w.author(), q.ID, ids[0], marked, 50, "")
+		w.ok(err)
+		out := map[string]QueueAnswer{}
+		for _, one := range page.Items {
+			out[one.Response.Text] = one
+		}
+		return out
+	}
+	first := byText(false)
+	whole := first[said["m1"]].Suggested
+	if whole == nil || whole.Mark != 6 || len(whole.Points) != 2 || whole.Points[0].Text != "民主基础上的集中" || whole.Points[0].Earned != 1 || whole.Points[1].Earned == 1 {
+		t.Fatalf("suggested %+v", whole)
+	}
+	if spans := whole.Points[0].Spans; len(spans) != 1 || spans[0].Start != 0 || spans[0].End != 8 {
+		t.Errorf("words %+v", spans)
+	}
+	if none := first[said["m2"]].Suggested; none.Mark != 0 || none.Like != 0 || len(none.Points[0].Spans) != 0 {
+		t.Errorf("suggested %+v", none)
+	}
+	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, first[said["m2"]].AttemptKey, first[said["m2"]].Slot, 3, ""))
+	w.clock.Advance(suggestedAge + time.Second)
+	if same := byText(false)[said["m3"]].Suggested; same.Mark != 3 || same.Like != 1 || same.Confidence <= first[said["m3"]].Suggested.Confidence {
+		t.Errorf("the same answer in traditional characters: %+v", same)
+	}
+}
