@@ -1,4 +1,4 @@
-import { accessible, expect, signIn, test } from './support'
+import { accessible, expect, quizOf, signIn, test } from './support'
 
 test('answers to one item are marked by keyboard without names, then released', async ({ page }) => {
   await signIn(page, 'evaluator')
@@ -94,4 +94,44 @@ test('an attempt is voided only with a reason', async ({ page }) => {
   await sheet.getByLabel('理由').fill('本人申请重考，支部同意')
   await sheet.getByRole('button', { name: '作废', exact: true }).click()
   await expect(page.getByText('已作废。')).toBeVisible()
+})
+
+test('key points are proposed from a model answer, and their words are shown to the evaluator', async ({ page, baseURL }) => {
+  await signIn(page, 'trainer')
+  await page.goto('/work/bank/new?kind=short')
+  await page.getByText('简答', { exact: true }).click()
+  await page.getByLabel('题干').fill('什么是民主集中制？（得分点）')
+  await page.getByLabel('参考答案').fill('民主基础上的集中；集中指导下的民主')
+  await page.getByRole('button', { name: '从参考答案提取' }).click()
+  await expect(page.getByLabel('第 1 个得分点的内容')).toHaveValue('民主基础上的集中')
+  await expect(page.getByText('合计 100%', { exact: true })).toBeVisible()
+  await accessible(page, 'editor of key points')
+  // A sum that is not 100 % is said, and nothing is lost.
+  await page.getByLabel('第 1 个得分点的比例（%）').fill('30')
+  await page.getByRole('button', { name: '保存', exact: true }).click()
+  await expect(page.getByText(/各项比例合计应为 100%/)).toBeVisible()
+  await expect(page.getByLabel('第 1 个得分点的内容')).toHaveValue('民主基础上的集中')
+
+  const title = `得分点 ${test.info().project.name}`
+  const id = await quizOf(baseURL!, title, [{ points: 10, content: { kind: 'short', stem: `什么是民主集中制？${title}`, points: [{ text: '民主基础上的集中', share: 0.6 }, { text: '集中指导下的民主', share: 0.4 }] } }])
+  await page.context().clearCookies()
+  await signIn(page, 'member')
+  await page.goto(`/exams/${id}`)
+  await page.getByRole('button', { name: '开始考试' }).click()
+  await page.getByRole('textbox').first().fill('就是民主基础上的集中')
+  await expect(page.getByText('已保存').first()).toBeVisible()
+  await page.getByRole('button', { name: '交卷' }).first().click()
+  await page.getByRole('button', { name: '确认交卷' }).click()
+  await expect(page.getByText(/交卷/).first()).toBeVisible()
+  await page.context().clearCookies()
+  await signIn(page, 'evaluator')
+  await page.goto(`/work/marking/${id}`)
+  await page.getByRole('link', { name: '开始阅卷' }).first().click()
+  await expect(page.locator('mark')).toHaveText(['民主基础上的集中'])
+  await expect(page.getByText('建议 6 分')).toBeVisible()
+  await page.keyboard.press('s')
+  await expect(page.getByLabel('得分')).toHaveValue('6')
+  await accessible(page, 'suggestion')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('待阅 0 个答案，已阅 1 个')).toBeVisible()
 })
