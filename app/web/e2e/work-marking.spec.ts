@@ -125,7 +125,7 @@ test('key points are proposed from a model answer, and their words are shown to 
   await expect(page.getByText(/交卷/).first()).toBeVisible()
   await page.context().clearCookies()
   await signIn(page, 'evaluator')
-  await page.goto(`/work/marking/${id}`)
+  await page.goto(`/work/marking/${id}?tab=queue`)
   await page.getByRole('link', { name: '开始阅卷' }).first().click()
   await expect(page.locator('mark')).toHaveText(['民主基础上的集中'])
   await expect(page.getByText('建议 6 分')).toBeVisible()
