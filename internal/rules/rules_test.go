@@ -81,7 +81,7 @@ func layer(dir string) int {
 		return 0
 	case under("search"), under("media"), under("policies"):
 		return 1
-	case dir == "exam/question", dir == "exam/statistics", dir == "exam/integrity":
+	case dir == "exam/question", dir == "exam/statistics", dir == "exam/integrity", dir == "exam/shortanswer":
 		return 2
 	case under("exam"), under("knowledge"):
 		return 3
