@@ -179,10 +179,10 @@ test('appeal, corrected key, certificate and make-up', async ({ page, browser, b
   const makeup = new URL(trainer.url()).pathname.split('/').at(-1)!
   const api = await officer(baseURL!, 'trainer')
   expect((await api.api.post(`/api/v1/quizzes/${makeup}/publish`, { headers: api.headers })).ok()).toBeTruthy()
-  await expect.poll(async () => {
+  await expect(async () => {
     await loser.goto('/exams')
-    return loser.getByText(`${title}（补考）`).count()
-  }).toBe(1)
+    await expect(loser.getByText(`${title}（补考）`)).toHaveCount(1, { timeout: 3000 })
+  }).toPass({ timeout: 20_000 })
   await shot(loser, 'exams-makeup')
   await sit(baseURL!, bert, makeup, ['a', 'a'])
   await trainer.goto(`/work/marking/${quiz}?state=made_up`)

@@ -113,7 +113,7 @@ test('key points are proposed from a model answer, and their words are shown to 
   await expect(page.getByLabel('第 1 个得分点的内容')).toHaveValue('民主基础上的集中')
 
   const title = `得分点 ${test.info().project.name}`
-  const id = await quizOf(baseURL!, title, [{ points: 10, content: { kind: 'short', stem: `什么是民主集中制？${title}`, points: [{ text: '民主基础上的集中', share: 0.6 }, { text: '集中指导下的民主', share: 0.4 }] } }])
+  const id = await quizOf(baseURL!, title, [{ points: 10, content: { kind: 'short', stem: `什么是民主集中制？${title}`, points: [{ text: '民主基础上的集中', share: 0.6 }, { text: '党的根本组织原则', share: 0.4 }] } }])
   await page.context().clearCookies()
   await signIn(page, 'member')
   await page.goto(`/exams/${id}`)
