@@ -45,13 +45,12 @@ type PointMatch struct {
 
 // Match is how far an answer says what it should.
 type Match struct {
-	Points    []PointMatch
-	Share     float64 // 0..1: what the points earned, by their weights
-	Coverage  float64 // 0..1: of all terms of all points together
-	Length    float64 // natural logarithm of the content of the answer by that of the points; 0 where it has as much or more
-	Explained float64 // 0..1: share of the answer's content that the points or the question have
-	Negated   bool    // a point is
-	Blank     bool    // the answer has no content
+	Points   []PointMatch
+	Share    float64 // 0..1: what the points earned, by their weights
+	Coverage float64 // 0..1: of all terms of all points together
+	Length   float64 // natural logarithm of the content of the answer by that of the points; 0 where it has as much or more
+	Negated  bool    // a point is
+	Blank    bool    // the answer has no content
 }
 
 // How matching weighs. The figures were found on the development sets of the evaluation (see Matcher).
@@ -229,7 +228,7 @@ func (m *Matcher) Match(answer string) Match {
 	if given > 0 {
 		out.Share /= given
 	}
-	out.Length, out.Explained = m.extent(have, said)
+	out.Length = m.length(have)
 	return out
 }
 
@@ -380,27 +379,16 @@ func joinSpans(spans []Span) []Span {
 	return out
 }
 
-// extent compares how much the answer says with how much the points do, and how much of it they explain.
-func (m *Matcher) extent(have map[string]bool, said map[string]string) (length, explained float64) {
-	used := map[string]bool{}
-	for _, own := range said {
-		used[own] = true
-	}
-	content, known := 0.0, 0.0
+// length compares how much content the answer has with that of the points.
+func (m *Matcher) length(have map[string]bool) float64 {
+	content := 0.0
 	for t := range have {
 		w := termWeight(t)
 		if m.question[t] {
 			w *= m.ask
 		}
 		content += w
-		if used[t] || m.question[t] {
-			known += w
-		}
-	}
-	explained = 1
-	if content > 0 {
-		explained = known / content
 	}
 	const slack = 3 // so that one word more or less does not tell
-	return min(0, math.Log((content+slack)/(m.size+slack))), explained
+	return min(0, math.Log((content+slack)/(m.size+slack)))
 }

@@ -80,10 +80,10 @@ func prepare(item Item, answers []Answer) *prepared {
 // many points, and less than half of it can be right in other words.
 func firstMark(m search.Match, keyed, proposed bool) float64 {
 	switch {
-	case !keyed:
-		return unkeyed
 	case m.Blank:
 		return 0
+	case !keyed:
+		return unkeyed
 	case !proposed:
 		return m.Share
 	}

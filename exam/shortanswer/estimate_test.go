@@ -31,6 +31,14 @@ func TestMarksByTheKeyFollowItsWeights(t *testing.T) {
 	}
 }
 
+// Without a key nothing is known of an answer, but that one without content earns nothing.
+func TestAnAnswerWithoutContent(t *testing.T) {
+	got := Estimates(Item{Question: "谈谈体会"}, []Answer{{Text: "……"}, {Text: "很有体会"}})
+	if got[0].Fraction != 0 || got[1].Fraction == 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestADenialLowersConfidence(t *testing.T) {
 	got := Estimates(item, []Answer{{Text: "是党的根本组织原则"}, {Text: "不是党的根本组织原则"}})
 	if !got[1].Points[2].Negated || !(got[1].Confidence < got[0].Confidence) {
