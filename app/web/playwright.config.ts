@@ -1,12 +1,6 @@
-// End to end: the real server (../../bin/qiming, client inside) with the demo organisation, at phone and PC width.
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+// End to end: the real server (../../bin/qiming, client inside) with the demo organisation, one for each worker (e2e/server.ts),
+// at phone and PC width.
 import { defineConfig } from '@playwright/test'
-
-const port = Number(process.env.QIMING_E2E_PORT ?? 18473)
-// Each run has its own data; workers of the run find them through the environment.
-process.env.QIMING_E2E_DATA ??= mkdtempSync(join(tmpdir(), 'qiming-e2e-'))
 
 const browser = {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -18,12 +12,11 @@ export default defineConfig({
   outputDir: 'test-results',
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  workers: 1,
+  workers: 2,
   retries: process.env.CI ? 1 : 0,
   forbidOnly: !!process.env.CI,
   reporter: [['list']],
   use: {
-    baseURL: `http://127.0.0.1:${port}`,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     launchOptions: browser,
@@ -34,11 +27,4 @@ export default defineConfig({
     { name: 'phone', use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } },
     { name: 'pc', use: { viewport: { width: 1440, height: 900 } } },
   ],
-  webServer: {
-    command: `../../bin/qiming serve --demo --data ${process.env.QIMING_E2E_DATA} --listen 127.0.0.1:${port}`,
-    url: `http://127.0.0.1:${port}/readyz`,
-    timeout: 120_000,
-    stdout: 'ignore',
-    stderr: process.env.QIMING_E2E_LOG ? 'pipe' : 'ignore',
-  },
 })

@@ -1,13 +1,23 @@
 // What the specs share: accounts of the demo organisation, fresh takers, axe, and a page that must not complain.
 import AxeBuilder from '@axe-core/playwright'
 import { expect, request as requests, test as base, type APIRequestContext, type Page } from '@playwright/test'
+import { serve } from './server'
 
 export const password = 'Qiming-demo-2026'
 
 /** Messages of the console that a spec provokes on purpose. */
 const provoked = /ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of (401|409|422|423|429)/
 
-export const test = base.extend<{ complaints: string[] }>({
+export const test = base.extend<{ complaints: string[] }, { server: string }>({
+  server: [
+    async ({}, use) => {
+      const { url, end } = await serve()
+      await use(url)
+      await end()
+    },
+    { scope: 'worker', timeout: 150_000 },
+  ],
+  baseURL: ({ server }, use) => use(server),
   // Every page of every spec: no error and no warning on its console.
   complaints: [
     async ({ context }, use) => {
