@@ -80,6 +80,8 @@ func message(code string) text {
 		return text{"这一行在导出后改过，已按表格中的内容读取，“完整数据”列不再使用。请在预览中核对作答设置。", "The row was edited after its export: the cells count, the column 完整数据 does not. Check the preview."}
 	case "weights.sum":
 		return text{"权重不对：多选题正的权重之和、评分点之和须为 100%，单选题须有一个选项为 100%。请在“作答设置”中改正。", "The weights are wrong: positive ones of a multiple choice, and those of a rubric, sum to 100 %; a single choice has one option of 100 %."}
+	case "levels.wrong":
+		return text{"评分项“{criterion}”的等级不对：要有 2 到 9 个名称不同的等级，最高一级为 100%，以下逐级递减，不低于 0%；名称不超过 50 字，说明不超过 2000 字，评语不超过 500 字。请改正后重新导入。", "The levels of {criterion} are wrong: 2 to 9 levels with names of their own, the first 100 %, each below the one before, none below 0 %; names of 50, descriptions of 2000, comments of 500 characters at most."}
 	case "options.few":
 		return text{"只有 {count} 个选项，至少要 2 个。请补全选项。", "Only {count} options; at least 2 are needed."}
 	case "options.many":

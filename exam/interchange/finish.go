@@ -105,6 +105,18 @@ var subPath = regexp.MustCompile(`^subs\[(\d+)\]\.content\.(.+)$`)
 
 var fieldIndex = regexp.MustCompile(`^options\[(\d+)\]`)
 
+var criterionIndex = regexp.MustCompile(`^rubric\[(\d+)\]`)
+
+// criterionOf names the criterion of a path.
+func criterionOf(c question.Content, path string) string {
+	if m := criterionIndex.FindStringSubmatch(path); m != nil {
+		if i, err := strconv.Atoi(m[1]); err == nil && i < len(c.Rubric) {
+			return shorten(c.Rubric[i].Name)
+		}
+	}
+	return ""
+}
+
 // fieldProblem words a refusal of question.Validate for the reader of the file.
 func fieldProblem(at place, c question.Content, f fault.Field) Problem {
 	var column string
@@ -149,6 +161,8 @@ func fieldProblem(at place, c question.Content, f fault.Field) Problem {
 		return at.problem(Error, FieldAnswer.title(), "answer.missing", "hint", "选项字母", "hint_en", "the letter of an option")
 	case f.Key == "question.weights_sum", f.Key == "question.weights_single":
 		return at.problem(Error, FieldSettings.title(), "weights.sum", "sum", f.Params["sum"])
+	case f.Key == "question.level_first", f.Key == "question.level_order", f.Key == "question.levels_few", strings.Contains(f.Path, ".levels"):
+		return at.problem(Error, FieldSettings.title(), "levels.wrong", "criterion", criterionOf(c, f.Path))
 	case f.Key == "question.gaps":
 		return at.problem(Error, column, "blanks.count", "gaps", f.Params["gaps"], "answers", f.Params["blanks"])
 	case f.Key == "too_long":

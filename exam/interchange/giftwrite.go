@@ -46,6 +46,7 @@ func giftLost(item Item) (words []string) {
 	note(c.Kind == question.Material, "材料题（其他软件显示为问答题）")
 	note(len(c.Points) > 0, "得分点")
 	note(len(c.Rubric) > 0, "评分标准")
+	note(hasLevels(c), "评分等级")
 	note(c.Attachments > 0, "附件")
 	return words
 }

@@ -32,6 +32,7 @@ func moodleLost(item Item) (words []string) {
 	note(c.Kind == question.Blanks && len(c.Blanks) > 1 && c.Explanation == "" && slices.ContainsFunc(c.Blanks, func(b question.Blank) bool { return b.Weight != math.Trunc(b.Weight) }), "各空权重的小数")
 	note(len(c.Points) > 0, "得分点")
 	note(len(c.Rubric) > 0, "评分标准")
+	note(hasLevels(c), "评分等级")
 	note(c.Kind == question.Short, "简答题（其他软件显示为作文题）")
 	note(c.Kind == question.Material, "材料题（其他软件显示为说明和各小题）")
 	return words

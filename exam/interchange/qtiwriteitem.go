@@ -228,6 +228,9 @@ func (b *itemWriter) free() {
 	var criteria []string
 	for _, r := range c.Rubric {
 		criteria = append(criteria, strings.TrimSuffix(r.Name+"（"+percent(r.Share)+"）："+r.Note, "："))
+		for _, l := range r.Levels {
+			criteria = append(criteria, strings.TrimSuffix("· "+l.Title+"（"+percent(l.Share)+"）："+l.Note, "："))
+		}
 	}
 	if len(criteria) > 0 {
 		b.body = append(b.body, b.rubric(strings.Join(criteria, "\n")))

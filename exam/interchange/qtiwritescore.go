@@ -184,6 +184,7 @@ func qtiLost(c question.Content) (words []string) {
 	note(len(c.Units) > 0, "单位")
 	note(len(c.Points) > 0, "得分点")
 	note(len(c.Rubric) > 0, "评分标准（其他软件只显示文字）")
+	note(hasLevels(c), "评分等级（其他软件只显示文字）")
 	note(c.Attachments > 1, "附件个数")
 	note(slices.ContainsFunc(c.Ranges, func(r question.Range) bool { return r.Feedback != "" }), "数值范围的反馈")
 	for _, sub := range c.Subs {

@@ -67,7 +67,9 @@ func specimens() []Item {
 			{Content: question.Content{Kind: question.Numerical, Ranges: []question.Range{{Min: 1, Max: 2}}}},
 			{Content: question.Content{Kind: question.Blanks, Blanks: []question.Blank{{Accept: []string{"文字", "别名"}}}}}}}},
 		{Category: []string{"党务"}, Content: question.Content{Kind: question.Essay, Stem: "论述" + nasty, Model: "一；二", Attachments: 3, Source: "党章",
-			Rubric: []question.Criterion{{Name: "观点；=", Share: 0.35, Note: "切题\n即可"}, {Name: "实际", Share: 0.65}}}},
+			Rubric: []question.Criterion{{Name: "观点；=", Share: 0.35, Note: "切题\n即可"}, {Name: "实际", Share: 0.65, Levels: []question.Level{
+				{Title: "充分；=", Share: 1, Note: "有做法\n有效果", Comment: nasty}, {Title: "一般", Share: 0.625}, {Title: "没有", Share: 0}}}}}},
+		{Content: question.Content{Kind: question.Essay, Stem: "只有等级", Rubric: []question.Criterion{{Name: "观点", Share: 1, Levels: []question.Level{{Title: "好", Share: 1}, {Title: "差", Share: 0.5}}}}}},
 		{Content: question.Content{Kind: question.Essay, Stem: "只有题目的论述"}},
 		{Category: []string{"党务"}, Content: question.Content{Kind: question.Short, Stem: "得分点" + nasty, Model: "民主；集中", Synonyms: [][]string{{"中共", "中国共产党；="}},
 			Points: []question.KeyPoint{{Text: "民主；=", Also: []string{"众议"}, Required: []string{"民"}, Forbidden: []string{"独断\""}, Share: 0.35}, {Text: "集中", Share: 0.65}}}},

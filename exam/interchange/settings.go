@@ -3,6 +3,7 @@ package interchange
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,6 +14,8 @@ import (
 //
 //	漏选得0.5；漏选按比例；部分得分；选项不打乱；A固定；不分顺序；区分大小写；繁简相同；空1权重2；空1数值；空1误差0.5；
 //	单位km=1000；单位错漏扣0.25；A权重50%；评分观点=40%；附件2
+//
+// Notes and levels of 评分 stand in 完整数据 alone.
 const settingSeps = ";；\n"
 
 // settings reads the column; unknown words are a warning.
@@ -128,6 +131,11 @@ func applyBlank(c *question.Content, word string) bool {
 		}
 	}
 	return false
+}
+
+// hasLevels says whether evaluators choose levels, which other programs do not know.
+func hasLevels(c question.Content) bool {
+	return slices.ContainsFunc(c.Rubric, func(r question.Criterion) bool { return len(r.Levels) > 0 })
 }
 
 // settingsOf writes the column.

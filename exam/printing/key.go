@@ -136,10 +136,21 @@ func marking(in question.Item, c question.Content) []string {
 			if criterion.Note != "" {
 				rule += "：" + criterion.Note
 			}
+			if levels := levelWords(criterion.Levels); levels != "" {
+				rule += "（" + levels + "）"
+			}
 			rules = append(rules, rule)
 		}
 	}
 	return rules
+}
+
+func levelWords(levels []question.Level) string {
+	words := make([]string, len(levels))
+	for i, level := range levels {
+		words[i] = level.Title + " " + percent(level.Share)
+	}
+	return strings.Join(words, "，")
 }
 
 func choiceRules(in question.Item, c question.Content) []string {

@@ -38,7 +38,7 @@ func contents() []question.Content {
 			{Content: question.Content{Kind: question.Blanks, Stem: question.Gap, Blanks: []question.Blank{{Accept: []string{"密2022"}}}}},
 			{Content: question.Content{Kind: question.Numerical, Stem: question.Gap, Ranges: []question.Range{{Min: 98765, Max: 98765, Weight: 1}}}}}}),
 		secret(question.Content{Kind: question.Short, Stem: "简述。", Model: "密：要点"}),
-		secret(question.Content{Kind: question.Essay, Stem: `面积 \(S=\pi r^2\)，论述。`, Model: "密：范文", Attachments: 1, Rubric: []question.Criterion{{Name: "观点", Share: 0.4, Note: "是给阅卷人的"}, {Name: "实际", Share: 0.6}}}),
+		secret(question.Content{Kind: question.Essay, Stem: `面积 \(S=\pi r^2\)，论述。`, Model: "密：范文", Attachments: 1, Rubric: []question.Criterion{{Name: "观点", Share: 0.4, Note: "是给阅卷人的"}, {Name: "实际", Share: 0.6, Levels: []question.Level{{Title: "充分", Share: 1, Comment: "密：评语"}, {Title: "没有"}}}}}),
 		secret(question.Content{Kind: question.TrueFalse, Stem: "符合要求", Passage: "某支部开会。", Truth: false}),
 		secret(question.Content{Kind: question.Single, Stem: "应到（　　）人", Passage: "某支部开会。", Options: []question.Option{{ID: "o1", Text: "15"}, {ID: "o2", Text: "18", Right: true}}}),
 	}
@@ -90,7 +90,7 @@ func TestEveryKindIsLaidOut(t *testing.T) {
 		{stem: "按时间排列。", reply: "正确的顺序：________________", options: 3, columns: 2, points: "（6分）", mark: Letters, rules: "（评分：全对才得分）"},
 		{stem: "第__(1)____次大会于__(2)____年召开，共__(3)____千米。", answer: "(1) B；(2) 密2022；(3) 98765", points: "（7分）", mark: OneLine, rules: "（评分：第1空，占33.33%；第2空，占33.33%；第3空，占33.33%）"},
 		{stem: "简述。", answer: "密：要点", lines: 8, points: "（8分）", mark: Writing},
-		{stem: `面积 \(S=\pi r^2\)，论述。`, answer: "密：范文", lines: 14, points: "（9分）", mark: Writing, notes: "观点（40%）", rules: "（评分：观点 40%：是给阅卷人的；实际 60%）"},
+		{stem: `面积 \(S=\pi r^2\)，论述。`, answer: "密：范文", lines: 14, points: "（9分）", mark: Writing, notes: "观点（40%）", rules: "（评分：观点 40%：是给阅卷人的；实际 60%（充分 100%，没有 0%））"},
 		{stem: "符合要求（　　）", answer: "×", mark: Letters},
 		{stem: "应到（　　）人", answer: "B", options: 2, columns: 2, mark: Letters},
 	} {

@@ -164,6 +164,9 @@ func (c Content) copy() Content {
 		p := &c.Points[i]
 		p.Also, p.Required, p.Forbidden = slices.Clone(p.Also), slices.Clone(p.Required), slices.Clone(p.Forbidden)
 	}
+	for i := range c.Rubric {
+		c.Rubric[i].Levels = slices.Clone(c.Rubric[i].Levels)
+	}
 	for i := range c.Synonyms {
 		c.Synonyms[i] = slices.Clone(c.Synonyms[i])
 	}

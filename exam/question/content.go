@@ -92,11 +92,21 @@ type Blank struct {
 	Tolerance float64  `bson:"tolerance,omitempty" json:"tolerance,omitempty"`
 }
 
-// Criterion is a line of a rubric: Share is its part of the item, 0..1.
+// Criterion is a line of a rubric: Share is its part of the item, 0..1. Where it has levels an evaluator chooses one of
+// them, else gives points.
 type Criterion struct {
-	Name  string  `bson:"name" json:"name"`
-	Note  string  `bson:"note,omitempty" json:"note,omitempty"` // what earns how much
-	Share float64 `bson:"share" json:"share"`
+	Name   string  `bson:"name" json:"name"`
+	Note   string  `bson:"note,omitempty" json:"note,omitempty"` // what earns how much
+	Share  float64 `bson:"share" json:"share"`
+	Levels []Level `bson:"levels,omitempty" json:"levels,omitempty"` // the best first
+}
+
+// Level is a level of a criterion (等级): Share is what it earns of the criterion, 1 for the first, less with each.
+type Level struct {
+	Title   string  `bson:"title" json:"title"`
+	Share   float64 `bson:"share" json:"share"`
+	Note    string  `bson:"note,omitempty" json:"note,omitempty"`       // what an answer of this level is like
+	Comment string  `bson:"comment,omitempty" json:"comment,omitempty"` // what choosing it puts into the evaluator's comment; takers see it there alone
 }
 
 // KeyPoint is a key point of a short answer (得分点): what an answer should say, and its part of the item. It is what the

@@ -1,7 +1,6 @@
 package question
 
 import (
-	"math"
 	"slices"
 	"strings"
 
@@ -13,39 +12,14 @@ import (
 // rubric.
 type essay struct{ undivided }
 
-func (essay) prepare(c *Content) {
-	c.Rubric = slices.Clone(c.Rubric)
-	for i := range c.Rubric {
-		c.Rubric[i].Name, c.Rubric[i].Note = tidy(c.Rubric[i].Name), tidy(c.Rubric[i].Note)
-	}
-}
+func (essay) prepare(c *Content) { prepareRubric(c) }
 
 func (essay) uses() fields { return usesModel | usesRubric }
 
 func (essay) validate(c Content) []fault.Field {
 	var p problems
 	p.length("model", c.Model, MaxText)
-	if len(c.Rubric) > MaxRubric {
-		p.addMax("rubric", "too_many", MaxRubric)
-	}
-	sum, names := 0.0, map[string]bool{}
-	for i, criterion := range c.Rubric {
-		if criterion.Name == "" {
-			p.add(at("rubric", i, "name"), "required")
-		} else if names[criterion.Name] {
-			p.add(at("rubric", i, "name"), "duplicate")
-		}
-		names[criterion.Name] = true
-		p.length(at("rubric", i, "name"), criterion.Name, MaxCriterion)
-		p.length(at("rubric", i, "note"), criterion.Note, MaxFeedback)
-		if !(criterion.Share > 0 && criterion.Share <= 1) { // also refuses NaN
-			p.addRange(at("rubric", i, "share"), 0, 1)
-		}
-		sum += criterion.Share
-	}
-	if len(p) == 0 && len(c.Rubric) > 0 && !(math.Abs(sum-1) <= weightSlack) {
-		p = append(p, fault.Field{Path: "rubric", Key: "question.weights_sum", Params: map[string]any{"sum": math.Round(1e4*sum) / 100}})
-	}
+	p.rubric(c.Rubric)
 	if c.Attachments < 0 || c.Attachments > MaxFiles {
 		p.addRange("attachments", 0, MaxFiles)
 	}
@@ -55,7 +29,7 @@ func (essay) validate(c Content) []fault.Field {
 func (essay) shuffled(Content) int { return 0 }
 
 func (essay) present(c Content, _ []int, item *Item) {
-	item.MaxLength, item.Attachments, item.Rubric = MaxEssay, c.Attachments, slices.Clone(c.Rubric)
+	item.MaxLength, item.Attachments, item.Rubric = MaxEssay, c.Attachments, shownRubric(c.Rubric)
 }
 
 func (essay) reveal(c Content, key *Key) { key.Model = c.Model }

@@ -37,7 +37,8 @@ func samples() map[Kind]Content {
 			{Weight: 1, Content: Content{Kind: Numerical, Ranges: []Range{{Min: 100, Max: 100}}}},
 			{Weight: 2, Content: Content{Kind: Blanks, Blanks: []Blank{{Accept: []string{"社会主义现代化强国"}}}}}}},
 		Essay: {Kind: Essay, Stem: "结合本职工作，谈谈怎样发挥先锋模范作用。", Model: "一要学习，二要担当。", Attachments: 2,
-			Rubric: []Criterion{{Name: "观点", Share: 0.4, Note: "切题"}, {Name: "联系实际", Share: 0.6}}},
+			Rubric: []Criterion{{Name: "观点", Share: 0.4, Note: "切题"}, {Name: "联系实际", Share: 0.6, Levels: []Level{
+				{Title: "充分", Share: 1, Note: "有具体做法", Comment: "联系实际很充分"}, {Title: "不足", Share: 0.25}, {Title: "没有", Share: 0, Comment: "请联系实际"}}}}},
 		Material: {Kind: Material, Stem: "某支部有党员20人，其中预备党员2人。支部大会到会正式党员16人。", Subs: []Sub{
 			{Content: Content{Kind: TrueFalse, Stem: "本次大会可以开。", Truth: true, Explanation: "过半数。"}},
 			{Content: Content{Kind: Multiple, Stem: "大会可以决定（）。", Options: []Option{{Text: "接收预备党员", Right: true}, {Text: "选举支委", Right: true}, {Text: "修改党章"}}}},

@@ -36,6 +36,10 @@ const (
 	MaxSynonyms   = 20 // groups
 	MaxRubric     = 10
 	MaxCriterion  = 200 // of a criterion's name
+	MinLevels     = 2   // of a criterion that has levels
+	MaxLevels     = 9   // each has a key
+	MaxLevel      = 50  // of a level's title
+	MaxRemark     = 500 // of a level's comment
 	MaxFiles      = 5   // of a response to an essay
 	MaxSubs       = 20
 	MaxDifficulty = 5

@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"qiming/internal/fault"
 	"qiming/search"
 )
 
@@ -39,30 +38,14 @@ func tidyPhrases(list []string) []string {
 
 // points checks key points and synonyms.
 func (p *problems) points(c Content) {
-	before := len(*p)
-	if len(c.Points) > MaxPoints {
-		p.addMax("points", "too_many", MaxPoints)
-	}
-	sum, texts := 0.0, map[string]bool{}
+	parts := make([]part, len(c.Points))
 	for i, point := range c.Points {
-		if point.Text == "" {
-			p.add(at("points", i, "text"), "required")
-		} else if texts[point.Text] {
-			p.add(at("points", i, "text"), "duplicate")
-		}
-		texts[point.Text] = true
-		p.length(at("points", i, "text"), point.Text, MaxPhrase)
+		parts[i] = part{point.Text, point.Share}
 		p.phrases(at("points", i, "also"), point.Also)
 		p.phrases(at("points", i, "required"), point.Required)
 		p.phrases(at("points", i, "forbidden"), point.Forbidden)
-		if !(point.Share > 0 && point.Share <= 1) { // also refuses NaN
-			p.addRange(at("points", i, "share"), 0, 1)
-		}
-		sum += point.Share
 	}
-	if len(*p) == before && len(c.Points) > 0 && !(math.Abs(sum-1) <= weightSlack) {
-		*p = append(*p, fault.Field{Path: "points", Key: "question.weights_sum", Params: map[string]any{"sum": math.Round(1e4*sum) / 100}})
-	}
+	p.shares("points", "text", parts, MaxPoints, MaxPhrase)
 	if len(c.Synonyms) > MaxSynonyms {
 		p.addMax("synonyms", "too_many", MaxSynonyms)
 	}

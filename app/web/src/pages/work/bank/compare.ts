@@ -92,7 +92,7 @@ export function partsOf(content: Content, words: Words, under = ''): Part[] {
   add('model', 'model', content.model)
   add('points', 'points', content.points?.map((one) => [`${one.text} ${share(one.share)}`, ...(one.also ?? []).map((text) => `| ${text}`), ...(one.required ?? []).map((text) => `+ ${text}`), ...(one.forbidden ?? []).map((text) => `- ${text}`)].join(' ')).join('\n'))
   add('synonyms', 'synonyms', synonymText(content.synonyms))
-  add('rubric', 'rubric', content.rubric?.map((one) => `${one.name} ${share(one.share)} ${one.note ?? ''}`.trim()).join('\n'))
+  add('rubric', 'rubric', content.rubric?.map((one) => [`${one.name} ${share(one.share)} ${one.note ?? ''}`.trim(), ...(one.levels ?? []).map((level) => `· ${level.title} ${share(level.share)} ${level.note ?? ''}${level.comment ? ` “${level.comment}”` : ''}`.trim())].join('\n')).join('\n'))
   if (content.attachments) add('attachments', 'attachments', String(content.attachments))
   content.subs?.forEach((sub, i) => {
     if (sub.weight) out.push({ key: `${under}sub:${i}.weight`, label: 'weight', text: String(sub.weight), params: { sub: i + 1 } })

@@ -236,14 +236,14 @@ describe('an essay', () => {
     form.stem = '谈谈认识。'
     expect(keys(form)).toEqual([])
     for (const [shares, want] of [[[0.6, 0.4], []], [[0.6, 0.5], ['rubric rubric_sum']], [[1.1], ['rubric[0].share partial_share']], [[0.3333, 0.3333, 0.3333], []]] as const) {
-      form.rubric = shares.map((share, i) => ({ name: `第${i}项`, note: '', share }))
+      form.rubric = shares.map((share, i) => ({ name: `第${i}项`, note: '', share, levels: [] }))
       expect(keys(form)).toEqual(want)
     }
   })
   it('names each criterion once, and leaves empty rows out', () => {
     const form = emptyForm('essay')
     form.stem = '谈谈认识。'
-    form.rubric = [{ name: '观点', note: ' 明确 ', share: 0.5 }, { name: '观点', note: '', share: 0.5 }, { name: '', note: '', share: 0 }]
+    form.rubric = [{ name: '观点', note: ' 明确 ', share: 0.5, levels: [] }, { name: '观点', note: '', share: 0.5, levels: [] }, { name: '', note: '', share: 0, levels: [] }]
     expect(keys(form)).toEqual(['rubric[1].name criterion_twice'])
     form.rubric[1]!.name = ''
     expect(keys(form)).toEqual(['rubric[1].name criterion_empty'])
@@ -281,7 +281,7 @@ describe('between the form and the server', () => {
     { kind: 'blanks', stem: '____', blanks: [{ accept: ['一', '1'], number: true, tolerance: 0.5, weight: 2 }], any_order: true, simplified: true },
     { kind: 'short', stem: '题', model: '答', explanation: '解', feedback: '评' },
     { kind: 'multiple', stem: '题', options: [{ id: 'a', text: '甲', right: true, weight: 1 }, { id: 'b', text: '乙', right: false, weight: -0.5 }], partial: 'weights' },
-    { kind: 'essay', stem: '题', model: '答', rubric: [{ name: '观点', note: '明确', share: 0.6 }, { name: '论据', share: 0.4 }], attachments: 2 },
+    { kind: 'essay', stem: '题', model: '答', rubric: [{ name: '观点', note: '明确', share: 0.6, levels: [{ title: '鲜明', share: 1, note: '切题', comment: '观点鲜明' }, { title: '含糊', share: 0.375 }] }, { name: '论据', share: 0.4 }], attachments: 2 },
     {
       kind: 'cloze',
       stem: '____和____',

@@ -3,6 +3,8 @@
 import type { Item } from '@/api/types'
 import { rangeText } from '@/exam/kinds/ranges'
 import { pointContent, pointsOf, synonymText, type Point } from './points'
+import { slack } from './shares'
+import { rubricContent, rubricOf, shownRubric, type CriterionForm } from './rubric'
 
 export type Kind = 'single' | 'multiple' | 'truefalse' | 'blanks' | 'short' | 'numerical' | 'matching' | 'ordering' | 'cloze' | 'essay' | 'material'
 export type Partial = 'none' | 'fixed' | 'share' | 'weights'
@@ -58,11 +60,21 @@ export interface Blank {
   tolerance?: number
 }
 
-/** A line of a rubric; share is its part of the item, 0..1. */
+/** A level of a criterion; share is what it earns of the criterion, 1 for the first, less with each. */
+export interface Level {
+  title: string
+  share: number
+  note?: string
+  /** what choosing it puts into the evaluator's comment */
+  comment?: string
+}
+
+/** A line of a rubric; share is its part of the item, 0..1. Where it has levels evaluators choose one, else they give points. */
 export interface Criterion {
   name: string
   note?: string
   share: number
+  levels?: Level[]
 }
 
 /** An item inside an item; weight 0 in all of them means equal shares. */
@@ -105,10 +117,7 @@ export const maxStem = 10_000
 export const maxRanges = 10
 export const maxUnits = 10
 export const maxPairs = 12
-export const maxRubric = 10
 export const maxSubs = 20
-/** three times 33.33 % are all */
-export const slack = 1e-3
 
 /** The editor's whole form: every field present, so that changing the kind back and forth loses nothing. */
 export interface Form {
@@ -131,7 +140,7 @@ export interface Form {
   points: Point[]
   /** a group of phrases a line, "=" between them */
   synonyms: string
-  rubric: { name: string; note: string; share: number }[]
+  rubric: CriterionForm[]
   attachments: number
   /** of a cloze, one a gap of the stem */
   gaps: SubForm[]
@@ -210,7 +219,7 @@ export function formOf(content: Content): Form {
     model: content.model ?? '',
     points: pointsOf(content.points),
     synonyms: synonymText(content.synonyms),
-    rubric: (content.rubric ?? []).map((c) => ({ ...c, note: c.note ?? '' })),
+    rubric: rubricOf(content.rubric),
     attachments: content.attachments ?? 0,
     gaps: content.kind === 'cloze' ? (content.subs ?? []).map(subOf) : [],
     subs: content.kind === 'material' ? (content.subs ?? []).map(subOf) : [],
@@ -298,8 +307,7 @@ export function contentOf(form: Form): Content {
   if ((form.kind === 'short' || form.kind === 'essay') && form.model.trim()) out.model = form.model.trim()
   if (form.kind === 'short') Object.assign(out, pointContent(form))
   if (form.kind === 'essay') {
-    const rubric = form.rubric.filter(isCriterion).map((c) => ({ name: c.name.trim(), ...(c.note.trim() ? { note: c.note.trim() } : {}), share: c.share }))
-    if (rubric.length) out.rubric = rubric
+    Object.assign(out, rubricContent(form))
     if (form.attachments) out.attachments = form.attachments
   }
   if (form.kind === 'cloze' || form.kind === 'material') {
@@ -316,9 +324,6 @@ export function contentOf(form: Form): Content {
 /** The items inside the form's item. */
 export const subsOf = (form: Form): SubForm[] => (form.kind === 'cloze' ? form.gaps : form.kind === 'material' ? form.subs : [])
 
-/** A row of a rubric that says something. */
-export const isCriterion = (c: Form['rubric'][number]): boolean => c.name.trim() !== '' || c.note.trim() !== '' || c.share !== 0
-
 /** The item as a taker sees it. What the server mixes stands here in an order that is not the key's. */
 export function previewOf(form: Form): Item {
   const content = contentOf(form)
@@ -332,7 +337,7 @@ export function previewOf(form: Form): Item {
     units: content.units?.map((unit) => unit.name),
     lefts: content.pairs?.filter((pair) => pair.left).map((pair) => ({ id: `l${pair.left}`, text: pair.left! })),
     rights: [...new Set(content.pairs?.map((pair) => pair.right))].filter(Boolean).sort().map((text) => ({ id: `r${text}`, text })),
-    rubric: content.rubric,
+    rubric: shownRubric(content.rubric),
     attachments: content.attachments,
     subs: subsOf(form).map((sub) => previewOf(sub.form)),
   }

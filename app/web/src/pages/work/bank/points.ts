@@ -1,6 +1,7 @@
 // Key points of a short answer in the editor: lists of phrases are one line of text each, "；" between them.
-import { slack, type Content, type Form } from './content'
+import type { Content, Form } from './content'
 import type { Problem } from './problems'
+import { shareProblems } from './shares'
 
 export const maxPoints = 20
 export interface Point {
@@ -32,19 +33,7 @@ export function pointContent(form: Form): Pick<Content, 'points' | 'synonyms'> {
 export const synonymText = (groups?: string[][]): string => (groups ?? []).map((group) => group.join('=')).join('\n')
 
 export function pointProblems(form: Form): Problem[] {
-  const out: Problem[] = []
-  const seen = new Set<string>()
-  let sum = 0
-  form.points.forEach((p, i) => {
-    if (!isPoint(p)) return
-    const text = p.text.trim()
-    if (!text) out.push({ path: `points[${i}].text`, key: 'point_empty' })
-    else if (seen.has(text)) out.push({ path: `points[${i}].text`, key: 'point_twice' })
-    seen.add(text)
-    if (!(p.share > 0 && p.share <= 1)) out.push({ path: `points[${i}].share`, key: 'partial_share' })
-    sum += p.share
-  })
-  if (!out.length && seen.size && Math.abs(sum - 1) > slack) out.push({ path: 'points', key: 'rubric_sum', params: { sum: Math.round(sum * 1e4) / 100 } })
+  const out = shareProblems(form.points.map((p) => (isPoint(p) ? { name: p.text, share: p.share } : null)), 'points', 'text', { empty: 'point_empty', twice: 'point_twice' })
   pointContent(form).synonyms?.forEach((group, i) => {
     if (group.length < 2) out.push({ path: 'synonyms', key: 'synonym_alone', params: { n: i + 1 } })
   })

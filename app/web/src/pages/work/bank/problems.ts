@@ -1,6 +1,8 @@
 // What is wrong with a question as it stands in the editor, before the server is asked: pure functions over its form.
 import { pointProblems } from './points'
-import { minOptions, maxStem, maxSubs, letter, gapCount, earned, isCriterion, isRight, ruleOf, slack, subsOf, type Form } from './content'
+import { rubricProblems } from './rubric'
+import { slack } from './shares'
+import { minOptions, maxStem, maxSubs, letter, gapCount, earned, isRight, ruleOf, subsOf, type Form } from './content'
 
 /** A field that is wrong: where (as the server names it: "options[1].text") and why (a key of bank.problem). */
 export interface Problem {
@@ -36,23 +38,6 @@ export function validate(form: Form): Problem[] {
 }
 
 const hundredths = (fraction: number): number => Math.round(fraction * 1e4) / 100
-
-function rubricProblems(form: Form): Problem[] {
-  const out: Problem[] = []
-  const seen = new Set<string>()
-  let sum = 0
-  form.rubric.forEach((c, i) => {
-    if (!isCriterion(c)) return
-    const name = c.name.trim()
-    if (!name) out.push({ path: `rubric[${i}].name`, key: 'criterion_empty' })
-    else if (seen.has(name)) out.push({ path: `rubric[${i}].name`, key: 'criterion_twice' })
-    seen.add(name)
-    if (!(c.share > 0 && c.share <= 1)) out.push({ path: `rubric[${i}].share`, key: 'partial_share' })
-    sum += c.share
-  })
-  if (!out.length && seen.size && Math.abs(sum - 1) > slack) out.push({ path: 'rubric', key: 'rubric_sum', params: { sum: hundredths(sum) } })
-  return out
-}
 
 function subProblems(form: Form): Problem[] {
   const out: Problem[] = []
