@@ -60,7 +60,7 @@ func TestAppealUpheld(t *testing.T) {
 	_, err := w.Appeals.File(w.ctx, m.actor, a.ID, slot, "我写到了要点")
 	w.refused(err, "appeal.not_released")
 	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, a.Blind, slot, 1, "要点不全"))
-	_, err = w.Marking.Release(w.ctx, w.author(), q.ID)
+	_, err = w.Releases.Release(w.ctx, w.author(), q.ID, WaveWish{})
 	w.ok(err)
 
 	for _, c := range []struct {

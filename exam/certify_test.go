@@ -93,7 +93,7 @@ func TestCertificatesFollowResults(t *testing.T) {
 	if len(mine("m1")) != 0 {
 		t.Fatal("a certificate before the release")
 	}
-	_, err := w.Marking.Release(w.ctx, w.author(), q.ID)
+	_, err := w.Releases.Release(w.ctx, w.author(), q.ID, WaveWish{})
 	w.ok(err)
 	var wg sync.WaitGroup // several processes at once issue one
 	for range 8 {

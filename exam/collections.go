@@ -20,6 +20,7 @@ type collections struct {
 	readings  store.Collection[reading]
 	beats     store.Collection[beat]
 	watching  store.Collection[watched]
+	waves     store.Collection[Wave]
 }
 
 // retiming notes that the ends of a quiz's running attempts may have changed: N counts the changes,
@@ -62,6 +63,10 @@ func define(db *store.DB) collections {
 		}}),
 		beats: store.Define[beat](db, store.Spec{Name: "board_beats", Version: 1, Indexes: []store.Index{
 			{Name: "quiz", Fields: []string{"quiz_id"}},
+		}}),
+		waves: store.Define[Wave](db, store.Spec{Name: "release_waves", Version: 1, Indexes: []store.Index{
+			{Name: "quiz", Fields: []string{"quiz_id"}},
+			{Name: "state", Fields: []string{"state", "at"}},
 		}}),
 		watching: store.Define[watched](db, store.Spec{Name: "boards", Version: 1}),
 		entered: store.Define[PaperImport](db, store.Spec{Name: "paper_imports", Version: 1, Indexes: []store.Index{

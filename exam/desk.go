@@ -35,6 +35,7 @@ type Engine struct {
 	Marking   *Marking
 	Results   *Results
 	Entries   *Entries
+	Releases  *Releases
 	Regrades  *Regrades
 	Appeals   *Appeals
 	Awards    *Certificates
@@ -47,7 +48,7 @@ type Engine struct {
 func New(deps Deps) *Engine {
 	d := newDesk(deps)
 	return &Engine{Quizzes: &Quizzes{d}, Attempts: &Attempts{d}, Marking: &Marking{d}, Results: &Results{desk: d}, Entries: &Entries{d},
-		Regrades: &Regrades{d}, Appeals: &Appeals{d}, Awards: &Certificates{d}, Boards: &Boards{desk: d}, Integrity: &Integrity{desk: d}, desk: d}
+		Releases: &Releases{d}, Regrades: &Regrades{d}, Appeals: &Appeals{d}, Awards: &Certificates{d}, Boards: &Boards{desk: d}, Integrity: &Integrity{desk: d}, desk: d}
 }
 
 // How old a cached document may be. An extension must reach a running attempt within 5 seconds on

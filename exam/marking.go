@@ -6,9 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
 
 	"qiming/exam/question"
 	"qiming/internal/fault"
@@ -275,62 +272,6 @@ func (s *Marking) decide(ctx context.Context, actor policies.Actor, id, action, 
 		return err
 	})
 	return a, err
-}
-
-// ReleaseCount is what a release did.
-type ReleaseCount struct {
-	Released int `json:"released"` // now
-	Pending  int `json:"pending"`  // attempts that still wait for marks
-}
-
-// Release shows the results of all attempts that are marked to their members. It is idempotent.
-func (s *Marking) Release(ctx context.Context, actor policies.Actor, quizID string) (ReleaseCount, error) {
-	q, err := s.seen(ctx, actor, quizID)
-	if err != nil {
-		return ReleaseCount{}, err
-	}
-	var count ReleaseCount
-	err = s.recorded(ctx, actor, "quiz.release", &q, func() error {
-		now := s.clock.Now()
-		var ids []string
-		if err := s.ofQuiz(ctx, quizID, Graded, func(a Attempt) error { ids = append(ids, a.ID); return nil }); err != nil {
-			return err
-		}
-		var released atomic.Int64
-		group, gctx := errgroup.WithContext(ctx)
-		group.SetLimit(sweepers)
-		for _, id := range ids {
-			group.Go(func() error {
-				a, err := s.attempts.Update(gctx, id, func(a *Attempt) error {
-					if a.State != Graded {
-						return store.ErrUnchanged // marked anew or released meanwhile
-					}
-					return a.release(sitting{key: s.receiptKey}, actor.AccountID, now)
-				})
-				if err == nil && a.State == Released {
-					released.Add(1)
-				}
-				return err
-			})
-		}
-		if err := group.Wait(); err != nil {
-			return err
-		}
-		count.Released = int(released.Load())
-		if count.Pending, err = s.attempts.Count(ctx, store.Query[Attempt]{Index: "quiz", Eq: map[string]any{"quiz_id": quizID, "state": string(Grading)}}); err != nil {
-			return err
-		}
-		_, err := s.quizzes.Update(ctx, quizID, func(q *Quiz) error {
-			if q.ReleasedAt != nil && count.Released == 0 {
-				return store.ErrUnchanged // nothing was left to release: the day of the release stays
-			}
-			q.ReleasedAt = &now
-			return nil
-		})
-		s.forget(quizID)
-		return err
-	})
-	return count, err
 }
 
 // MarkingQuiz is a quiz that was published, with what waits in it. Of a quiz of an organisation above

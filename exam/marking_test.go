@@ -54,7 +54,7 @@ func TestMarkingAndRelease(t *testing.T) {
 		t.Fatalf("marked %+v", marked.Items)
 	}
 
-	count, err := w.Marking.Release(w.ctx, w.author(), q.ID)
+	count, err := w.Releases.Release(w.ctx, w.author(), q.ID, WaveWish{})
 	w.ok(err)
 	if count.Released != 2 || count.Pending != 1 { // the marked one, and the one that left the item empty
 		t.Fatalf("release %+v", count)
@@ -62,7 +62,7 @@ func TestMarkingAndRelease(t *testing.T) {
 	day, err := w.Quizzes.Get(w.ctx, w.author(), q.ID)
 	w.ok(err)
 	w.clock.Advance(time.Minute)
-	count, err = w.Marking.Release(w.ctx, w.author(), q.ID)
+	count, err = w.Releases.Release(w.ctx, w.author(), q.ID, WaveWish{})
 	w.ok(err)
 	if count.Released != 0 || count.Pending != 1 {
 		t.Fatalf("again %+v", count)

@@ -28,7 +28,7 @@ func walkthrough(t testing.TB) (*world, *taking) {
 	w.ok(err)
 	a := pc.stored()
 	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, a.Blind, 3, 1.5, "不错"))
-	_, err = w.Marking.Release(w.ctx, w.author(), q.ID)
+	_, err = w.Releases.Release(w.ctx, w.author(), q.ID, WaveWish{})
 	w.ok(err)
 	return w, pc
 }

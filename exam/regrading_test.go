@@ -209,7 +209,7 @@ func TestRegradeKeepsManualMarks(t *testing.T) {
 	if r.Totals.Kept != 1 || r.Totals.Changed != 1 {
 		t.Fatalf("%+v", r.Totals)
 	}
-	if _, err := w.Marking.Release(w.ctx, w.chief(), q.ID); err != nil {
+	if _, err := w.Releases.Release(w.ctx, w.chief(), q.ID, WaveWish{}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = w.Regrades.Approve(w.ctx, w.chief(), r.ID, 1)

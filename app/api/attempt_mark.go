@@ -93,11 +93,3 @@ type attemptVoidInput struct {
 func (a *API) attemptVoid(ctx context.Context, actor policies.Actor, in *attemptVoidInput) (*Answer[Decided], error) {
 	return decided(a.Exams.Marking.Void(ctx, actor, in.ID, in.Body.Reason))
 }
-
-func (a *API) quizRelease(ctx context.Context, actor policies.Actor, in *ByID) (*Answer[exam.ReleaseCount], error) {
-	count, err := a.Exams.Marking.Release(ctx, actor, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	return answer(count), nil
-}

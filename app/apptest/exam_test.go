@@ -223,7 +223,7 @@ func TestAnExamFromQuizToResult(t *testing.T) {
 	if r := taker.Do("GET", path+"/review", nil).Want(200); strings.Contains(r.Text, "要点齐全") {
 		t.Errorf("the comment shows before the release: %s", r.Text)
 	}
-	evaluator.Do("POST", "/quizzes/"+quiz+"/release", nil).Want(200)
+	evaluator.Do("POST", "/quizzes/"+quiz+"/releases", map[string]any{}).Want(200)
 	review = taker.Do("GET", path+"/review", nil).Want(200)
 	if !strings.Contains(review.Text, `"score":9`) || !strings.Contains(review.Text, "要点齐全") {
 		t.Errorf("after the release: %s", review.Text)

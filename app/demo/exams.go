@@ -323,7 +323,7 @@ func (d *Demo) evaluate(ctx context.Context, quizID string, p planned) error {
 		}
 	}
 	if p.release {
-		_, err = d.Exams.Marking.Release(ctx, evaluator, quizID)
+		_, err = d.Exams.Releases.Release(ctx, evaluator, quizID, exam.WaveWish{})
 	}
 	return err
 }

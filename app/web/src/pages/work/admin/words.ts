@@ -9,7 +9,7 @@ export const auditActions = [
   'member.create', 'member.edit', 'member.move', 'member.reveal', 'member_import.preview', 'member_import.confirm', 'member_import.undo',
   'category.create', 'category.save', 'category.delete',
   'question.create', 'question.save', 'question.status', 'question.file', 'question.delete', 'question.import', 'question.undo_import', 'question.export', 'bank.settings',
-  'quiz.create', 'quiz.save', 'quiz.publish', 'quiz.close', 'quiz.reopen', 'quiz.archive', 'quiz.delete', 'quiz.release', 'override.set', 'override.delete',
+  'quiz.create', 'quiz.save', 'quiz.publish', 'quiz.close', 'quiz.reopen', 'quiz.archive', 'quiz.delete', 'quiz.release', 'quiz.cancel_release', 'override.set', 'override.delete',
   'attempt.start', 'attempt.mark', 'attempt.admit', 'attempt.void', 'result.export', 'statistics.export', 'audit.read', 'audit.verify',
 ]
 

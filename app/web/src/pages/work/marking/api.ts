@@ -1,4 +1,4 @@
-// The calls of evaluators: results, statistics, the marking queue, answer sheets, release.
+// The calls of evaluators: results, statistics, the marking queue, answer sheets.
 import type { MediaLinks } from '@/exam/media'
 import { call, client } from '@/api/client'
 import type { components } from '@/api/schema'
@@ -122,4 +122,3 @@ export const admitLate = (attempt: string, seq: number, reason: string): Promise
   call(client.POST('/api/v1/attempts/{id}/admit', { params: { path: { id: attempt } }, body: { seq, reason } }))
 export const voidAttempt = (attempt: string, reason: string): Promise<unknown> =>
   call(client.POST('/api/v1/attempts/{id}/void', { params: { path: { id: attempt } }, body: { reason } }))
-export const releaseQuiz = (id: string): Promise<{ released: number; pending: number }> => call(client.POST('/api/v1/quizzes/{id}/release', { params: { path: { id } } })) as Promise<{ released: number; pending: number }>

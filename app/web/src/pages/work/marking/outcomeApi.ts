@@ -1,6 +1,6 @@
-// The calls of what happens after a result: appeals, regrades, certificates, make-up exams.
+// The calls of what happens after marking: releases, appeals, regrades, certificates, make-up exams.
 import { call, client } from '@/api/client'
-import type { AppealLine, AppealSeen, Certificate, Correctable, Regrade, RegradePreview } from '@/api/types'
+import type { AppealLine, AppealSeen, Certificate, Correctable, Regrade, RegradePreview, ReleasePreview, ReleaseWave } from '@/api/types'
 
 export type Way = 'key' | 'full' | 'drop'
 export const ways: Way[] = ['key', 'full', 'drop']
@@ -34,3 +34,13 @@ export const issueCertificates = (id: string): Promise<{ valid: number }> => cal
 export const revokeCertificate = (id: string, reason: string): Promise<unknown> => call(client.POST('/api/v1/certificates/{id}/revoke', { ...of(id), body: { reason } }))
 export const correctCertificate = (id: string, reason: string): Promise<Certificate> => call(client.POST('/api/v1/certificates/{id}/correct', { ...of(id), body: { reason } }))
 export const makeMakeup = (id: string, title: string): Promise<{ id: string }> => call(client.POST('/api/v1/quizzes/{id}/makeup', { ...of(id), body: { title } }))
+
+interface ReleaseWish {
+  orgs?: string[]
+  members?: string[]
+  at?: string
+}
+export const previewRelease = (id: string, body: ReleaseWish): Promise<ReleasePreview> => call(client.POST('/api/v1/quizzes/{id}/releases/preview', { ...of(id), body }))
+export const releaseQuiz = (id: string, body: ReleaseWish): Promise<ReleaseWave> => call(client.POST('/api/v1/quizzes/{id}/releases', { ...of(id), body }))
+export const listReleases = async (id: string): Promise<ReleaseWave[]> => (await call(client.GET('/api/v1/quizzes/{id}/releases', of(id)))).items
+export const cancelRelease = (id: string, release: string): Promise<ReleaseWave> => call(client.DELETE('/api/v1/quizzes/{id}/releases/{release}', { params: { path: { id, release } } }))
