@@ -62,6 +62,7 @@ func (a *API) examTable() {
 	route(a, get, "/quizzes/{id}/results/export", policies.ResultExport, 200, "Results as a file", a.resultExport)
 	route(a, get, "/quizzes/{id}/results", policies.ResultRead, 200, "Results by organisation and name", a.resultList)
 	route(a, get, "/quizzes/{id}/statistics", policies.StatisticsRead, 200, "Taken, absent, passed; distribution; figures of the quiz and of its items", a.statisticsShow)
+	route(a, get, "/quizzes/{id}/marks/export", policies.ResultExport, 200, "Marks of all items and who gave them, as a file", a.marksExport)
 	route(a, get, "/quizzes/{id}/statistics/export", policies.StatisticsRead, 200, "Statistics as a file", a.statisticsExport)
 	route(a, get, "/quizzes/{id}/mastery", policies.StatisticsRead, 200, "How well topics are known, by organisation", a.masteryShow)
 	route(a, get, "/quizzes/{id}/mastery/members", policies.ResultRead, 200, "How well members know the topics", a.masteryList)

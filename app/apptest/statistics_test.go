@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"qiming/app/member"
+	"qiming/exam/statistics"
 	"qiming/policies"
 )
 
@@ -81,6 +82,20 @@ func TestStatisticsFromAnswersToTasks(t *testing.T) {
 			t.Errorf("%s: %d bytes", format, len(file.Text))
 		}
 	}
+	// The table of marks gives the same figures from the command line.
+	file := c.as("evaluator").Do("GET", path+"/marks/export?format=csv&attempts=first", nil).Want(200)
+	table, err := statistics.ReadTable(strings.NewReader(file.Text), statistics.BlankIsMissing)
+	if err != nil {
+		t.Fatalf("%v of %s", err, file.Text)
+	}
+	report := table.Report()
+	if len(report.Items) != 1 || report.Quiz.N != 3 || *report.Items[0].Facility != 0 {
+		t.Errorf("%+v of %s", report, file.Text)
+	}
+	if file := c.as("evaluator").Do("GET", path+"/marks/export", nil).Want(200); !strings.HasPrefix(file.Text, "PK") {
+		t.Errorf("%.200s", file.Text)
+	}
+	c.as("member1").Do("GET", path+"/marks/export", nil).WantProblem(403, "request.forbidden")
 	if r := c.as("leader").Do("GET", path+"/statistics/export?format=csv", nil).Want(200); strings.Count(r.Text, "\n") != 1 {
 		t.Errorf("the leader's file: %s", r.Text)
 	}
