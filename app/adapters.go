@@ -30,6 +30,13 @@ func (t acts) Act(ctx context.Context, actor policies.Actor, act question.Act, d
 	return t.trail.Act(ctx, entry, do)
 }
 
+// wordActs records what is done to synonyms.
+type wordActs struct{ trail *audit.Trail }
+
+func (t wordActs) Record(ctx context.Context, actor policies.Actor, action, object, name string, do func() error) error {
+	return t.trail.Act(ctx, audit.By(actor, action, object, name), do)
+}
+
 // orgPaths tells the bank where a node stands.
 type orgPaths struct{ orgs *org.Service }
 

@@ -20,6 +20,7 @@ import (
 	"qiming/internal/fault"
 	"qiming/internal/ident"
 	"qiming/media"
+	"qiming/search/thesaurus"
 )
 
 // services makes the domains and joins them. Every collection is declared here, before the
@@ -42,8 +43,9 @@ func (a *App) services() {
 	a.Imports = interchange.New(interchange.Deps{
 		DB: db, Bank: a.Bank, Keeper: keeper{a.Files}, Files: a.Media, Orgs: orgs, Clock: clock, Trail: trail,
 	})
+	a.Words = thesaurus.New(thesaurus.Deps{DB: db, Clock: clock, Trail: wordActs{a.Trail}})
 	a.Exams = exam.New(exam.Deps{
-		DB: db, Clock: clock, Keys: a.Keys, Bank: a.Bank, Trail: trail, Files: a.Media, Zone: a.zone,
+		Synonyms: a.Words, DB: db, Clock: clock, Keys: a.Keys, Bank: a.Bank, Trail: trail, Files: a.Media, Zone: a.zone,
 		Roster: roster{orgs: a.Orgs, members: a.Members, accounts: a.Accounts},
 	})
 	a.Members.Retime(a.Exams.Retime)

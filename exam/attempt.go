@@ -46,6 +46,7 @@ const (
 	StepPause    StepKind = "pause"   // held by a proctor: the clock stands still, no answers are taken
 	StepResume   StepKind = "resume"
 	StepExtend   StepKind = "extend"  // given Ref seconds more
+	StepAuto     StepKind = "auto"    // the product's own mark of the answer Ref to Slot, by the key of Version; without Fraction it is taken back (automark.go)
 	StepCollect  StepKind = "collect" // taken in: handed in by a proctor, or by a limit of the quiz (then By is empty)
 )
 
@@ -63,11 +64,12 @@ type Step struct {
 	Fraction  *float64           `bson:"fraction,omitempty" json:"fraction,omitempty"`     // mark, check: of the item
 	By        string             `bson:"by,omitempty" json:"by,omitempty"`                 // account: mark, admit, release, void
 	Note      string             `bson:"note,omitempty" json:"note,omitempty"`             // comment, reason
-	Ref       int                `bson:"ref,omitempty" json:"ref,omitempty"`               // admit: the late step's Seq; section: its number; check: the answer's Seq
+	Ref       int                `bson:"ref,omitempty" json:"ref,omitempty"`               // admit: the late step's Seq; section: its number; check, auto: the answer's Seq
 	Hash      string             `bson:"hash,omitempty" json:"hash,omitempty"`             // answer: stands for a superseded Response that was dropped (see prune)
 	Receipt   string             `bson:"receipt,omitempty" json:"receipt,omitempty"`       // HMAC chain, see receipt.go
 	About     string             `bson:"about,omitempty" json:"about,omitempty"`           // mark: the appeal that it answers; regrade: the decision
-	Version   string             `bson:"version,omitempty" json:"version,omitempty"`       // regrade: the question version whose key marks the slot
+	Version   string             `bson:"version,omitempty" json:"version,omitempty"`       // regrade: the question version whose key marks the slot; auto: whose key marked it
+	Found     *Found             `bson:"found,omitempty" json:"found,omitempty"`           // auto: how sure, and on which words
 }
 
 // pendingMark stands in Attempt.Marks for a slot that waits for an evaluator.
@@ -95,6 +97,8 @@ type Attempt struct {
 	Blind      string     `bson:"blind" json:"-"`                               // names the attempt to evaluators without naming the member
 	Pending    []string   `bson:"pending,omitempty" json:"-"`                   // question ids that wait for an evaluator
 	Marked     []string   `bson:"marked,omitempty" json:"-"`                    // question ids that an evaluator marked
+	Auto       []string   `bson:"auto,omitempty" json:"-"`                      // question ids that the product marked by itself
+	Estimate   string     `bson:"estimate,omitempty" json:"-"`                  // "due": it may tell of marks to come; see automark.go
 	Marks      []float64  `bson:"marks,omitempty" json:"-"`                     // fraction by slot after grading, or pendingMark
 	Answered   int        `bson:"answered,omitempty" json:"answered"`           // slots with an answer that counts, after the end
 	Score      *float64   `bson:"score,omitempty" json:"score,omitempty"`       // points; nil until all marked

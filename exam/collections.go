@@ -49,6 +49,8 @@ func define(db *store.DB) collections {
 			{Name: "batch", Fields: []string{"batch"}},
 			{Name: "marked", Fields: []string{"quiz_id", "marked"}},
 			{Name: "certify", Fields: []string{"certify"}},
+			{Name: "auto", Fields: []string{"quiz_id", "auto"}},
+			{Name: "estimate", Fields: []string{"estimate"}},
 		}})},
 		flags: store.Define[ItemFlag](db, store.Spec{Name: "item_flags", Version: 1, Indexes: []store.Index{
 			{Name: "quiz", Fields: []string{"quiz_id"}},

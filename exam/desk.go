@@ -26,6 +26,8 @@ type Deps struct {
 	Files  Files
 	Trail  question.Trail // records acts of authors and evaluators; attempts are their own record
 	Zone   *time.Location // the organisation's: decides what day it is
+
+	Synonyms Synonyms
 }
 
 // Engine is the examination engine: its services share the documents and what is cached of them.
@@ -86,6 +88,8 @@ type desk struct {
 	heard      hearing
 	process    string // names this process among those on the database
 
+	synonyms     Synonyms
+	resting      rests                                           // of estimations, by quiz
 	suggestCache *lru.Cache[string, aged[map[string]Suggestion]] // by quiz and question
 
 	mu   sync.Mutex
@@ -106,7 +110,7 @@ func newDesk(deps Deps) *desk {
 		collections: define(deps.DB), clock: deps.Clock, keys: deps.Keys, receiptKey: deps.Keys.Key("receipt"),
 		bank: deps.Bank, roster: deps.Roster, files: deps.Files, trail: deps.Trail, zone: deps.Zone,
 		quizCache: cache[string, aged[quizState]](cachedQuizzes), takerCache: cache[string, aged[Taker]](cachedTakers),
-		process:    ident.New(),
+		process: ident.New(), synonyms: deps.Synonyms,
 		blueprints: cache[string, *blueprint](cachedBlueprints), factCache: cache[string, *facts](cachedFacts),
 		suggestCache: cache[string, aged[map[string]Suggestion]](cachedSuggested),
 	}

@@ -13,6 +13,7 @@ type ItemMark struct {
 	Answered bool            // there is an answer that counts
 	Pending  bool            // waits for an evaluator
 	Manual   *Step           // the evaluator's mark where one counts
+	Auto     *Step           // the product's mark of what people mark, where that counts
 	Parts    []question.Part // of an automatic mark
 	Tries    int             // checks of other answers before this one
 	Dropped  bool            // counts nowhere, by a regrade
@@ -48,13 +49,19 @@ func GradePaper(paper Paper, contents []question.Content, v View) Grade {
 			auto := question.Grade(contents[i], r)
 			m.Tries, m.Own = v.triesBefore(slot.Number, v.Answers[i]), auto.Fraction
 			m.Fraction, m.Parts, m.Pending = paper.Rule.after(auto.Fraction, m.Tries), auto.Parts, auto.Human
+			if m.Pending {
+				m.Auto = v.auto(i, slot)
+			}
+			if m.Auto != nil {
+				m.Fraction, m.Pending = *m.Auto.Fraction, false
+			}
 		}
 		if key := v.key(i); key != nil && key.Version == "" && v.Total == nil {
 			switch {
 			case key.Fraction == nil:
-				m.Dropped, m.Pending = true, false
+				m.Dropped, m.Pending, m.Auto = true, false, nil
 			case m.Manual == nil || m.Manual.Seq < key.Seq:
-				m.Fraction, m.Parts, m.Pending = *key.Fraction, nil, false
+				m.Fraction, m.Parts, m.Pending, m.Auto = *key.Fraction, nil, false, nil
 			}
 		}
 		floor := 0.0

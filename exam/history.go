@@ -36,6 +36,7 @@ const (
 	hasReceipt
 	hasAbout
 	hasVersion
+	hasFound
 )
 
 const (
@@ -53,7 +54,7 @@ const (
 // stepKinds gives a step's kind its number in the log; new kinds are added at the end.
 func stepKinds() []StepKind {
 	return []StepKind{StepStart, StepAnswer, StepTakeover, StepSubmit, StepExpire, StepMark, StepAdmit, StepRelease, StepVoid, StepSection, StepCheck, StepPaper, StepTotal, StepRegrade,
-		StepPause, StepResume, StepExtend, StepCollect}
+		StepPause, StepResume, StepExtend, StepCollect, StepAuto}
 }
 
 func kindNumber(k StepKind) byte {
@@ -113,6 +114,7 @@ func appendStep(b []byte, s *Step) []byte {
 	set(s.Receipt != "", hasReceipt)
 	set(s.About != "", hasAbout)
 	set(s.Version != "", hasVersion)
+	set(s.Found != nil, hasFound)
 	b = append(b, kindNumber(s.Kind))
 	b = binary.AppendUvarint(b, flags)
 	b = binary.BigEndian.AppendUint64(b, uint64(s.At.UnixMilli()))
@@ -146,6 +148,9 @@ func appendStep(b []byte, s *Step) []byte {
 		if text != "" {
 			b = appendText(b, text)
 		}
+	}
+	if s.Found != nil {
+		b = appendFound(b, s.Found)
 	}
 	return b
 }
@@ -403,6 +408,9 @@ func readLog(log []byte) ([]Step, error) {
 		}
 		if flags&hasVersion != 0 {
 			s.Version = r.text()
+		}
+		if flags&hasFound != 0 {
+			s.Found = r.found()
 		}
 		if r.bad {
 			return nil, errLog

@@ -30,6 +30,7 @@ type QueueItem struct {
 	Media      media.Links          `json:"media,omitempty"`
 	Pending    int                  `json:"pending"`
 	Marked     int                  `json:"marked"`
+	Auto       int                  `json:"auto"` // by the product
 }
 
 // Queue gives the questions of a quiz with answers that people mark or have marked, the one with
@@ -76,7 +77,10 @@ func (s *Marking) Queue(ctx context.Context, actor policies.Actor, quizID string
 				if item.Marked, err = s.attempts.Count(ctx, store.Query[Attempt]{Index: "marked", Eq: map[string]any{"quiz_id": quizID, "marked": v.QuestionID}}); err != nil {
 					return nil, err
 				}
-				if item.Pending+item.Marked > 0 {
+				if item.Auto, err = s.attempts.Count(ctx, store.Query[Attempt]{Index: "auto", Eq: map[string]any{"quiz_id": quizID, "auto": v.QuestionID}}); err != nil {
+					return nil, err
+				}
+				if item.Pending+item.Marked+item.Auto > 0 {
 					list = append(list, item)
 				}
 			}
@@ -98,6 +102,7 @@ type QueueAnswer struct {
 	By         string            `json:"by,omitempty"` // account that marked
 	Media      media.Links       `json:"media,omitempty"`
 	Suggested  *Suggestion       `json:"suggested,omitempty"` // of short answers
+	Auto       bool              `json:"auto,omitempty"`      // the mark is the product's, for what Suggested says
 }
 
 // Answers pages through the answers to one question: those that wait, or those that are marked.
@@ -125,32 +130,43 @@ func (s *Marking) Answers(ctx context.Context, actor policies.Actor, quizID, que
 		return out, err
 	}
 	for _, a := range page.Items {
-		f, err := s.factsOf(ctx, &a)
+		answers, err := s.answersOf(ctx, &a, questionID, suggested)
 		if err != nil {
 			return out, err
 		}
-		v := Replay(a.Steps, len(f.paper.Slots))
-		for i, slot := range f.paper.Slots {
-			if question.QuestionOf(slot.Version) != questionID {
-				continue
-			}
-			answer := QueueAnswer{AttemptKey: a.Blind, Slot: slot.Number, Points: slot.Points}
-			if step := v.Answers[i]; step != nil && step.Response != nil {
-				answer.Response, answer.Admitted = *step.Response, step.Late
-			}
-			if step := v.Marks[i]; step != nil && step.Fraction != nil {
-				mark := hundredths(*step.Fraction * slot.Points)
-				answer.Mark, answer.Comment, answer.By = &mark, step.Note, step.By
-			}
-			if one, ok := suggested[answerKey(a.Blind, slot.Number)]; ok {
-				answer.Suggested = &one
-			}
-			out.Items = append(out.Items, answer)
-		}
+		out.Items = append(out.Items, answers...)
 	}
 	// In the order of the keys, which is no order of members.
 	slices.SortFunc(out.Items, func(a, b QueueAnswer) int { return strings.Compare(a.AttemptKey, b.AttemptKey) })
 	return out, nil
+}
+
+// answersOf gives the answers of an attempt to a question.
+func (s *Marking) answersOf(ctx context.Context, a *Attempt, questionID string, suggested map[string]Suggestion) ([]QueueAnswer, error) {
+	f, err := s.factsOf(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	var list []QueueAnswer
+	v := Replay(a.Steps, len(f.paper.Slots))
+	for i, slot := range f.paper.Slots {
+		if question.QuestionOf(slot.Version) != questionID {
+			continue
+		}
+		answer := QueueAnswer{AttemptKey: a.Blind, Slot: slot.Number, Points: slot.Points}
+		if step := v.Answers[i]; step != nil && step.Response != nil {
+			answer.Response, answer.Admitted = *step.Response, step.Late
+		}
+		if step := v.Marks[i]; step != nil && step.Fraction != nil {
+			mark := hundredths(*step.Fraction * slot.Points)
+			answer.Mark, answer.Comment, answer.By = &mark, step.Note, step.By
+		}
+		if one, ok := suggested[answerKey(a.Blind, slot.Number)]; ok {
+			answer.Suggested = &one
+		}
+		list = append(list, answer)
+	}
+	return list, nil
 }
 
 // maxComment is the longest comment or reason, in bytes.

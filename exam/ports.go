@@ -54,6 +54,12 @@ type Files interface {
 	Shown(ctx context.Context, object string) ([]string, error)
 }
 
+// Synonyms knows what words mean the same in an organisation (*thesaurus.Thesaurus).
+type Synonyms interface {
+	// Groups gives the groups of equal words that hold at the end of the path.
+	Groups(ctx context.Context, orgPath []string) ([][]string, error)
+}
+
 // Bank is what the exam engine needs of the question bank (*question.Bank).
 type Bank interface {
 	// Select gives the items that a rule takes, out of the banks that the organisation may use.

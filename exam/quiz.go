@@ -77,6 +77,7 @@ type Settings struct {
 	ManualRelease  bool         `bson:"manual_release" json:"manual_release"`           // scores wait for the act of release
 	Review         ReviewMatrix `bson:"review" json:"review"`
 	AppealDays     int          `bson:"appeal_days,omitempty" json:"appeal_days,omitempty"` // days after the release of an attempt in which its items may be appealed; 0 = none
+	AutoMark       float64      `bson:"auto_mark,omitempty" json:"auto_mark,omitempty"`     // confidence 0.5..1 from which on the product marks short answers by itself; 0 = people mark them all
 	Certificate    *Award       `bson:"certificate,omitempty" json:"certificate,omitempty"` // given to those who pass; nil = none
 }
 

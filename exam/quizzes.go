@@ -252,6 +252,9 @@ func (d *Draft) check() []fault.Field {
 	}
 	between("settings.penalty", s.Penalty, 0, 1)
 	between("settings.appeal_days", float64(s.AppealDays), 0, maxAppeal)
+	if s.AutoMark != 0 {
+		between("settings.auto_mark", s.AutoMark, leastAuto, 1)
+	}
 	if award := s.Certificate; award != nil {
 		between("settings.certificate.months", float64(award.Months), 0, maxMonths)
 		switch n := utf8.RuneCountInString(award.Title); {

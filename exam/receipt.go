@@ -58,7 +58,7 @@ func (s *Step) contentHash() string {
 		return HashResponse(*s.Response)
 	case s.Kind == StepAnswer:
 		return HashResponse(question.Response{})
-	case s.Session == "" && s.By == "" && s.Note == "" && s.Ref == 0 && s.Fraction == nil && s.About == "" && s.Version == "":
+	case s.Session == "" && s.By == "" && s.Note == "" && s.Ref == 0 && s.Fraction == nil && s.About == "" && s.Version == "" && s.Found == nil:
 		return ""
 	}
 	fraction := "none"
@@ -68,6 +68,9 @@ func (s *Step) contentHash() string {
 	said := []any{s.Session, s.By, s.Note, s.Ref, fraction}
 	if s.About != "" || s.Version != "" {
 		said = append(said, s.About, s.Version)
+	}
+	if s.Found != nil {
+		said = append(said, s.Found)
 	}
 	text, _ := json.Marshal(said) // strings and a number
 	sum := sha256.Sum256(text)

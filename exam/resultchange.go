@@ -7,7 +7,7 @@ import "time"
 type ResultChange struct {
 	Seq    int        `json:"seq"`
 	At     time.Time  `json:"at"`
-	Kind   StepKind   `json:"kind" enum:"mark,admit,regrade"`
+	Kind   StepKind   `json:"kind" enum:"mark,admit,regrade,auto"`
 	Way    RegradeWay `json:"way,omitempty" enum:"key,full,drop"` // of a regrade
 	Appeal bool       `json:"appeal"`                             // the mark answers an appeal
 	Slot   int        `json:"slot"`
@@ -24,39 +24,43 @@ func (a *Attempt) changes(s sitting) ([]ResultChange, error) {
 		return list, nil
 	}
 	ended, shown := false, false // whether the result was out before the step at hand
+	var known *Total             // what it was when it was last known
+	var cause *Step              // took it away: since then an item waits for a mark
 	for i := range a.Steps {
 		step := &a.Steps[i]
 		ended = ended || step.Kind == StepSubmit || step.Kind == StepExpire || step.Kind == StepPaper
 		if !shown {
 			shown = step.Kind == StepRelease
-			if !shown && ended && !s.manual && !step.At.Before(*a.ReleasedAt) { // out by itself, once all was marked
-				total, err := s.totalOf(a.Steps[:i+1])
-				if err != nil {
+			if shown || ended && !s.manual && !step.At.Before(*a.ReleasedAt) { // out by itself, once all was marked
+				var err error
+				if known, err = s.totalOf(a.Steps[:i+1]); err != nil {
 					return list, err
 				}
-				shown = total != nil
+				shown = shown || known != nil
 			}
 			continue
 		}
-		if step.Kind != StepMark && step.Kind != StepAdmit && step.Kind != StepRegrade {
+		if step.Kind != StepMark && step.Kind != StepAdmit && step.Kind != StepRegrade && step.Kind != StepAuto {
 			continue
-		}
-		from, err := s.totalOf(a.Steps[:i])
-		if err != nil {
-			return list, err
 		}
 		to, err := s.totalOf(a.Steps[:i+1])
 		if err != nil {
 			return list, err
 		}
-		if from == nil || to == nil || *from == *to {
-			continue
+		if cause == nil {
+			cause = step
 		}
-		c := ResultChange{Seq: step.Seq, At: step.At, Kind: step.Kind, Slot: step.Slot, Reason: step.Note, Appeal: step.Kind == StepMark && step.About != "", From: *from, To: *to}
-		if step.Kind == StepRegrade {
-			c.Way = step.way()
+		if to == nil {
+			continue // what took the result away explains the one to come
 		}
-		list = append(list, c)
+		if known != nil && *known != *to {
+			c := ResultChange{Seq: step.Seq, At: step.At, Kind: cause.Kind, Slot: cause.Slot, Reason: cause.Note, Appeal: cause.Kind == StepMark && cause.About != "", From: *known, To: *to}
+			if cause.Kind == StepRegrade {
+				c.Way = cause.way()
+			}
+			list = append(list, c)
+		}
+		known, cause = to, nil
 	}
 	return list, nil
 }
@@ -77,7 +81,7 @@ func (a *Attempt) mayHaveChanged(since time.Time) bool {
 		return false
 	}
 	for i := len(a.Steps) - 1; i >= 0 && !a.Steps[i].At.Before(since); i-- {
-		if s := &a.Steps[i]; (s.Kind == StepMark || s.Kind == StepAdmit || s.Kind == StepRegrade) && !s.At.Before(*a.ReleasedAt) {
+		if s := &a.Steps[i]; (s.Kind == StepMark || s.Kind == StepAdmit || s.Kind == StepRegrade || s.Kind == StepAuto) && !s.At.Before(*a.ReleasedAt) {
 			return true
 		}
 	}

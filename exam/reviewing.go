@@ -58,6 +58,7 @@ type ReviewItem struct {
 	Response        *question.Response `json:"response,omitempty"`
 	Tries           int                `json:"tries,omitempty"` // how often it was checked
 	Regraded        *Regraded          `json:"regraded,omitempty" doc:"The item is marked otherwise than by the key of the paper"`
+	Auto            *AutoSeen          `json:"auto,omitempty" doc:"The mark is the product's own"`
 	OnPaper         bool               `json:"on_paper,omitempty" doc:"The answer stands on a sheet of paper; only its mark was entered"`
 	Shown
 }
@@ -180,6 +181,7 @@ func reviewItem(a *Attempt, slot Slot, c, key question.Content, v View, m ItemMa
 	if shows.Responses && answer != nil {
 		item.Response = answer.Response
 	}
+	item.Auto = autoSeen(key, m, shows)
 	item.OnPaper = shows.Responses && a.Label != "" && !m.Answered && m.Manual != nil
 	return item
 }

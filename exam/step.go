@@ -19,6 +19,7 @@ type sitting struct {
 	pass     float64                     // percent
 	manual   bool                        // scores wait for the release
 	awards   bool                        // the quiz gives certificates
+	auto     float64                     // confidence from which on the product marks short answers; 0 = never
 	key      []byte                      // of the receipts
 }
 
@@ -207,7 +208,7 @@ func (a *Attempt) void(s sitting, by, reason string, now time.Time) error {
 	if a.EndedAt == nil {
 		a.EndedAt = &now
 	}
-	a.Score, a.Percent, a.Passed, a.Marks, a.Pending, a.Marked = nil, nil, nil, nil, nil, nil
+	a.Score, a.Percent, a.Passed, a.Marks, a.Pending, a.Marked, a.Auto, a.Estimate = nil, nil, nil, nil, nil, nil, nil, ""
 	a.add(s.key, Step{Kind: StepVoid, At: now, By: by, Note: reason})
 	a.outdate()
 	return nil
@@ -226,7 +227,8 @@ func (a *Attempt) regrade(s sitting) error {
 	if a.State == Abandoned {
 		return nil
 	}
-	a.Score, a.Percent, a.Passed, a.Pending, a.Marked = nil, nil, nil, nil, nil
+	a.Score, a.Percent, a.Passed, a.Pending, a.Marked, a.Auto = nil, nil, nil, nil, nil, nil
+	a.estimable(s, contents)
 	a.Marks = make([]float64, len(g.Items))
 	for i, m := range g.Items {
 		a.Marks[i] = m.Fraction
@@ -237,6 +239,9 @@ func (a *Attempt) regrade(s sitting) error {
 		}
 		if m.Manual != nil {
 			a.Marked = append(a.Marked, id)
+		}
+		if m.Auto != nil {
+			a.Auto = append(a.Auto, id)
 		}
 	}
 	if v.Total != nil {

@@ -7,12 +7,11 @@ import (
 
 	"qiming/exam/question"
 	"qiming/exam/shortanswer"
-	"qiming/internal/store"
 	"qiming/search"
 )
 
 // Suggestion is what the analysis of the answers to a question makes of one of them (package exam/shortanswer). It is
-// shown to evaluators; it marks nothing.
+// shown to evaluators; it marks nothing. Of an answer that the product has marked it says why.
 type Suggestion struct {
 	Mark       float64          `json:"mark"`       // points, hundredths
 	Confidence float64          `json:"confidence"` // 0..1
@@ -28,89 +27,72 @@ type SuggestedPoint struct {
 	Missing   []string      `json:"missing,omitempty"`   // required phrases that are not there
 	Forbidden []string      `json:"forbidden,omitempty"` // forbidden phrases that are there
 	Spans     []search.Span `json:"spans"`               // words of the answer that match, in code points
+	Denials   []search.Span `json:"denials,omitempty"`   // the words that deny them
 }
 
 // Suggestions are kept for a short while: an evaluator marks many answers to one question, and each mark teaches little.
 const (
 	suggestedAge    = 15 * time.Second
 	cachedSuggested = 64
-	// maxAnalysed bounds how many answers to a question are analysed together.
-	maxAnalysed = 3000
 )
 
 func answerKey(blind string, slot int) string { return blind + ":" + strconv.Itoa(slot) }
 
-// suggestions analyses the answers to a short-answer question in a quiz, marked ones for what they teach. Answers to
-// different versions of the question are analysed apart.
+// suggestions gives what the analysis makes of the answers to a short-answer question in a quiz, by answerKey.
 func (s *Marking) suggestions(ctx context.Context, quizID, questionID string) (map[string]Suggestion, error) {
 	key := quizID + "\x00" + questionID
 	now := s.clock.Now()
 	if kept, ok := s.suggestCache.Get(key); ok && now.Sub(kept.at) < suggestedAge {
 		return kept.value, nil
 	}
-	type entry struct {
-		key    string
-		points float64
-	}
-	entries, answers := map[string][]entry{}, map[string][]shortanswer.Answer{}
-	for _, index := range []string{"marked", "pending"} {
-		n := 0
-		for a, err := range s.attempts.Find(ctx, store.Query[Attempt]{Index: index, Eq: map[string]any{"quiz_id": quizID, index: questionID}, Limit: maxAnalysed}) {
-			if err != nil {
-				return nil, err
-			}
-			if n++; n > maxAnalysed {
-				break
-			}
-			f, err := s.factsOf(ctx, &a)
-			if err != nil {
-				return nil, err
-			}
-			v := Replay(a.Steps, len(f.paper.Slots))
-			for i, slot := range f.paper.Slots {
-				if question.QuestionOf(slot.Version) != questionID || v.Answers[i] == nil || v.Answers[i].Response == nil {
-					continue
-				}
-				answer := shortanswer.Answer{Text: v.Answers[i].Response.Text}
-				if mark := v.Marks[i]; mark != nil && mark.Fraction != nil {
-					answer.Mark = mark.Fraction
-				}
-				entries[slot.Version] = append(entries[slot.Version], entry{answerKey(a.Blind, slot.Number), slot.Points})
-				answers[slot.Version] = append(answers[slot.Version], answer)
-			}
-		}
+	list, err := s.analyse(ctx, quizID, questionID, maxAnalysed)
+	if err != nil {
+		return nil, err
 	}
 	out := map[string]Suggestion{}
-	for version := range entries {
-		versions, err := s.bank.GetVersions(ctx, []string{version})
-		if err != nil {
-			return nil, err
+	proposed := map[string][]question.KeyPoint{}
+	for i := range list {
+		one := &list[i]
+		if one.auto != nil {
+			continue // it says why itself
 		}
-		c := versions[version].Content
-		if c.Kind != question.Short {
-			continue
-		}
-		item := shortanswer.Item{Question: c.Stem, Model: c.Model, Points: question.SearchPoints(c), Synonyms: c.Synonyms}
-		texts := c.Points
+		texts := one.content.Points
 		if len(texts) == 0 {
-			texts = question.ProposePoints(c)
-		}
-		for i, e := range shortanswer.Estimates(item, answers[version]) {
-			at := entries[version][i]
-			one := Suggestion{Mark: hundredths(e.Fraction * at.points), Confidence: e.Confidence, Like: e.Like, Points: []SuggestedPoint{}}
-			for k, p := range e.Points {
-				if k >= len(texts) {
-					break
-				}
-				spans := p.Spans
-				if p.Earned == 0 || spans == nil {
-					spans = []search.Span{}
-				}
-				one.Points = append(one.Points, SuggestedPoint{Text: texts[k].Text, Earned: p.Earned, Negated: p.Negated && p.Earned > 0, Missing: p.Missing, Forbidden: p.Banned, Spans: spans})
+			if proposed[one.version] == nil {
+				proposed[one.version] = question.ProposePoints(one.content)
 			}
-			out[at.key] = one
+			texts = proposed[one.version]
 		}
+		out[answerKey(one.blind, one.slot.Number)] = suggest(one.estimate, texts, one.slot.Points)
 	}
 	s.suggestCache.Add(key, aged[map[string]Suggestion]{out, now})
 	return out, nil
+}
+
+// suggest puts an estimate in words.
+func suggest(e shortanswer.Estimate, texts []question.KeyPoint, points float64) Suggestion {
+	found := foundIn(e, texts)
+	out := found.explained(texts, e.Fraction, points)
+	for i := range out.Points {
+		if i < len(e.Points) {
+			out.Points[i].Missing, out.Points[i].Forbidden = e.Points[i].Missing, e.Points[i].Banned
+		}
+	}
+	return out
+}
+
+// explained puts what was found in words: the texts are parallel to its points.
+func (f *Found) explained(texts []question.KeyPoint, fraction, points float64) Suggestion {
+	out := Suggestion{Mark: hundredths(fraction * points), Confidence: f.Confidence, Like: f.Like, Points: []SuggestedPoint{}}
+	for i, p := range f.Points {
+		if i >= len(texts) {
+			break
+		}
+		one := SuggestedPoint{Text: texts[i].Text, Earned: p.Earned, Negated: p.Negated, Spans: p.Spans, Denials: p.Denials}
+		if one.Spans == nil {
+			one.Spans = []search.Span{}
+		}
+		out.Points = append(out.Points, one)
+	}
+	return out
 }

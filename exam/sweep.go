@@ -51,7 +51,7 @@ func (e *Engine) Sweep(ctx context.Context) (int, error) {
 			return changed, err
 		}
 	}
-	return changed, errors.Join(d.resumeWaves(ctx), d.resumeRegrades(ctx), d.resumeAppeals(ctx), d.certifyDue(ctx))
+	return changed, errors.Join(d.resumeRegrades(ctx), d.resumeAppeals(ctx), d.automarkDue(ctx), d.resumeWaves(ctx), d.certifyDue(ctx))
 }
 
 // settleAll brings attempts to where they stand now. One that cannot be settled does not keep the

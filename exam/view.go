@@ -4,6 +4,7 @@ package exam
 type View struct {
 	Answers []*Step // by slot, from index 0: the answer that counts; nil = none
 	Marks   []*Step // by slot: the evaluator's mark that counts; nil = none
+	Autos   []*Step // by slot: the product's mark, which counts as long as what it was given for does (auto)
 	Late    []*Step // late answers, in order
 	Admits  map[int]*Step
 	Checks  map[int][]*Step // by slot, from 1, in order; nil = none
@@ -15,7 +16,7 @@ type View struct {
 // several admitted for one slot the last that was given. A mark counts for the answer it was given
 // to: an answer admitted after it asks for a new mark.
 func Replay(steps []Step, slots int) View {
-	v := View{Answers: make([]*Step, slots), Marks: make([]*Step, slots), Keys: make([]*Step, slots)}
+	v := View{Answers: make([]*Step, slots), Marks: make([]*Step, slots), Autos: make([]*Step, slots), Keys: make([]*Step, slots)}
 	for i := range steps {
 		s := &steps[i]
 		switch s.Kind {
@@ -28,6 +29,10 @@ func Replay(steps []Step, slots int) View {
 		case StepMark:
 			if s.Slot >= 1 && s.Slot <= slots {
 				v.Marks[s.Slot-1], v.Total = s, nil
+			}
+		case StepAuto:
+			if s.Slot >= 1 && s.Slot <= slots {
+				v.Autos[s.Slot-1] = s
 			}
 		case StepRegrade:
 			if s.Slot >= 1 && s.Slot <= slots {
@@ -42,6 +47,7 @@ func Replay(steps []Step, slots int) View {
 			v.Total = s
 			clear(v.Answers)
 			clear(v.Marks)
+			clear(v.Autos)
 		case StepAdmit:
 			if s.Ref < 1 || s.Ref > len(steps) {
 				continue

@@ -16,6 +16,7 @@ import (
 	"qiming/internal/store"
 	"qiming/media"
 	"qiming/policies"
+	"qiming/search/thesaurus"
 )
 
 // The organisation of the tests: a committee with two branches.
@@ -89,6 +90,12 @@ func (d *diary) Act(_ context.Context, _ policies.Actor, act question.Act, do fu
 	return err
 }
 
+func (d *diary) Record(_ context.Context, _ policies.Actor, action, _, _ string, do func() error) error {
+	err := do()
+	d.acts = append(d.acts, action)
+	return err
+}
+
 // world is the engine on a database of its own.
 type world struct {
 	testing.TB
@@ -96,6 +103,7 @@ type world struct {
 	bank  *question.Bank
 	media *media.Library
 	clock *ident.Manual
+	words *thesaurus.Thesaurus
 	roll  *roll
 	trail *diary
 	path  string
@@ -148,7 +156,8 @@ func (w *world) open() {
 	}
 	w.media = media.New(media.Deps{DB: db, Bucket: bucket, Clock: w.clock, Key: w.keys.Key("media"), Path: "/files/"})
 	w.bank = question.New(question.Deps{DB: db, Clock: w.clock, Trail: w.trail, Orgs: w.roll, Zone: time.UTC})
-	w.Engine = New(Deps{DB: db, Clock: w.clock, Keys: w.keys, Bank: w.bank, Roster: w.roll, Trail: w.trail, Files: w.media, Zone: time.UTC})
+	w.words = thesaurus.New(thesaurus.Deps{DB: db, Clock: w.clock, Trail: w.trail})
+	w.Engine = New(Deps{DB: db, Clock: w.clock, Keys: w.keys, Bank: w.bank, Roster: w.roll, Trail: w.trail, Files: w.media, Zone: time.UTC, Synonyms: w.words})
 	if err := db.Start(w.ctx); err != nil {
 		w.Fatal(err)
 	}

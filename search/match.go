@@ -39,6 +39,7 @@ type PointMatch struct {
 	Phrase   int      // index of that phrasing
 	Spans    []Span   // where its terms stand
 	Negated  bool     // a denial stands before them that the phrasing has not, or the other way round
+	Denials  []Span   // the words of that denial; none where the phrasing denies and the answer does not
 	Missing  []string // required and not there
 	Banned   []string // forbidden and there
 }
@@ -297,7 +298,7 @@ func (m *Matcher) point(p *point, credits map[string]float64, said map[string]st
 	}
 	best.Earned = min(max((best.Coverage-sparse)/(dense-sparse), 0), 1)
 	if chosen != nil {
-		best.Spans, best.Negated = locate(chosen, credits, said, sentences)
+		best.Spans, best.Negated, best.Denials = locate(chosen, credits, said, sentences)
 	}
 	for i, any := range p.required {
 		if !slices.ContainsFunc(any, func(text string) bool { return stands(plain, text) >= 0 }) {
@@ -316,15 +317,15 @@ func (m *Matcher) point(p *point, credits map[string]float64, said map[string]st
 }
 
 // locate gives the stretches of the answer that say the phrase, and whether they are denied: the sentence that says
-// most of it has a denial before it and the phrase has none, or the other way round.
-func locate(f *phrase, credits map[string]float64, said map[string]string, sentences []Sentence) ([]Span, bool) {
+// most of it has a denial before it and the phrase has none, or the other way round. The words that deny come last.
+func locate(f *phrase, credits map[string]float64, said map[string]string, sentences []Sentence) ([]Span, bool, []Span) {
 	wanted := map[string]bool{}
 	for t := range f.terms {
 		if credits[t] > 0 {
 			wanted[said[t]] = true
 		}
 	}
-	var spans []Span
+	var spans, denials []Span
 	most, negated := 0, false
 	for _, s := range sentences {
 		var here []Span
@@ -341,11 +342,15 @@ func locate(f *phrase, credits map[string]float64, said map[string]string, sente
 		here = joinSpans(here)
 		if len(hits) > most {
 			most = len(hits)
-			negated = len(hits)*2 >= len(wanted) && denials(s.Tokens, reach(s.Tokens, here[0].Start), here[len(here)-1].End)%2 == 1 != f.denies
+			denials = denying(s.Tokens, reach(s.Tokens, here[0].Start), here[len(here)-1].End)
+			negated = len(hits)*2 >= len(wanted) && len(denials)%2 == 1 != f.denies
 		}
 		spans = append(spans, here...)
 	}
-	return spans, negated
+	if !negated {
+		denials = nil
+	}
+	return spans, negated, denials
 }
 
 // deniedWithin is how many words or characters before what it denies a denial stands at most: 不能说是民主.

@@ -16,19 +16,22 @@ var negativeCharacters = map[string]bool{"不": true, "没": true, "无": true, 
 var harmless = map[string]bool{"不仅": true, "不但": true, "不断": true, "不同": true, "不论": true, "不管": true, "不只": true, "不光": true, "不妨": true, "不愧": true,
 	"无论": true, "无非": true, "无数": true, "未来": true, "非常": true, "莫过": true, "除非": true, "差不": true, "不止": true, "不久": true, "不禁": true, "要不": true, "是否": true, "能否": true}
 
-// denials counts what in the tokens denies something, as far as the place until (a code point). A second denial
-// lifts the first: 不得不 denies nothing.
-func denials(tokens []Token, from, until int) int {
-	n := 0
+// denials counts what in the tokens denies something (denying).
+func denials(tokens []Token, from, until int) int { return len(denying(tokens, from, until)) }
+
+// denying gives what in the tokens denies something, from a place to another (code points). A second denial lifts the
+// first: 不得不 denies nothing.
+func denying(tokens []Token, from, until int) []Span {
+	var spans []Span
 	for i, t := range tokens {
 		if t.Kind == Pair || t.Start < from || t.End > until || !negates(t.Term) {
 			continue
 		}
 		if !pairedHarmlessly(tokens, i) {
-			n++
+			spans = append(spans, Span{t.Start, t.End})
 		}
 	}
-	return n
+	return spans
 }
 
 // pairedHarmlessly looks at the pairs that the character at i stands in.

@@ -12,6 +12,7 @@ import (
 	"qiming/exam/interchange"
 	"qiming/exam/question"
 	"qiming/media"
+	"qiming/search/thesaurus"
 )
 
 // Services are the domains that the handlers call; app makes them.
@@ -22,6 +23,7 @@ type Services struct {
 	Trail    *audit.Trail
 	Jobs     *jobs.Runner
 	Bank     *question.Bank
+	Words    *thesaurus.Thesaurus
 	Imports  *interchange.Service
 	Presence *presence.Service
 	Exams    *exam.Engine
