@@ -2,7 +2,6 @@ package exam
 
 import (
 	"encoding/json"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -324,21 +323,5 @@ func TestSynonymsOfTheOrganisation(t *testing.T) {
 	w.sweep()
 	if a := w.attempt(id); a.State != Released || *a.Score != 10 {
 		t.Errorf("%s", a.State)
-	}
-}
-
-func TestFoundIsPacked(t *testing.T) {
-	fraction := 0.25
-	want := Attempt{Steps: []Step{{Seq: 1, Kind: StepAuto, At: monday, Slot: 1, Ref: 7, Version: "q@1", Fraction: &fraction, Found: &Found{Confidence: 0.875, Like: 300,
-		Points: []FoundPoint{{}, {Earned: 0.5, Negated: true, Spans: []search.Span{{Start: 1, End: 300}}, Denials: []search.Span{{Start: 0, End: 1}}}}}}, {Seq: 2, Kind: StepRelease, At: monday}}}
-	if err := want.pack(); err != nil {
-		t.Fatal(err)
-	}
-	got, err := readLog(want.Log)
-	if err != nil || !reflect.DeepEqual(got, want.Steps) {
-		t.Errorf("%v: %+v", err, got)
-	}
-	for n := range len(want.Log) - 1 { // a log that was cut gives an error or fewer steps, never a panic
-		_, _ = readLog(want.Log[:n])
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"qiming/exam/question"
+	"qiming/search"
 )
 
 func TestLogKeepsEveryField(t *testing.T) {
@@ -24,8 +25,10 @@ func TestLogKeepsEveryField(t *testing.T) {
 		{Seq: 11, Kind: StepExpire, At: monday}, {Seq: 12, Kind: StepRelease, At: monday, By: "e"}, {Seq: 13, Kind: StepVoid, At: monday, Note: "n"},
 		{Seq: 14, Kind: StepSection, At: monday, Ref: 2, ClientSeq: 9}, {Seq: 15, Kind: StepCheck, At: monday, Slot: 1, Ref: 2, Fraction: ptr(-0.5)},
 		{Seq: 16, Kind: StepRegrade, At: monday, Slot: 1, By: "e", Note: "n", About: "q:1", Version: "q@2"},
+		{Seq: 17, Kind: StepAuto, At: monday, Slot: 1, Ref: 5, Version: "q@2", Fraction: ptr(0.25), Found: &Found{Confidence: 0.875, Like: 300, Points: []FoundPoint{
+			{}, {Earned: 0.5, Negated: true, Spans: []search.Span{{Start: 1, End: 300}, {Start: 301, End: 302}}, Denials: []search.Span{{Start: 0, End: 1}}}}}},
 	}
-	if covered := reflect.TypeFor[Step]().NumField(); covered != 17 {
+	if covered := reflect.TypeFor[Step]().NumField(); covered != 18 {
 		t.Errorf("Step has %d fields: the log must keep each, and this test show it", covered)
 	}
 	if covered := reflect.TypeFor[question.Response]().NumField(); covered != 8 {

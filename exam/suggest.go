@@ -96,3 +96,15 @@ func (f *Found) explained(texts []question.KeyPoint, fraction, points float64) S
 	}
 	return out
 }
+
+// TryAnswer says what the analysis makes of an answer to a short-answer question by its key alone: the mark in
+// hundredths of the item. equal are the organisation's synonyms.
+func TryAnswer(c question.Content, equal [][]string, text string) Suggestion {
+	one := []analysed{{content: c, text: text}}
+	estimateAll(one, equal)
+	texts := c.Points
+	if len(texts) == 0 {
+		texts = question.ProposePoints(c)
+	}
+	return suggest(one[0].estimate, texts, 100)
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"qiming/exam"
+	"qiming/internal/store"
 	"qiming/policies"
 )
 
@@ -24,11 +25,17 @@ type queueShowInput struct {
 	ByID
 	Paging
 	Question string `path:"question" maxLength:"64"`
-	State    string `query:"state" enum:"pending,marked" default:"pending"`
+	State    string `query:"state" enum:"pending,marked,auto" default:"pending"`
 }
 
 func (a *API) queueShow(ctx context.Context, actor policies.Actor, in *queueShowInput) (*Listed[exam.QueueAnswer], error) {
-	page, err := a.Exams.Marking.Answers(ctx, actor, in.ID, in.Question, in.State == "marked", in.Limit, in.After)
+	list := func() (store.Page[exam.QueueAnswer], error) {
+		if in.State == "auto" {
+			return a.Exams.Marking.Automatic(ctx, actor, in.ID, in.Question, in.Limit, in.After)
+		}
+		return a.Exams.Marking.Answers(ctx, actor, in.ID, in.Question, in.State == "marked", in.Limit, in.After)
+	}
+	page, err := list()
 	if err != nil {
 		return nil, err
 	}

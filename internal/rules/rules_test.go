@@ -79,6 +79,8 @@ func layer(dir string) int {
 	switch {
 	case under("internal"), dir == "app/web":
 		return 0
+	case dir == "search/thesaurus":
+		return 2 // has scopes of actors and the analysis
 	case under("search"), under("media"), under("policies"):
 		return 1
 	case dir == "exam/question", dir == "exam/statistics", dir == "exam/integrity", dir == "exam/shortanswer":

@@ -37,7 +37,7 @@ test('a change says what, why, and whether it passes now; nothing changed shows 
 })
 
 test('a preview says what stands in the way before anything else', () => {
-  const totals: RegradeTotals = { attempts: 2, changed: 0, up: 0, down: 0, now_pass: 0, now_fail: 0, kept: 0, running: 1, total_only: 0, unfit: 2, empty: 0, mean: 0 }
+  const totals: RegradeTotals = { attempts: 2, changed: 0, up: 0, down: 0, now_pass: 0, now_fail: 0, kept: 0, again: 0, running: 1, total_only: 0, unfit: 2, empty: 0, mean: 0 }
   const text = textOf(() => h(RegradeTable, { totals, preview: { totals, rows: [], more: 0 } }))
   expect(text).toContain('2 份答卷选过的选项在新版本里已不存在')
   expect(text).toContain('正在作答1')

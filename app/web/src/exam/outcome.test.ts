@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { appealTone, certificateTone, dayWords, hindrance, regradeTone, titleSize } from './outcome'
 
 it('a regrade is held up by answers that do not fit, then by empty papers, then by nothing to do', () => {
-  const totals = { attempts: 3, changed: 0, up: 0, down: 0, now_pass: 0, now_fail: 0, kept: 0, running: 0, total_only: 0, unfit: 0, empty: 0, mean: 0 }
+  const totals = { attempts: 3, changed: 0, up: 0, down: 0, now_pass: 0, now_fail: 0, kept: 0, again: 0, running: 0, total_only: 0, unfit: 0, empty: 0, mean: 0 }
   expect(hindrance(totals)).toBe('')
   expect(hindrance({ ...totals, attempts: 0 })).toBe('nothing')
   expect(hindrance({ ...totals, empty: 1 })).toBe('empty_paper')

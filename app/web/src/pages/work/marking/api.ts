@@ -47,6 +47,8 @@ export interface QueueItem {
   points: number
   pending: number
   marked: number
+  /** by the product */
+  auto?: number
 }
 
 /** what the analysis of answers makes of one; it marks nothing */
@@ -64,6 +66,8 @@ export interface QueueAnswer {
   /** came late and was admitted */
   admitted: boolean
   mark?: number
+  /** the mark is the product's, for what is suggested */
+  auto?: boolean
   comment?: string
 }
 
@@ -112,7 +116,7 @@ export const listForMarking = (query: { limit?: number; after?: string }): Promi
 export const listResults = (id: string, query: { org?: string; state?: string; q?: string; limit?: number; after?: string }): Promise<Page<ResultRow>> =>
   call(client.GET('/api/v1/quizzes/{id}/results', { params: { path: { id }, query } })) as Promise<Page<ResultRow>>
 export const getQueue = async (id: string): Promise<QueueItem[]> => (await (call(client.GET('/api/v1/quizzes/{id}/queue', { params: { path: { id } } })) as Promise<Page<QueueItem>>)).items ?? []
-export const listAnswers = (id: string, question: string, query: { state?: 'pending' | 'marked'; limit?: number; after?: string }): Promise<Page<QueueAnswer>> =>
+export const listAnswers = (id: string, question: string, query: { state?: 'pending' | 'marked' | 'auto'; limit?: number; after?: string }): Promise<Page<QueueAnswer>> =>
   call(client.GET('/api/v1/quizzes/{id}/queue/{question}', { params: { path: { id, question }, query } })) as Promise<Page<QueueAnswer>>
 export const saveMark = (id: string, body: { attempt_key: string; slot: number; mark: number; comment: string }): Promise<void> =>
   call(client.POST('/api/v1/quizzes/{id}/marks', { params: { path: { id } }, body })) as Promise<void>

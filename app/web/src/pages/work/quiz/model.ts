@@ -72,6 +72,8 @@ export interface Settings {
   review: ReviewMatrix
   /** after the release of an attempt; 0 = none */
   appeal_days?: number
+  /** confidence 0.5..1 from which on the product marks short answers; absent = people mark them all */
+  auto_mark?: number
   /** given to those who pass */
   certificate?: { title: string; months?: number }
 }
