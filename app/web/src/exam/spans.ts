@@ -6,24 +6,21 @@ export interface Span {
 }
 export interface Piece {
   text: string
-  /** indexes of the points whose words these are */
-  points: number[]
+  /** words of a key point */
+  hit: boolean
   /** the words deny what stands after them */
   denies: boolean
 }
 
-const has = (spans: Span[] | null | undefined, at: number) => Boolean(spans?.some((s) => s.start <= at && at < s.end))
+const has = (spans: Span[], at: number) => spans.some((s) => s.start <= at && at < s.end)
 
-export function cutAt(text: string, points: { spans?: Span[] | null }[], denials: Span[] = []): Piece[] {
+export function cutAt(text: string, hits: Span[], denials: Span[] = []): Piece[] {
   const out: Piece[] = []
-  let last = ''
   ;[...text].forEach((letter, at) => {
-    const here = points.flatMap((p, i) => (has(p.spans, at) ? [i] : []))
-    const denies = has(denials, at)
-    const key = `${here.join()}|${denies}`
-    if (out.length && key === last) out.at(-1)!.text += letter
-    else out.push({ text: letter, points: here, denies })
-    last = key
+    const [hit, denies] = [has(hits, at), has(denials, at)]
+    const last = out.at(-1)
+    if (last && last.hit === hit && last.denies === denies) last.text += letter
+    else out.push({ text: letter, hit, denies })
   })
   return out
 }
