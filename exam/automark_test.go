@@ -10,6 +10,7 @@ import (
 	"qiming/exam/question"
 	"qiming/internal/fault"
 	"qiming/internal/store"
+	"qiming/policies"
 	"qiming/search"
 )
 
@@ -236,6 +237,7 @@ func TestACorrectedKeyMarksAnew(t *testing.T) {
 	q := w.quiz(fixed(10, ids[0]), confident)
 	id, kept := w.answer(q, "m1", ids[0], whole), w.answer(q, "m2", ids[0], "民主基础上的集中和集中指导下的民主")
 	w.sweep()
+	early := w.exported(as("m1", "phone"), id)
 	seen := w.listed(q, ids[0], "auto")["民主基础上的集中和集中指导下的民主"]
 	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, seen.AttemptKey, seen.Slot, 9, ""))
 
@@ -268,6 +270,50 @@ func TestACorrectedKeyMarksAnew(t *testing.T) {
 	if len(r.Changes) != 1 || r.Changes[0].Kind != StepRegrade || r.Changes[0].From.Score != 10 || r.Changes[0].To.Score != 5 {
 		t.Errorf("changes %+v", r.Changes)
 	}
+
+	// The member's receipts hold: those from before the new key, and those with it.
+	late := w.exported(as("m1", "phone"), id)
+	kinds := []StepKind{}
+	for _, l := range late.Steps {
+		kinds = append(kinds, l.Kind)
+	}
+	if want := []StepKind{StepStart, StepAnswer, StepSubmit, StepAuto, StepRegrade, StepMark}; !slices.Equal(kinds, want) {
+		t.Fatalf("steps %v, want %v", kinds, want)
+	}
+	for name, c := range map[string]Chain{"before": early, "after": late} {
+		if v, err := w.Attempts.VerifyChain(w.ctx, c); err != nil || !v.OK || !v.Kept {
+			t.Errorf("receipts from %s the new key: %+v %v", name, v, err)
+		}
+	}
+	// What a mark of the product or a new key says cannot be changed, nor can either be left out.
+	stored := w.attempt(id)
+	for i, change := range map[int]func(*Step){
+		3: func(s *Step) { s.Found = &Found{Confidence: s.Found.Confidence, Points: s.Found.Points[:1]} },
+		4: func(s *Step) { s.Version = question.VersionID(ids[0], 1) },
+	} {
+		forged := stored
+		forged.Steps = slices.Clone(stored.Steps)
+		change(&forged.Steps[i])
+		if v, err := w.Attempts.VerifyChain(w.ctx, forged.Chain()); err != nil || v.OK || v.BrokenAt != i+1 {
+			t.Errorf("step %d forged: %+v %v", i+1, v, err)
+		}
+		forged.Steps = slices.Delete(slices.Clone(stored.Steps), i, i+1)
+		if v, err := w.Attempts.VerifyChain(w.ctx, forged.Chain()); err != nil || v.OK || v.BrokenAt != i+1 {
+			t.Errorf("step %d left out: %+v %v", i+1, v, err)
+		}
+	}
+}
+
+// exported gives an attempt's receipts as the member's file has them.
+func (w *world) exported(actor policies.Actor, id string) Chain {
+	w.Helper()
+	chain, err := w.Attempts.Receipts(w.ctx, actor, id)
+	w.ok(err)
+	text, err := json.Marshal(chain)
+	w.ok(err)
+	chain, err = ParseChain(text)
+	w.ok(err)
+	return chain
 }
 
 // The member sees the words that earned something where the matrix permits it, and nothing of the key before its time.
