@@ -172,6 +172,7 @@ test('a sure answer is marked by itself, a doubtful one waits; the member sees t
   await page.context().clearCookies()
   await signIn(page, 'member')
   await page.goto(sheet)
+  await page.getByRole('link', { name: '查看作答结果' }).click()
   await expect(page.getByText('系统自动评分')).toBeVisible()
   await expect(page.locator('mark').first()).toHaveText(/民主基础上的集中/)
   await accessible(page, 'automatic mark, as the member sees it')
