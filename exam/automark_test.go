@@ -182,7 +182,7 @@ func TestMarksOfEvaluatorsMakeOthersSure(t *testing.T) {
 	if a = w.attempt(same[1]); *a.Score != 5 || autos(a) != 2 {
 		t.Errorf("%v after %d automatic marks", *a.Score, autos(a))
 	}
-	count, err := w.Marking.Release(w.ctx, w.author(), q.ID)
+	count, err := w.Releases.Release(w.ctx, w.author(), q.ID, WaveWish{})
 	w.ok(err)
 	if count.Released != 2 || count.Pending != 1 {
 		t.Errorf("release %+v", count)
