@@ -388,33 +388,3 @@ func (s *Certificates) reachable(ctx context.Context, actor policies.Actor, id s
 func (s *Certificates) onCertificate(ctx context.Context, actor policies.Actor, action string, c *Certificate, reason string, do func() error) error {
 	return s.trail.Act(ctx, actor, question.Act{Action: action, Object: "certificate:" + c.ID, Name: c.QuizTitle, Detail: map[string]string{"reason": reason}}, do)
 }
-
-// Verified is what anybody who knows the serial learns of a certificate: no more than it takes to believe it.
-type Verified struct {
-	Serial     string           `json:"serial"`
-	State      CertificateState `json:"state" enum:"valid,expired,replaced,revoked"`
-	Name       string           `json:"name"` // 王*明
-	Title      string           `json:"title"`
-	QuizTitle  string           `json:"quiz_title"`
-	Issuer     string           `json:"issuer"`
-	IssuedOn   string           `json:"issued_on"`
-	ValidUntil string           `json:"valid_until,omitempty"`
-}
-
-// Verify answers anybody who has the serial of a certificate. Refused: "certificate.mistyped" where its check sign
-// does not agree, "certificate.unknown" where none has it.
-func (s *Certificates) Verify(ctx context.Context, typed string) (Verified, error) {
-	id, ok := TidySerial(typed)
-	if !ok {
-		return Verified{}, fault.Bad("certificate.mistyped", []fault.Field{{Path: "serial", Key: "certificate.mistyped"}})
-	}
-	c, err := s.awarded.Get(ctx, id)
-	if fault.Is(err, fault.NotFound) {
-		return Verified{}, fault.New(fault.NotFound, "certificate.unknown", "no certificate %s", id)
-	}
-	if err != nil {
-		return Verified{}, err
-	}
-	return Verified{Serial: c.ID, State: c.State(s.clock.Now(), s.zone), Name: masked(c.Name), Title: c.Title, QuizTitle: c.QuizTitle,
-		Issuer: c.Issuer, IssuedOn: c.IssuedOn, ValidUntil: c.ValidUntil}, nil
-}

@@ -11,44 +11,6 @@ import (
 	"qiming/policies"
 )
 
-func TestSerial(t *testing.T) {
-	key := []byte("key")
-	s := serial(key, "djk-01", 2026, "q", "m", 1, 0)
-	if len(s) != len("DJK01-2026-XXXX-XXXX-XXXXC") || !strings.HasPrefix(s, "DJK01-2026-") || s != serial(key, "djk-01", 2026, "q", "m", 1, 0) {
-		t.Fatal(s)
-	}
-	seen := map[string]bool{s: true}
-	for _, other := range []string{serial(key, "djk-01", 2026, "q", "m", 2, 0), serial(key, "djk-01", 2026, "q", "n", 1, 0), serial([]byte("k"), "djk-01", 2026, "q", "m", 1, 0), serial(key, "djk-01", 2026, "q", "m", 1, 1)} {
-		if seen[other] {
-			t.Errorf("%s twice", other)
-		}
-		seen[other] = true
-	}
-	if !strings.HasPrefix(serial(key, "党支部", 2026, "q", "m", 1, 0), "QM-2026-") {
-		t.Error("an organisation without a code")
-	}
-	for _, typed := range []string{s, strings.ToLower(s), " " + s + "\n", strings.ReplaceAll(s, "-", "－"), strings.ReplaceAll(s, "-", "—")} {
-		if tidy, ok := TidySerial(typed); !ok || tidy != s {
-			t.Errorf("%q is read as %q, %v", typed, tidy, ok)
-		}
-	}
-	for i := range s { // every wrong sign is found
-		for _, sign := range checkAlphabet {
-			if s[i] == '-' || byte(sign) == s[i] {
-				continue
-			}
-			if _, ok := TidySerial(s[:i] + string(sign) + s[i+1:]); ok {
-				t.Errorf("%c at %d is not noticed", sign, i)
-			}
-		}
-	}
-	for _, typed := range []string{"", "A", strings.Repeat("A", 65), "QM-2026-<script>", "王小明"} {
-		if _, ok := TidySerial(typed); ok {
-			t.Errorf("%q is a serial", typed)
-		}
-	}
-}
-
 func TestCertificateDays(t *testing.T) {
 	for _, c := range []struct {
 		on     string
@@ -117,24 +79,43 @@ func TestCertificatesFollowResults(t *testing.T) {
 	w.ok(err)
 	text, err := json.Marshal(seen)
 	w.ok(err)
-	if seen.State != CertificateValid || seen.Name != "党**1" || strings.Contains(string(text), "m1") || strings.Contains(string(text), "score") {
+	if seen.State != Verification(CertificateValid) || seen.RevokedOn != "" || seen.Name != "党**1" || strings.Contains(string(text), "m1") || strings.Contains(string(text), "score") {
 		t.Fatalf("anybody learns %s", text)
 	}
-	_, err = w.Awards.Verify(w.ctx, "QM-2026-0000-0000-00000")
-	w.refused(err, "certificate.mistyped")
-	_, err = w.Awards.Verify(w.ctx, "QM-2026-0000-0000-0000"+string(checkSign("QM-2026-0000-0000-0000")))
-	w.refused(err, "certificate.unknown")
+	for typed, want := range map[string]Verified{
+		"QM-2026-0000-0000-00000":             {State: Mistyped},
+		issued("QM-2026-0000-0000-0000"):      {State: Unknown},
+		strings.ReplaceAll(first.ID, "-", ""): seen,
+	} {
+		if got, err := w.Awards.Verify(w.ctx, typed); err != nil || got != want {
+			t.Errorf("%s: %+v %v", typed, got, err)
+		}
+	}
 	_, err = w.Awards.Own(w.ctx, as("m2", "phone"), first.ID)
 	w.refused(err, "certificate.not_found")
 
 	// The score changes and it is still passed: corrected.
 	w.correct(ids[0], keyIs("b"))
 	w.askAndApprove(q, RegradeWish{QuestionID: ids[0], Way: ByKey})
+	told := func(member, kind string) map[string]any {
+		t.Helper()
+		due, err := w.Attempts.Due(w.ctx, as(member, "phone"))
+		w.ok(err)
+		for _, d := range due {
+			if d.Kind == kind {
+				return d.Detail
+			}
+		}
+		return nil
+	}
+	if d := told("m1", "result_changed"); d["certificate"] != "corrected" || d["passed"] != true || d["passed_from"] != true {
+		t.Errorf("told %v", d)
+	}
 	list = mine("m1")
 	if len(list) != 2 || list[0].State != CertificateValid || list[0].Score != 15 || list[0].Replaces != first.ID || list[1].State != CertificateReplaced || list[1].ReplacedBy != list[0].ID {
 		t.Fatalf("corrected: %+v", list)
 	}
-	if seen, err = w.Awards.Verify(w.ctx, first.ID); err != nil || seen.State != CertificateReplaced {
+	if seen, err = w.Awards.Verify(w.ctx, first.ID); err != nil || seen.State != Verification(CertificateReplaced) || seen.RevokedOn != "2026-03-02" {
 		t.Fatalf("%+v %v", seen, err)
 	}
 	// It is not passed any more: revoked; and back again: a new one.
@@ -144,6 +125,12 @@ func TestCertificatesFollowResults(t *testing.T) {
 	w.askAndApprove(q, RegradeWish{QuestionID: ids[2], Way: ByKey})
 	if list = mine("m1"); list[0].State != CertificateRevoked || list[0].Why != NotPassed || len(list) != 2 {
 		t.Fatalf("revoked: %+v", list)
+	}
+	if d := told("m1", "result_changed"); d["certificate"] != "revoked" || d["passed"] != false || d["passed_from"] != true {
+		t.Errorf("told %v", d)
+	}
+	if d := told("m2", "result_changed"); d["certificate"] != "issued" || d["passed"] != true || d["passed_from"] != false {
+		t.Errorf("told %v", d)
 	}
 	if list := mine("m2"); len(list) != 1 || list[0].Score != 15 {
 		t.Fatalf("who passes by the corrected keys: %+v", list)
@@ -167,6 +154,9 @@ func TestCertificatesFollowResults(t *testing.T) {
 	if list = mine("m1"); len(list) != 3 || list[0].State != CertificateRevoked {
 		t.Fatal("what was revoked by hand came back by itself")
 	}
+	if d := told("m1", "certificate_revoked"); d["certificate"] != list[0].ID || d["name"] != "合格证书" {
+		t.Errorf("told %v", d)
+	}
 	_, err = w.Awards.Correct(w.ctx, w.chief(), first.ID, "姓名有误")
 	w.refused(err, "certificate.not_last")
 	taker := w.roll.takers["m1"]
@@ -177,6 +167,9 @@ func TestCertificatesFollowResults(t *testing.T) {
 	w.ok(err)
 	if anew.Name != "党员甲" || anew.Replaces != list[0].ID || anew.State != CertificateValid {
 		t.Fatalf("%+v", anew)
+	}
+	if d := told("m1", "certificate_revoked"); d != nil {
+		t.Errorf("told of one that has another in its place: %v", d)
 	}
 	// Void: revoked by the sweep.
 	_, err = w.Marking.Void(w.ctx, w.chief(), took["m1"].stored().ID, "替考")

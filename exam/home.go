@@ -10,7 +10,7 @@ import (
 
 // Due is one thing that waits for a member on the home page.
 type Due struct {
-	Kind      string         `json:"kind"` // exam_resume, exam_open, exam_coming, result_changed, appeal_decided, result_released
+	Kind      string         `json:"kind"` // exam_resume, exam_open, exam_coming, result_changed, certificate_revoked, appeal_decided, result_released
 	Title     string         `json:"title"`
 	At        *time.Time     `json:"at,omitempty"` // when it ends (resume, open), begins (coming), or was released
 	QuizID    string         `json:"quiz_id,omitempty"`
@@ -63,7 +63,7 @@ func (s *Attempts) Due(ctx context.Context, actor policies.Actor) ([]Due, error)
 		})
 	}
 	list = append(list, news...)
-	rank := map[string]int{"exam_resume": 0, "exam_open": 1, "result_changed": 2, "appeal_decided": 3, "exam_coming": 4, "result_released": 5}
+	rank := map[string]int{"exam_resume": 0, "exam_open": 1, "result_changed": 2, "certificate_revoked": 3, "appeal_decided": 4, "exam_coming": 5, "result_released": 6}
 	slices.SortStableFunc(list, func(a, b Due) int { return rank[a.Kind] - rank[b.Kind] })
 	return list, nil
 }

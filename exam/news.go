@@ -2,25 +2,42 @@ package exam
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
 	"qiming/internal/store"
 )
 
-// news tells a member on the home page what changed results that were out, and which appeals were decided, within 14
-// days. It is derived from the attempts and appeals themselves.
+// news tells a member on the home page what changed results that were out, which appeals were decided and which
+// certificates were revoked by decision, within 14 days. It is derived from the attempts, appeals and certificates
+// themselves.
 func (s *Attempts) news(ctx context.Context, memberID string, now time.Time) ([]Due, error) {
 	if memberID == "" {
 		return nil, nil
 	}
 	since := now.Add(-recent)
 	var list []Due
+	last := map[string]Certificate{} // by quiz
+	for c, err := range s.awarded.Find(ctx, store.Query[Certificate]{Index: "member", Eq: map[string]any{"member_id": memberID}}) {
+		if err != nil {
+			return nil, err
+		}
+		if c.Number > last[c.QuizID].Number {
+			last[c.QuizID] = c
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(last)) {
+		c := last[id]
+		if c.RevokedAt != nil && c.Why == ByHand && !c.RevokedAt.Before(since) {
+			list = append(list, Due{Kind: "certificate_revoked", Title: c.QuizTitle, At: c.RevokedAt, QuizID: c.QuizID, Detail: map[string]any{"certificate": c.ID, "name": c.Title}})
+		}
+	}
 	for a, err := range s.attempts.Find(ctx, store.Query[Attempt]{Index: "member", Eq: map[string]any{"member_id": memberID}, Match: func(a *Attempt) bool { return a.ReleasedAt != nil }}) {
 		if err != nil {
 			return nil, err
 		}
-		due, err := s.changed(ctx, &a, since, now)
+		due, err := s.changed(ctx, &a, last[a.QuizID], since, now)
 		if err != nil {
 			return nil, err
 		}
@@ -47,8 +64,9 @@ func (s *Attempts) news(ctx context.Context, memberID string, now time.Time) ([]
 	return list, nil
 }
 
-// changed gives the last change of a result since a moment, nil where there is none or its taker does not see the total.
-func (s *Attempts) changed(ctx context.Context, a *Attempt, since, now time.Time) (*Due, error) {
+// changed gives what changed of a result since a moment, with what it made of the certificate; nil where nothing did or
+// its taker does not see the total.
+func (s *Attempts) changed(ctx context.Context, a *Attempt, held Certificate, since, now time.Time) (*Due, error) {
 	if !a.mayHaveChanged(since) {
 		return nil, nil
 	}
@@ -81,5 +99,20 @@ func (s *Attempts) changed(ctx context.Context, a *Attempt, since, now time.Time
 	}
 	first, last := changes[0], changes[len(changes)-1]
 	return &Due{Kind: "result_changed", Title: f.blueprint.version.Title, At: &last.At, QuizID: a.QuizID, AttemptID: a.ID,
-		Detail: map[string]any{"from": first.From.Percent, "to": last.To.Percent, "score_from": first.From.Score, "score_to": last.To.Score, "passed": last.To.Passed}}, nil
+		Detail: map[string]any{"from": first.From.Percent, "to": last.To.Percent, "score_from": first.From.Score, "score_to": last.To.Score, "passed": last.To.Passed,
+			"passed_from": first.From.Passed, "certificate": held.fate(first.At)}}, nil
+}
+
+// fate says what a change of the result has made of the member's last certificate: issued, corrected, revoked; "" where
+// it left it as it was, or is not done yet.
+func (c Certificate) fate(changed time.Time) string {
+	switch {
+	case c.Why == NotPassed && !c.RevokedAt.Before(changed):
+		return "revoked"
+	case c.Number == 0, c.RevokedAt != nil, c.CreatedAt.Before(changed):
+		return ""
+	case c.Replaces != "":
+		return "corrected"
+	}
+	return "issued"
 }

@@ -90,7 +90,7 @@ test('appeal, corrected key, certificate and make-up', async ({ page, browser, b
   if (process.env.QIMING_SHOTS) await page.pdf({ path: `${process.env.QIMING_SHOTS}/${test.info().project.name}-certificate.pdf`, preferCSSPageSize: true })
   const serial = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1)!)
   const anybody = await another(browser, page)
-  await anybody.goto(`/verify/${serial}`)
+  await anybody.goto(`/verify/${serial.toLowerCase().replaceAll('-', '').replaceAll('0', 'o')}`)
   await expect(anybody.getByText('证书真实有效')).toBeVisible()
   await accessible(anybody, 'verify')
   await shot(anybody, 'verify')
@@ -166,6 +166,13 @@ test('appeal, corrected key, certificate and make-up', async ({ page, browser, b
   await evaluator.getByLabel('原因').fill('姓名有误')
   await evaluator.getByRole('dialog').getByRole('button', { name: '撤销', exact: true }).click()
   await expect(evaluator.getByText('已撤销', { exact: true }).first()).toBeVisible()
+  await anybody.goto(`/verify/${serial}`)
+  await expect(anybody.getByText('撤销日期')).toBeVisible()
+  await page.goto(`/me/certificates/${serial}`)
+  await expect(page.getByText('该证书已失效')).toBeVisible()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0)
+  expect(await page.locator('.serial').first().evaluate((line) => parseFloat(getComputedStyle(line).fontSize))).toBeGreaterThanOrEqual(14)
+  await shot(page, 'certificate-revoked')
 
   // Who failed for good is offered the make-up.
   await trainer.goto(`/work/marking/${quiz}`)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { appealTone, certificateTone, dayWords, hindrance, regradeTone, titleSize } from './outcome'
+import { appealTone, certificateTone, hindrance, regradeTone, titleSize } from './outcome'
 
 it('a regrade is held up by answers that do not fit, then by empty papers, then by nothing to do', () => {
   const totals = { attempts: 3, changed: 0, up: 0, down: 0, now_pass: 0, now_fail: 0, kept: 0, again: 0, running: 0, total_only: 0, unfit: 0, empty: 0, mean: 0 }
@@ -15,7 +15,6 @@ it('every state has a tone, and what holds is the only one that is green', () =>
   expect(['asked', 'approved', 'applied', 'declined', 'withdrawn'].map((s) => regradeTone(s as 'asked'))).toEqual(['warn', 'info', 'ok', 'neutral', 'neutral'])
 })
 
-it('days are read without a time zone, and long titles are set smaller', () => {
-  expect(dayWords('2026-03-05')).toEqual({ y: 2026, m: 3, d: 5 })
+it('long titles are set smaller', () => {
   expect([titleSize('合格证书'), titleSize('党章党规知识测试合格证书'), titleSize('学习贯彻党的二十大精神专题培训班结业考试合格证书')]).toEqual(['large', 'medium', 'small'])
 })

@@ -4,7 +4,7 @@ import type { Appeal, Certificate, Regrade, RegradePreview, VerifiedCertificate 
 type Tone = 'neutral' | 'red' | 'ok' | 'warn' | 'info'
 
 export const appealTone = (state: Appeal['state']): Tone => ({ open: 'warn', upheld: 'ok', rejected: 'info', withdrawn: 'neutral' })[state] as Tone
-export const certificateTone = (state: Certificate['state'] | VerifiedCertificate['state']): Tone => ({ valid: 'ok', expired: 'warn', replaced: 'info', revoked: 'red' })[state] as Tone
+export const certificateTone = (state: Certificate['state'] | VerifiedCertificate['state']): Tone => ({ valid: 'ok', expired: 'warn', replaced: 'info', revoked: 'red', mistyped: 'red', unknown: 'red' })[state] as Tone
 export const regradeTone = (state: Regrade['state']): Tone => ({ asked: 'warn', approved: 'info', applied: 'ok', declined: 'neutral', withdrawn: 'neutral' })[state] as Tone
 
 /** Why what was previewed cannot be asked for; '' where it can. */
@@ -12,12 +12,6 @@ export function hindrance(totals: RegradePreview['totals']): '' | 'unfit' | 'emp
   if (totals.unfit > 0) return 'unfit'
   if (totals.empty > 0) return 'empty_paper'
   return totals.attempts === 0 ? 'nothing' : ''
-}
-
-/** A day as the server writes it (2026-03-05) as numbers, for the words of a certificate. */
-export function dayWords(day: string): { y: number; m: number; d: number } {
-  const [y = 0, m = 0, d = 0] = day.split('-').map(Number)
-  return { y, m, d }
 }
 
 /** How wide the title of a certificate may be set: long ones are smaller. */
