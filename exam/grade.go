@@ -28,7 +28,7 @@ type Grade struct {
 	Score    float64 // points, without what is pending; never below 0
 	Points   float64 // of the paper, without what is dropped
 	Dropped  float64 // points of items that count nowhere
-	Percent  float64 // 0..100
+	Percent  float64 // 0..100, not rounded: who shows it rounds it, once
 }
 
 // GradePaper marks what the steps come to. Contents are parallel to the slots, those of corrected keys in
@@ -90,7 +90,7 @@ func GradePaper(paper Paper, contents []question.Content, v View) Grade {
 	}
 	g.Score = max(g.Score, 0)
 	if g.Points > 0 {
-		g.Percent = hundredths(100 * g.Score / g.Points)
+		g.Percent = exact(100 * g.Score / g.Points)
 	}
 	g.Score = hundredths(g.Score)
 	return g
@@ -99,8 +99,15 @@ func GradePaper(paper Paper, contents []question.Content, v View) Grade {
 // hundredths rounds half up to two decimals, as scores are shown.
 func hundredths(x float64) float64 { return math.Floor(x*100+0.5+1e-7) / 100 }
 
-// Passes says whether a percentage, as it is shown, passes.
-func Passes(percent, pass float64) bool { return percent >= pass }
+// exact takes away what binary fractions add to a share of points, which have two decimals, and nothing else: far below
+// the tenth that is shown, and finer than one share of any paper differs from the half of that tenth.
+func exact(percent float64) float64 { return math.Round(percent*1e8) / 1e8 }
+
+// Hundredths gives a percentage as files and the comparison with the passing mark have it: two decimals, half up.
+func Hundredths(percent float64) float64 { return hundredths(percent) }
+
+// Passes says whether a percentage passes: that of two thirds of the points is 66.67.
+func Passes(percent, pass float64) bool { return hundredths(percent) >= pass }
 
 // Outcome is what several attempts of a member come to.
 type Outcome struct {
@@ -160,7 +167,7 @@ func average(counting []*Attempt, pass float64) Outcome {
 		score, percent, n = score+*a.Score, percent+*a.Percent, n+1
 	}
 	if n > 0 {
-		score, percent = hundredths(score/n), hundredths(percent/n)
+		score, percent = hundredths(score/n), exact(percent/n)
 		o.Score, o.Percent, o.Passed = &score, &percent, passed(&percent, pass)
 	}
 	return o

@@ -72,13 +72,26 @@ func TestNegativeMarks(t *testing.T) {
 	}
 }
 
+// A percentage is rounded by who shows it, once: 12 of 26 is 46.2 % and 1 of 26 is 3.8 %, not 3.9 % by way of 3.85.
+func TestPercentIsNotRounded(t *testing.T) {
+	single := question.Content{Kind: question.Single, Stem: "单选", Options: []question.Option{{ID: "a", Text: "a", Right: true}, {ID: "b", Text: "b"}}}
+	for _, c := range []struct{ right, wrong, percent, inFiles float64 }{{12, 14, 46.15384615, 46.15}, {1, 25, 3.84615385, 3.85}, {0.1, 0.2, 33.33333333, 33.33}, {4.2, 2.8, 60, 60}} {
+		right, wrong := choose("a"), choose("b")
+		paper := Paper{Slots: []Slot{{Number: 1, Version: "q1@1", Points: c.right}, {Number: 2, Version: "q2@1", Points: c.wrong}}}
+		g := GradePaper(paper, []question.Content{single, single}, Replay([]Step{{Seq: 1, Kind: StepAnswer, Slot: 1, Response: &right}, {Seq: 2, Kind: StepAnswer, Slot: 2, Response: &wrong}}, 2))
+		if g.Percent != c.percent || Hundredths(g.Percent) != c.inFiles {
+			t.Errorf("%v of %v: %v, in files %v", c.right, g.Points, g.Percent, Hundredths(g.Percent))
+		}
+	}
+}
+
 func TestPassIsOnTheShownPercent(t *testing.T) {
 	third := question.Content{Kind: question.Multiple, Stem: "多选", Partial: question.ShareOfKey, Options: []question.Option{
 		{ID: "a", Text: "a", Right: true}, {ID: "b", Text: "b", Right: true}, {ID: "c", Text: "c", Right: true}, {ID: "d", Text: "d"}}}
 	paper := Paper{Slots: []Slot{{Number: 1, Version: "q1@1", Points: 1}}}
 	r := choose("a", "b")
 	g := GradePaper(paper, []question.Content{third}, Replay([]Step{{Seq: 1, Kind: StepAnswer, Slot: 1, Response: &r}}, 1))
-	if g.Percent != 66.67 || !Passes(g.Percent, 66.67) || Passes(g.Percent, 66.68) || Passes(59.99, 60) || !Passes(60, 60) {
+	if !Passes(g.Percent, 66.67) || Passes(g.Percent, 66.68) || Passes(59.99, 60) || Passes(59.9949, 60) || !Passes(60, 60) {
 		t.Errorf("%v%%", g.Percent)
 	}
 }

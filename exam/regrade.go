@@ -152,7 +152,7 @@ func (t *RegradeTotals) weigh(a *Attempt, s sitting, step Step) (row RegradeRow,
 	}
 	t.scored++
 	t.sum += row.To.Percent - row.From.Percent
-	t.Mean = hundredths(t.sum / float64(t.scored))
+	t.Mean = exact(t.sum / float64(t.scored))
 	switch {
 	case row.To.Percent > row.From.Percent:
 		t.Up++

@@ -110,7 +110,7 @@ func Summarise(rows []Row, nodes []Node) Statistics {
 		slices.Sort(percents)
 		total.finish()
 		n := len(percents)
-		median := hundredths((percents[(n-1)/2] + percents[n/2]) / 2)
+		median := exact((percents[(n-1)/2] + percents[n/2]) / 2)
 		st.Mean, st.Median, st.Min, st.Max = total.Mean, &median, &percents[0], &percents[n-1]
 	}
 	return st
@@ -140,7 +140,7 @@ func (c *OrgCount) add(r *Row) {
 
 func (c *OrgCount) finish() {
 	if c.Marked > 0 {
-		mean := hundredths(c.sum / float64(c.Marked))
+		mean := exact(c.sum / float64(c.Marked))
 		c.Mean = &mean
 	}
 }

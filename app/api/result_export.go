@@ -48,17 +48,26 @@ func resultTable(rows []exam.Row) [][]any {
 			line[5] = *r.Score
 		}
 		if r.Percent != nil {
-			line[6] = *r.Percent
+			line[6] = *inFiles(r.Percent)
 		}
 		if r.Passed != nil {
 			line[7] = yes(*r.Passed)
 		}
 		if r.MadeUp != nil && r.MadeUp.Percent != nil {
-			line[9] = *r.MadeUp.Percent
+			line[9] = *inFiles(r.MadeUp.Percent)
 		}
 		table = append(table, line)
 	}
 	return table
+}
+
+// inFiles rounds a percentage to two decimals; nil stays nil.
+func inFiles(percent *float64) *float64 {
+	if percent == nil {
+		return nil
+	}
+	p := exam.Hundredths(*percent)
+	return &p
 }
 
 // finalName is what offices call what a quiz and its make-ups came to.

@@ -144,7 +144,7 @@ func coverageTable(st exam.Statistics) [][]any {
 		case c.FewMarked:
 			table = append(table, []any{c.Name, c.Due, c.Taken, c.Absent, untold})
 		default:
-			table = append(table, []any{c.Name, c.Due, c.Taken, c.Absent, c.Marked, c.Passed, c.MadeUp, known(c.Mean)})
+			table = append(table, []any{c.Name, c.Due, c.Taken, c.Absent, c.Marked, c.Passed, c.MadeUp, known(inFiles(c.Mean))})
 		}
 	}
 	return table

@@ -14,6 +14,12 @@ export function shifted(n: number, digits: number): number {
   return Number(`${whole}e${Number(exponent ?? 0) + digits}`)
 }
 
+/** A number to so many decimals, half away from zero, as it is written: 3.85 is 3.9 and 3.849 is 3.8, whatever its binary fraction. */
+export function rounded(n: number, digits: number): number {
+  const plain = Number(Math.abs(n).toPrecision(12)) // 0.1 + 0.2 is 0.3
+  return n === 0 ? 0 : Math.sign(n) * shifted(Math.round(shifted(plain, digits)), -digits) || 0
+}
+
 interface Decimal {
   units: bigint
   /** how many digits stand behind the point */

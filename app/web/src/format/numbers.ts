@@ -1,10 +1,11 @@
 // Marks, shares, counts and money.
+import { rounded } from './decimals'
 
 /** Marks without trailing zeros: 4, 2.5, 0.67. */
-export const marks = (points: number | null | undefined): string => (points == null ? '' : String(Number(points.toFixed(2))))
+export const marks = (points: number | null | undefined): string => (points == null ? '' : String(rounded(points, 2)))
 
-/** 88.2% of a fraction 0..1. */
-export const percent = (share: number | null | undefined, digits = 1): string => (share == null ? '' : `${Number((share * 100).toFixed(digits))}%`)
+/** 88.2% of a fraction 0..1, which nobody has rounded before. */
+export const percent = (share: number | null | undefined, digits = 1): string => (share == null ? '' : `${rounded(share * 100, digits)}%`)
 
 /** 2 861: groups of three by a narrow space. */
 export const count = (n: number | null | undefined): string => (n == null ? '' : String(n).replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f'))

@@ -1,5 +1,6 @@
 // Figures in plain words: what a trainer who never heard of classical test theory is to make of them. Each verdict is a key below
 // `stats.verdict`; the limits are those of the flags (exam-rules section 5) and, between them, of Moodle's documentation.
+import { rounded } from '@/format/decimals'
 import type { ItemFigures, QuizFigures, Thirds } from './statsApi'
 
 export type Tone = 'neutral' | 'ok' | 'warn' | 'red'
@@ -44,10 +45,10 @@ export function skewVerdict(skewness: Figure): Verdict | undefined {
 }
 
 /** How a figure is printed: two decimals, without trailing zeros; a dash where it is not defined. */
-export const figure = (x: Figure, digits = 2): string => (x == null ? '—' : String(Number(x.toFixed(digits))))
-export const share = (x: Figure): string => (x == null ? '—' : `${Number((x * 100).toFixed(1))}%`)
+export const figure = (x: Figure, digits = 2): string => (x == null ? '—' : String(rounded(x, digits)))
+export const share = (x: Figure): string => (x == null ? '—' : `${rounded(x * 100, 1)}%`)
 /** A figure that is percent already. */
-export const hundred = (x: Figure): string => (x == null ? '—' : `${Number(x.toFixed(1))}%`)
+export const hundred = (x: Figure): string => (x == null ? '—' : `${rounded(x, 1)}%`)
 
 export const all = (thirds: Thirds): number => thirds[0] + thirds[1] + thirds[2]
 /** The share of takers of a third that chose something. */
