@@ -47,7 +47,7 @@ func (a *API) marksExport(ctx context.Context, actor policies.Actor, in *marksEx
 func columnName(n int) string { return fmt.Sprintf("第%d题", n+1) }
 
 // plainMarks is the table of learners and items that qiming exam stats reads. An empty cell is an item that was not in the
-// paper or is not marked.
+// paper. Attempts that are not marked to the end have no total, and are left out.
 func plainMarks(sheet exam.Marksheet) [][]any {
 	head, most := []any{"learner"}, []any{"max"}
 	for i, column := range sheet.Columns {
@@ -55,6 +55,9 @@ func plainMarks(sheet exam.Marksheet) [][]any {
 	}
 	table := [][]any{head, most}
 	for _, row := range sheet.Rows {
+		if row.Score == nil {
+			continue
+		}
 		table = append(table, append([]any{row.Name + "（" + row.OrgName + "）"}, cells(row.Marks)...))
 	}
 	return table
