@@ -131,7 +131,7 @@ func (s *Results) gather(ctx context.Context, quizID string, now time.Time) (*ta
 				return err
 			}
 		}
-		a.Steps, a.Log = nil, nil
+		a.Steps, a.Log, a.Marks = nil, nil, nil
 		attempts[a.MemberID] = append(attempts[a.MemberID], a)
 		return nil
 	})
