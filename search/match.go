@@ -50,7 +50,9 @@ type Match struct {
 	Share    float64 // 0..1: what the points earned, by their weights
 	Coverage float64 // 0..1: of all terms of all points together
 	Length   float64 // natural logarithm of the content of the answer by that of the points; 0 where it has as much or more
-	Negated  bool    // a point is
+	Usual    float64 // how far the answer uses words that answers of the pool use: 0 ordinary, above 0 more; 0 without a pool
+	Longer   float64 // natural logarithm of its length by that of the pool's answers; 0 without a pool
+	Denied   float64 // 0..1: how much of Share is of points that are denied
 	Blank    bool    // the answer has no content
 }
 
@@ -193,7 +195,7 @@ func termSet(text string) map[string]bool { return contentOf(Tokens(text)) }
 func contentOf(tokens []Token) map[string]bool {
 	set := map[string]bool{}
 	for _, t := range tokens {
-		if t.Kind != Function && !(t.Kind != Pair && negates(t.Term)) {
+		if t.Kind != Function && !(t.Kind != Pair && Denies(t.Term)) {
 			set[t.Term] = true
 		}
 	}
@@ -201,13 +203,11 @@ func contentOf(tokens []Token) map[string]bool {
 }
 
 // Match compares an answer.
-func (m *Matcher) Match(answer string) Match {
-	sentences := Sentences(answer)
-	var tokens []Token
-	for _, s := range sentences {
-		tokens = append(tokens, s.Tokens...)
-	}
-	have := contentOf(tokens)
+func (m *Matcher) Match(answer string) Match { return m.MatchSentences(Sentences(answer)) }
+
+// MatchSentences compares an answer that is analysed already.
+func (m *Matcher) MatchSentences(sentences []Sentence) Match {
+	have := contentOf(tokensOf(sentences))
 	out := Match{Points: make([]PointMatch, len(m.points)), Blank: len(have) == 0}
 	credits, said := m.credits(have)
 	found, given := 0.0, 0.0
@@ -222,14 +222,20 @@ func (m *Matcher) Match(answer string) Match {
 		p := &m.points[i]
 		pm := m.point(p, credits, said, sentences, plain)
 		out.Points[i] = pm
-		out.Negated = out.Negated || pm.Negated
-		out.Share += pm.Earned * max(p.given.Weight, 0)
-		given += max(p.given.Weight, 0)
+		weight := max(p.given.Weight, 0)
+		out.Share += pm.Earned * weight
+		if pm.Negated {
+			out.Denied += pm.Earned * weight
+		}
+		given += weight
+	}
+	if out.Share > 0 {
+		out.Denied /= out.Share
 	}
 	if given > 0 {
 		out.Share /= given
 	}
-	out.Length = m.length(have)
+	out.Length, out.Usual, out.Longer = m.length(have), m.pool.usual(sentences), m.pool.longer(sentences)
 	return out
 }
 

@@ -133,7 +133,7 @@ func FuzzMatch(f *testing.F) {
 	f.Add("a gap", "no gap", "\xff")
 	f.Fuzz(func(t *testing.T, phrase, answer, synonym string) {
 		m := NewMatcher(Key{Question: synonym, Points: []Point{{Phrases: []string{phrase, synonym}, Required: []string{synonym}, Forbidden: []string{phrase}, Weight: 1}},
-			Synonyms: [][]string{{phrase, synonym}}}, NewPool([]string{answer, phrase}))
+			Synonyms: [][]string{{phrase, synonym}}}, NewPool([][]Sentence{Sentences(answer), Sentences(phrase)}))
 		got := m.Match(answer)
 		if !(got.Share >= 0 && got.Share <= 1 && got.Coverage >= 0 && got.Coverage <= 1 && got.Length <= 0) {
 			t.Fatalf("%+v", got)

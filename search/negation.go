@@ -5,8 +5,8 @@ import "strings"
 // englishNegations as they are stemmed; words that end in n't are negations too.
 var englishNegations = map[string]bool{"not": true, "no": true, "never": true, "cannot": true, "neither": true, "nor": true, "without": true, "none": true, "cant": true, "dont": true, "doesnt": true, "isnt": true, "arent": true, "wont": true}
 
-// negates says whether a term denies what follows it.
-func negates(term string) bool {
+// Denies says whether a term denies what follows it.
+func Denies(term string) bool {
 	return englishNegations[term] || strings.HasSuffix(term, "n't") || negativeCharacters[term]
 }
 
@@ -24,7 +24,7 @@ func denials(tokens []Token, from, until int) int { return len(denying(tokens, f
 func denying(tokens []Token, from, until int) []Span {
 	var spans []Span
 	for i, t := range tokens {
-		if t.Kind == Pair || t.Start < from || t.End > until || !negates(t.Term) {
+		if t.Kind == Pair || t.Start < from || t.End > until || !Denies(t.Term) {
 			continue
 		}
 		if !pairedHarmlessly(tokens, i) {

@@ -99,9 +99,11 @@ func sentence(runes []rune, start, end int) Sentence {
 }
 
 // Tokens gives the tokens of all sentences of a text.
-func Tokens(text string) []Token {
+func Tokens(text string) []Token { return tokensOf(Sentences(text)) }
+
+func tokensOf(sentences []Sentence) []Token {
 	var out []Token
-	for _, s := range Sentences(text) {
+	for _, s := range sentences {
 		out = append(out, s.Tokens...)
 	}
 	return out
@@ -179,7 +181,7 @@ var functionWords = func() map[string]bool {
 	stems := porter.NewPorterStemmer()
 	for word := range stop {
 		for _, t := range stems.Filter(analysis.TokenStream{{Term: []byte(word)}}) {
-			if !negates(string(t.Term)) {
+			if !Denies(string(t.Term)) {
 				out[string(t.Term)] = true
 			}
 		}

@@ -17,8 +17,8 @@ type gradeEval struct {
 
 // Help shows the form of the file under the flags.
 func (gradeEval) Help() string {
-	return `Each line: {"qid","question","model","answer","score","max"}. Key points are proposed from the model answer, as they are
-for an author. Errors are shares of an answer's points; auto is the share of answers that would not wait for an evaluator. Examples:
+	return `Each line: {"qid","question","model","answer","score","max"}; "model" may be missing, texts but for "qid" may be empty. Key
+points are proposed from the model answer, as they are for an author. Errors are shares of an answer's points; auto is the share of answers that would not wait for an evaluator. Examples:
   qiming exam grade-eval answers.jsonl
   qiming exam grade-eval answers.jsonl --marked-share 0.2 --json`
 }

@@ -3,16 +3,41 @@
 // nor clock.
 //
 // An estimate is made for all answers to a question at once, because both of its sources are about the whole: which
-// terms of the key answers use at all, and what evaluators made of answers like this one. It comes in three steps.
+// terms answers use at all, and what evaluators made of answers like this one. It comes in three steps.
 //
-//  1. The key gives a first mark: the share of the points that the answer says. Its doubt is the standard deviation
-//     that such a mark was found to have; a denial before a matched phrase raises it.
-//  2. Answers that evaluators marked correct it. The residuals of the first marks are taken for a Gaussian process over
-//     the answers: answers with like terms have like residuals, the more uncertain the first mark, the more it gives
-//     way. How alike is alike, and how far evaluators differ from themselves, are chosen by the evidence (marginal
-//     likelihood) of the marks themselves.
-//  3. An answer of the same analysed form as marked ones gets their mark.
+//  1. The key gives a first mark: of the author's points the share that the answer says; where there is only a model
+//     answer, a function of that share, of how usual the words of the answer are among all answers and how long it is.
+//  2. Answers that evaluators marked correct it: a ridge regression on these signs, and of what is left a Gaussian
+//     process over the answers, like answers having like residuals. How alike is alike, and how far evaluators differ
+//     from themselves, are chosen by the evidence (marginal likelihood) of the marks themselves.
+//  3. An answer of the same analysed form as marked ones gets their mark, one of the form of the model answer all.
 //
 // Confidence is 1 less the expected error (a standard deviation, as a share of the item's points) over the error that
-// is no better than a guess.
+// is no better than a guess. With marks it is an expectation: marks left out are compared with it. Without, nothing is
+// known of how strictly a question is marked; it then says little more than which estimates are surer than others, and
+// about half of all reach the usual threshold.
+//
+// # How good it is
+//
+// Pearson r and root mean square error (share of the points) on the development sets, by "qiming exam grade-eval"; a fifth
+// marked means the first of each question's answers in the file. Overlap is the share of the model answer's terms that the
+// answer has, without the question's where that is better.
+//
+//	                           overlap   no marks             a fifth marked
+//	set                        r         r     RMSE  confident  r     RMSE
+//	mohler (English)           .564      .590  .287  .52, .70   .670  .175
+//	beetle (English, 0 or 1)   .342      .419  .519  .51, 1.10  .616  .389
+//	ads (Chinese)              .575      .674  .186  .53, .78   .670  .190
+//	le (Chinese)               .908      .913  .279  .54, .60   .913  .140
+//	cesa (Chinese, no key)               .597  .311  .72, .97   .708  .293
+//
+// Confident is the share of answers with the usual confidence, and their RMSE by that of all. The four figures of the
+// first mark by a model answer (likely) were chosen on these sets together. Chosen on four of them they gave the fifth an
+// r of .575 (mohler), .416 (beetle), .670 (ads), .911 (le), .592 (cesa). On beetle what says most of the key is not
+// marked more surely than what says little of it, so that confidence without marks is worth nothing there. What marks
+// teach is not fitted to sets; over five choices of the marked fifth by lot r is .680, .616, .776, .911, .717.
+//
+// Tried without gain: supervised weights of terms, inverse frequencies, latent semantic analysis, smoothing of first
+// marks over like answers, random forests, support vectors, sums of kernels with weights of their own, stacking of these,
+// one process over all questions.
 package shortanswer

@@ -2,7 +2,6 @@ package shortanswer
 
 import (
 	"math"
-	"slices"
 	"strings"
 
 	"qiming/search"
@@ -31,8 +30,9 @@ type Estimate struct {
 	Marked     int                 // answers that evaluators marked, all
 }
 
-// guess is the expected error that is as good as none known: of marks that lie anywhere.
-const guess = 0.4
+// guess is the expected error that is as good as none known: above that of marks that lie anywhere (0.29), below that of
+// the toss of a coin between all and nothing (0.5).
+const guess = 0.44
 
 // Estimates gives an estimate for each answer, in their order; of an answer that is marked it is near its mark.
 func Estimates(item Item, answers []Answer) []Estimate {
@@ -44,75 +44,63 @@ func Estimates(item Item, answers []Answer) []Estimate {
 type prepared struct {
 	answers []Answer
 	matches []search.Match
+	said    []float64 // shares of the key that are said
 	first   []float64 // marks by the key
-	doubt   []float64 // their standard deviations
 	forms   []string  // analysed forms
-	keyed   bool      // there is something to match against
+	model   string    // analysed form of the model answer
 	like    *likeness
 }
 
 func prepare(item Item, answers []Answer) *prepared {
-	p := &prepared{answers: answers}
-	texts := make([]string, len(answers))
+	n := len(answers)
+	p := &prepared{answers: answers, matches: make([]search.Match, n), said: make([]float64, n), first: make([]float64, n), forms: make([]string, n), model: form(search.Sentences(item.Model))}
+	texts := make([][]search.Sentence, n)
 	for i, a := range answers {
-		texts[i] = a.Text
+		texts[i] = search.Sentences(a.Text)
 	}
 	points, proposed := item.Points, false
 	if len(points) == 0 {
 		points, proposed = search.ProposePoints(item.Question, item.Model), true
 	}
-	p.keyed = len(points) > 0
 	matcher := search.NewMatcher(search.Key{Question: item.Question, Model: item.Model, Points: points, Synonyms: item.Synonyms}, search.NewPool(texts))
-	p.matches = make([]search.Match, len(answers))
-	p.first, p.doubt, p.forms = make([]float64, len(answers)), make([]float64, len(answers)), make([]string, len(answers))
 	for i, text := range texts {
-		p.matches[i] = matcher.Match(text)
-		p.first[i] = firstMark(p.matches[i], p.keyed, proposed)
-		p.doubt[i] = doubt(p.matches[i], p.first[i], p.keyed)
-		p.forms[i] = form(text)
+		m := matcher.MatchSentences(text)
+		p.matches[i], p.forms[i] = m, form(text)
+		switch {
+		case m.Blank:
+		case !proposed:
+			p.said[i], p.first[i] = m.Share, m.Share
+		case len(points) == 0:
+			p.said[i], p.first[i] = unkeyed, likely(unkeyed, m)
+		default:
+			p.said[i] = (m.Coverage + m.Share) / 2
+			p.first[i] = likely(p.said[i], m)
+		}
 	}
-	p.like = newLikeness(texts)
+	p.like = newLikeness(texts, p.forms)
 	return p
 }
 
-// firstMark is the mark by the key alone. Points of the author earn what their weights say. Points that were only
-// proposed are a reading of one model answer among many possible ones: how much of it is said at all counts beside how
-// many points, and less than half of it can be right in other words.
-func firstMark(m search.Match, keyed, proposed bool) float64 {
-	switch {
-	case m.Blank:
-		return 0
-	case !keyed:
-		return unkeyed
-	case !proposed:
-		return m.Share
-	}
-	return math.Pow((m.Coverage+m.Share)/2, 0.75) * math.Exp(0.15*m.Length)
-}
+// unkeyed is what an answer is taken to say of a key that is not known.
+const unkeyed = 0.4
 
-// unkeyed is the mark that is expected of an answer of which nothing is known.
-const unkeyed = 0.6
-
-// doubt is the standard deviation of a first mark. What says nearly all of the key is right nearly always; what says
-// little of it may be right in other words.
-func doubt(m search.Match, mark float64, keyed bool) float64 {
-	if !keyed {
-		return guess
-	}
-	d := 0.36 - 0.3*mark*mark
-	if m.Negated {
-		d += 0.12
-	}
-	return d
+// likely is the mark by points that nobody wrote for marking. They are one reading of one model answer: what says none of
+// them may be right in other words, more so when many members use those words and take as many of them as others do
+// (search.Match.Usual, Longer). Of the figures the package says how they were found.
+func likely(said float64, m search.Match) float64 {
+	const none, all, other, lifted = 0.35, 0.97, 0.4, 0.8
+	return min(max(none+(all-none)*said+other*(1-lifted*said)*(m.Usual+m.Longer), 0), 1)
 }
 
 // form is the analysed form of an answer: its terms in order. Answers of the same form say the same.
-func form(text string) string {
+func form(sentences []search.Sentence) string {
 	var b strings.Builder
-	for _, t := range search.Tokens(text) {
-		if t.Kind != search.Pair && t.Kind != search.Function {
-			b.WriteString(t.Term)
-			b.WriteByte(0)
+	for _, s := range sentences {
+		for _, t := range s.Tokens {
+			if t.Kind != search.Pair && t.Kind != search.Function {
+				b.WriteString(t.Term)
+				b.WriteByte(0)
+			}
 		}
 	}
 	return b.String()
@@ -134,21 +122,48 @@ func (p *prepared) estimates(post posterior) []Estimate {
 			marked++
 		}
 	}
+	doubts := p.doubts(post, marked)
 	for i := range p.answers {
-		fraction, sd := post.mean[i], post.sd[i]
-		k := same[p.forms[i]]
-		if k.n > 0 && p.forms[i] != "" {
+		fraction, sd := post.mean[i], doubts[i]
+		switch k := same[p.forms[i]]; {
+		case p.forms[i] == "":
+		case k.n > 0:
 			fraction = k.sum / float64(k.n)
 			spread := max(k.squares/float64(k.n)-fraction*fraction, 0)
 			sd = math.Sqrt((spread*float64(k.n) + formDoubt*formDoubt) / (float64(k.n) + 1))
+			out[i].Like = k.n
+		case p.forms[i] == p.model:
+			fraction, sd = 1, formDoubt
 		}
-		out[i] = Estimate{Fraction: min(max(fraction, 0), 1), Confidence: min(max(1-sd/guess, 0), 1), Points: p.matches[i].Points, Like: k.n, Marked: marked}
+		out[i] = Estimate{Fraction: min(max(fraction, 0), 1), Confidence: min(max(1-sd/guess, 0), 1), Points: p.matches[i].Points, Like: out[i].Like, Marked: marked}
 	}
 	return out
 }
 
 // formDoubt is how far one evaluator's mark of an answer of the same form may be off.
 const formDoubt = 0.1
+
+// denied is what a denial before all that an answer says of the key adds to the doubt.
+const denied = 0.12
+
+// usualRoom is the mean room of estimates of all kinds of questions, roomPrior how many answers that weighs for.
+const usualRoom, roomPrior = 0.28, 10
+
+// doubts gives the standard deviations of the errors. Marks are bounded, so the nearer an estimate is to an end, the less
+// room has its error beside those of the other answers; but an answer that says nothing of the key may be right in other
+// words, as long as few marks tell.
+func (p *prepared) doubts(post posterior, marked int) []float64 {
+	otherwise := 0.4 * 3 / float64(3+marked)
+	room, mean := make([]float64, len(p.answers)), usualRoom*roomPrior/float64(len(p.answers)+roomPrior)
+	for i, m := range post.mean {
+		room[i] = (1-m)*(m+otherwise) + 0.01
+		mean += room[i] / float64(len(room)+roomPrior)
+	}
+	for i := range room {
+		room[i] = math.Sqrt(post.variance[i]*room[i]/mean) + denied*p.matches[i].Denied
+	}
+	return room
+}
 
 // marked gives the indexes of the answers that evaluators marked.
 func (p *prepared) marked() []int {
@@ -158,5 +173,5 @@ func (p *prepared) marked() []int {
 			out = append(out, i)
 		}
 	}
-	return slices.Clip(out)
+	return out
 }

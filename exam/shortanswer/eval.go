@@ -1,24 +1,6 @@
 package shortanswer
 
-import (
-	"bufio"
-	"bytes"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
-	"math"
-)
-
-// Record is one answer of an evaluation set.
-type Record struct {
-	QID      string  `json:"qid"`
-	Question string  `json:"question"`
-	Model    string  `json:"model"`
-	Answer   string  `json:"answer"`
-	Score    float64 `json:"score"` // 0..Max
-	Max      float64 `json:"max"`
-}
+import "math"
 
 // Evaluation compares estimates with the marks of people. Errors are fractions of the points.
 type Evaluation struct {
@@ -110,47 +92,4 @@ func rmse(a, b []float64) *float64 {
 	}
 	r := math.Sqrt(sum / float64(len(a)))
 	return &r
-}
-
-// maxLine bounds a line of an evaluation set, bytes.
-const maxLine = 1 << 20
-
-// ReadRecords reads an evaluation set: a JSON object a line, empty lines left out. The error names the line.
-func ReadRecords(in io.Reader) ([]Record, error) {
-	var out []Record
-	lines := bufio.NewScanner(in)
-	lines.Buffer(make([]byte, 64<<10), maxLine)
-	n := 0
-	for lines.Scan() {
-		n++
-		line := bytes.TrimSpace(bytes.TrimPrefix(lines.Bytes(), []byte("\ufeff")))
-		if len(line) == 0 {
-			continue
-		}
-		var r struct {
-			Record
-			Score *float64 `json:"score"`
-		}
-		switch err := json.Unmarshal(line, &r); {
-		case err != nil:
-			return nil, fmt.Errorf("line %d is no JSON object of an answer: %w", n, err)
-		case r.QID == "":
-			return nil, fmt.Errorf(`line %d: "qid" is missing; it says which answers belong to one question`, n)
-		case r.Score == nil:
-			return nil, fmt.Errorf(`line %d: "score" is missing; it is the mark that people gave`, n)
-		case !(r.Max > 0):
-			return nil, fmt.Errorf(`line %d: "max" must be above 0; it is the highest score`, n)
-		case !(*r.Score >= 0 && *r.Score <= r.Max):
-			return nil, fmt.Errorf(`line %d: "score" must be between 0 and "max" (%v)`, n, r.Max)
-		}
-		r.Record.Score = *r.Score
-		out = append(out, r.Record)
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("line %d cannot be read: %w", n+1, err)
-	}
-	if len(out) == 0 {
-		return nil, errors.New("there is no answer in it: one JSON object a line is wanted")
-	}
-	return out, nil
 }

@@ -3,153 +3,239 @@ package shortanswer
 import (
 	"math"
 
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 )
 
 // taught is what the marks of evaluators tell about all questions together: how first marks translate into theirs, and
-// how residuals spread.
+// how what is left spreads. Spreads are standard deviations, shares of the points.
 type taught struct {
-	shift, slope float64 // an evaluator's mark is shift + slope * first mark
-	level        float64 // share of the doubt that all answers to a question have in common
-	each         float64 // share of the doubt that like answers have in common
-	noise        float64 // standard deviation of an evaluator's mark
-	scale        float64 // of the doubt
-	surplus      float64 // likeness.of
+	shift [signs]float64 // what each sign of an answer adds to its first mark
+	level float64        // of what all answers to a question have in common: one is marked harder than another
+	each  float64        // of what like answers have in common
+	noise float64        // of an evaluator's mark
+	off   float64        // factor of the variances: how far marks were off that were left out, by what was expected
 }
 
 // untaught leaves first marks as they are.
-var untaught = taught{slope: 1, level: 0.35, each: 0.9, noise: 0.12, scale: 1, surplus: 0.1}
+var untaught = taught{level: 0.1, each: 0.25, noise: 0.15, off: 1}
+
+// levels, likes and noises are the spreads that are tried.
+var (
+	levels = []float64{0.05, 0.1, 0.2}
+	likes  = []float64{0.1, 0.17, 0.25, 0.4, 0.6}
+	noises = []float64{0.04, 0.08, 0.15, 0.3}
+)
 
 // maxTaught bounds how many marked answers of a question are learnt from, maxEvidence how many the choice of the
-// figures looks at: the last ones. Their matrix grows by the square and the work by the cube.
+// spreads looks at: the last ones. Their matrix grows by the square and the work by the cube.
 const (
-	maxTaught   = 600
+	maxTaught   = 400
 	maxEvidence = 120
 )
 
-// posterior is what is expected of each answer after the marks are known.
-type posterior struct{ mean, sd []float64 }
+// signs are what of an answer, beside its words, may tell its mark: a constant, the first mark, how much of the key it
+// says, how usual its words are and how long it is, each of a spread of about 1.
+const signs = 5
 
-// taughtBy fits what is common to the questions. With few marks it stays near untaught.
+func (p *prepared) signs(i int) [signs]float64 {
+	m := p.matches[i]
+	return [signs]float64{1, (p.first[i] - 0.5) / 0.3, (p.said[i] - 0.5) / 0.3, m.Usual / 0.4, m.Longer / 0.35}
+}
+
+// shiftPrior is how many marks the belief that first marks are right weighs.
+const shiftPrior = 2.5
+
+// taughtBy learns what is common to the questions. With few marks it stays near untaught.
 func taughtBy(items []*prepared) taught {
 	t := untaught
-	// Ridge regression of the marks on the first marks, drawn towards the identity by as much as a few marks weigh.
-	const prior = 4
-	var n, sx, sy, sxx, sxy float64
+	var blocks []*block
 	for _, p := range items {
-		for _, i := range p.marked() {
-			x, y := p.first[i], *p.answers[i].Mark
-			n, sx, sy, sxx, sxy = n+1, sx+x, sy+y, sxx+x*x, sxy+x*y
+		if b := p.block(p.marked(), maxEvidence); b != nil {
+			blocks = append(blocks, b)
 		}
 	}
-	if n == 0 {
+	if len(blocks) == 0 {
 		return t
 	}
-	// Residuals about the identity: y - x = a + b (x - m), both drawn to 0.
-	m := sx / n
-	a := (sy - sx) / (n + prior)
-	cov := sxy - sx*sy/n - (sxx - sx*sx/n)
-	b := cov / (sxx - sx*sx/n + prior*0.1)
-	t.slope, t.shift = 1+b, a-b*m
+	t.shift = shifts(items)
 	best, chosen := math.Inf(-1), t
-	for _, scale := range []float64{0.4, 0.7, 1, 1.5, 2.2} {
-		for _, noise := range []float64{0.05, 0.1, 0.2, 0.3} {
-			for _, level := range []float64{0.2, 0.5} {
-				for _, surplus := range []float64{0.1, 0.8} {
-					t.scale, t.noise, t.level, t.surplus = scale, noise, level, surplus
-					evidence := 0.0
-					for _, p := range items {
-						evidence += p.evidence(t)
-					}
-					if evidence > best {
-						best, chosen = evidence, t
-					}
+	for _, t.level = range levels {
+		for _, t.each = range likes {
+			for _, t.noise = range noises {
+				evidence := -(square(math.Log(t.level/untaught.level)) + square(math.Log(t.each/untaught.each)) + square(math.Log(t.noise/untaught.noise))) / 2
+				for _, b := range blocks {
+					evidence += b.evidence(t)
+				}
+				if evidence > best {
+					best, chosen = evidence, t
 				}
 			}
 		}
 	}
+	chosen.off = off(chosen, blocks)
 	return chosen
 }
 
-func (t taught) mark(first float64) float64 { return min(max(t.shift+t.slope*first, 0), 1) }
+// offPrior is how many marks the belief that variances are right weighs.
+const offPrior = 5
 
-// amplitude is the standard deviation of the residuals, at scale 1.
-const amplitude = 0.3
-
-// covariance of the residuals of two answers.
-func (p *prepared) covariance(t taught, i, j int) float64 {
-	like := t.level*t.level + t.each*t.each*p.like.of(i, j, t.surplus)
-	return t.scale * t.scale * amplitude * amplitude * like
+// off leaves each mark out and compares how far it is off what the others tell with the variance that this should have.
+func off(t taught, blocks []*block) float64 {
+	found, expected := 0.0, 0.0
+	n := 0
+	for _, b := range blocks {
+		factor, _, weights := b.solve(t)
+		var inverse mat.SymDense
+		if factor == nil || factor.InverseTo(&inverse) != nil {
+			continue
+		}
+		for i := range b.marked {
+			v := 1 / inverse.At(i, i)
+			found, expected, n = found+square(weights.AtVec(i)*v), expected+v, n+1
+		}
+	}
+	if n == 0 {
+		return 1
+	}
+	return (found/expected*float64(n) + offPrior) / float64(n+offPrior)
 }
 
-// solve prepares the marked answers: their indexes, the factor of their covariance, and the residuals through it.
-func (p *prepared) solve(t taught, most int) (marked []int, factor *mat.Cholesky, weights *mat.VecDense, residuals *mat.VecDense) {
-	marked = p.marked()
+func square(x float64) float64 { return x * x }
+
+// shifts is the ridge regression on the signs of how far evaluators' marks are from first marks.
+func shifts(items []*prepared) (out [signs]float64) {
+	left, right := mat.NewSymDense(signs, nil), mat.NewVecDense(signs, nil)
+	for a := range signs {
+		left.SetSym(a, a, shiftPrior)
+	}
+	for _, p := range items {
+		for _, i := range p.marked() {
+			x := p.signs(i)
+			for a := range signs {
+				for b := a; b < signs; b++ {
+					left.SetSym(a, b, left.At(a, b)+x[a]*x[b])
+				}
+				right.SetVec(a, right.AtVec(a)+x[a]*(*p.answers[i].Mark-p.first[i]))
+			}
+		}
+	}
+	var factor mat.Cholesky
+	var solved mat.VecDense
+	if factor.Factorize(left) && factor.SolveVecTo(&solved, right) == nil {
+		copy(out[:], solved.RawVector().Data)
+	}
+	return out
+}
+
+// expected is the mark that an answer is expected to get before the marks of like answers are looked at.
+func (p *prepared) expected(t taught, i int) float64 {
+	if p.matches[i].Blank {
+		return 0
+	}
+	m := p.first[i]
+	for a, x := range p.signs(i) {
+		m += t.shift[a] * x
+	}
+	return min(max(m, 0), 1)
+}
+
+// block is the marked answers of a question with how alike they are.
+type block struct {
+	item   *prepared
+	marked []int
+	like   *mat.SymDense
+}
+
+// block gives nil where nothing is marked.
+func (p *prepared) block(marked []int, most int) *block {
 	if len(marked) > most {
 		marked = marked[len(marked)-most:]
 	}
-	n := len(marked)
-	if n == 0 {
-		return nil, nil, nil, nil
+	if len(marked) == 0 {
+		return nil
 	}
-	k := mat.NewSymDense(n, nil)
-	residuals = mat.NewVecDense(n, nil)
-	for a, i := range marked {
-		for b := a; b < n; b++ {
-			c := p.covariance(t, i, marked[b])
-			if a == b {
-				c += t.noise * t.noise
-			}
-			k.SetSym(a, b, c)
+	b := &block{p, marked, mat.NewSymDense(len(marked), nil)}
+	for r, i := range marked {
+		for c := r; c < len(marked); c++ {
+			b.like.SetSym(r, c, p.like.of(i, marked[c]))
 		}
-		residuals.SetVec(a, *p.answers[i].Mark-t.mark(p.first[i]))
+	}
+	return b
+}
+
+func (t taught) covariance(like float64) float64 { return t.level*t.level + t.each*t.each*like }
+
+// solve gives the factor of the covariance of the marks, and what is left of them through it.
+func (b *block) solve(t taught) (factor *mat.Cholesky, residuals, weights *mat.VecDense) {
+	n := len(b.marked)
+	k := mat.NewSymDense(n, nil)
+	residuals, weights = mat.NewVecDense(n, nil), mat.NewVecDense(n, nil)
+	for r, i := range b.marked {
+		for c := r; c < n; c++ {
+			k.SetSym(r, c, t.covariance(b.like.At(r, c)))
+		}
+		k.SetSym(r, r, k.At(r, r)+t.noise*t.noise)
+		residuals.SetVec(r, *b.item.answers[i].Mark-b.item.expected(t, i))
 	}
 	factor = &mat.Cholesky{}
-	if !factor.Factorize(k) {
-		return nil, nil, nil, nil // not positive definite by rounding: nothing is learnt
+	if !factor.Factorize(k) || factor.SolveVecTo(weights, residuals) != nil {
+		return nil, nil, nil // not positive definite by rounding: nothing is learnt
 	}
-	weights = mat.NewVecDense(n, nil)
-	if err := factor.SolveVecTo(weights, residuals); err != nil {
-		return nil, nil, nil, nil
-	}
-	return marked, factor, weights, residuals
+	return factor, residuals, weights
 }
 
 // evidence is the logarithm of the marginal likelihood of the marks.
-func (p *prepared) evidence(t taught) float64 {
-	marked, factor, weights, residuals := p.solve(t, maxEvidence)
-	if marked == nil {
-		return 0
+func (b *block) evidence(t taught) float64 {
+	factor, residuals, weights := b.solve(t)
+	if factor == nil {
+		return math.Inf(-1)
 	}
 	return -0.5*mat.Dot(residuals, weights) - 0.5*factor.LogDet()
 }
 
+// posterior is what is expected of each answer after the marks are known.
+type posterior struct {
+	mean     []float64 // 0..1
+	variance []float64 // of an evaluator's mark about it, were marks not bounded
+}
+
 // learn gives the posterior of every answer.
 func (p *prepared) learn(t taught) posterior {
-	post := posterior{mean: make([]float64, len(p.answers)), sd: make([]float64, len(p.answers))}
-	marked, factor, weights, _ := p.solve(t, maxTaught)
-	mean := 0.0
-	for _, d := range p.doubt {
-		mean += d / float64(len(p.doubt))
+	n := len(p.answers)
+	post := posterior{make([]float64, n), make([]float64, n)}
+	for i := range n {
+		post.mean[i] = p.expected(t, i)
+		post.variance[i] = t.covariance(1) + t.noise*t.noise
 	}
-	against := mat.NewVecDense(max(len(marked), 1), nil)
-	through := mat.NewVecDense(max(len(marked), 1), nil)
-	for i := range p.answers {
-		post.mean[i] = t.mark(p.first[i])
-		variance := p.covariance(t, i, i)
-		if marked != nil {
-			for a, j := range marked {
-				against.SetVec(a, p.covariance(t, i, j))
-			}
-			post.mean[i] += mat.Dot(against, weights)
-			if err := factor.SolveVecTo(through, against); err == nil {
-				variance -= mat.Dot(against, through)
-			}
+	b := p.block(p.marked(), maxTaught)
+	if b == nil {
+		return post
+	}
+	factor, _, weights := b.solve(t)
+	if factor == nil {
+		return post
+	}
+	against := mat.NewDense(len(b.marked), n, nil) // covariances of the marked answers with all
+	for r, j := range b.marked {
+		for i := range n {
+			against.Set(r, i, t.covariance(p.like.of(i, j)))
 		}
-		post.sd[i] = p.doubt[i]
-		if marked != nil {
-			post.sd[i] *= math.Sqrt(max(variance, 0)+0.5*t.noise*t.noise) / mean
+	}
+	var add mat.VecDense
+	add.MulVec(against.T(), weights)
+	var lower mat.TriDense
+	factor.LTo(&lower)
+	blas64.Trsm(blas.Left, blas.NoTrans, 1, lower.RawTriangular(), against.RawMatrix())
+	for r := range b.marked {
+		for i, x := range against.RawRowView(r) {
+			post.variance[i] -= x * x
 		}
+	}
+	for i := range n {
+		post.mean[i] = min(max(post.mean[i]+add.AtVec(i), 0), 1)
+		post.variance[i] = t.off * max(post.variance[i], 0)
 	}
 	return post
 }

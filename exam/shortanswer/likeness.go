@@ -2,80 +2,106 @@ package shortanswer
 
 import (
 	"math"
+	"slices"
 
 	"qiming/search"
 )
 
-// likeness says how alike answers are by their terms, function words and denials included.
-type likeness struct {
-	single []map[string]bool // words and characters
-	pairs  []map[string]bool // neighbouring ones
-	mean   float64           // of the single terms of an answer
-	known  map[[2]int]alike  // compared before
+// likeness says how alike answers are by their words and characters and by the stretches of characters in these.
+type likeness struct{ words, stretches []terms }
+
+// terms of an answer by number, ascending, and their weight.
+type terms struct {
+	numbers []int32
+	weight  float64
 }
 
-type alike struct{ terms, surplus float64 }
+// What a term counts in a likeness, content being 1: a function word tells answers apart, but hardly; a denial does more
+// than other words.
+const (
+	functionWeight = 0.3
+	denialWeight   = 2.5
+)
 
-// pairShare is how much pairs count beside single terms.
-const pairShare = 0.35
+// Lengths of stretches, code points.
+const shortest, longest = 3, 4
 
-func newLikeness(texts []string) *likeness {
-	l := &likeness{single: make([]map[string]bool, len(texts)), pairs: make([]map[string]bool, len(texts)), known: map[[2]int]alike{}}
-	sum := 0
-	for i, text := range texts {
-		single, pairs, last := map[string]bool{}, map[string]bool{}, ""
-		for _, t := range search.Tokens(text) {
-			if t.Kind == search.Pair {
-				pairs[t.Term] = true
-				continue
-			}
-			single[t.Term] = true
-			if last != "" {
-				pairs[last+" "+t.Term] = true
-			}
-			last = t.Term
-		}
-		l.single[i], l.pairs[i] = single, pairs
-		sum += len(single)
+// lexicon numbers terms. The number modulo 3 is their kind, an index of kindWeights.
+type lexicon map[string]int32
+
+var kindWeights = [3]float64{1, functionWeight, denialWeight}
+
+func (l lexicon) number(term string, kind int32) int32 {
+	n, ok := l[term]
+	if !ok {
+		n = int32(3*len(l)) + kind
+		l[term] = n
 	}
-	l.mean = max(float64(sum)/float64(max(len(texts), 1)), 1)
+	return n
+}
+
+func weightOf(number int32) float64 { return kindWeights[number%3] }
+
+// newLikeness takes the answers with their analysed forms.
+func newLikeness(texts [][]search.Sentence, forms []string) *likeness {
+	l := &likeness{words: make([]terms, len(texts)), stretches: make([]terms, len(texts))}
+	words, stretches := lexicon{}, lexicon{}
+	for i, sentences := range texts {
+		for _, s := range sentences {
+			for _, t := range s.Tokens {
+				switch {
+				case t.Kind == search.Pair:
+				case search.Denies(t.Term):
+					l.words[i].numbers = append(l.words[i].numbers, words.number(t.Term, 2))
+				case t.Kind == search.Function:
+					l.words[i].numbers = append(l.words[i].numbers, words.number(t.Term, 1))
+				default:
+					l.words[i].numbers = append(l.words[i].numbers, words.number(t.Term, 0))
+				}
+			}
+		}
+		form := []rune("^" + forms[i] + "$")
+		for size := shortest; size <= longest; size++ {
+			for at := 0; at+size <= len(form); at++ {
+				l.stretches[i].numbers = append(l.stretches[i].numbers, stretches.number(string(form[at:at+size]), 0))
+			}
+		}
+		l.words[i].tidy()
+		l.stretches[i].tidy()
+	}
 	return l
 }
 
-// of gives the likeness of two answers, 0..1: the Jaccard index (terms of both by terms of either), and by the share
-// surplus a Gaussian of how many terms only one has, which tells short answers apart by what one says besides.
-func (l *likeness) of(i, j int, surplus float64) float64 {
-	if i > j {
-		i, j = j, i
+func (t *terms) tidy() {
+	slices.Sort(t.numbers)
+	t.numbers = slices.Compact(t.numbers)
+	for _, n := range t.numbers {
+		t.weight += weightOf(n)
 	}
-	a, ok := l.known[[2]int{i, j}]
-	if !ok {
-		a = l.compare(i, j)
-		l.known[[2]int{i, j}] = a
-	}
-	return (1-surplus)*a.terms + surplus*a.surplus
 }
 
-func (l *likeness) compare(i, j int) alike {
-	single, differ := jaccard(l.single[i], l.single[j])
-	pairs, _ := jaccard(l.pairs[i], l.pairs[j])
-	return alike{(1-pairShare)*single + pairShare*pairs, math.Exp(-float64(differ) / (2 * l.mean))}
+// of gives the likeness of two answers, 0..1: the geometric mean of what they share of their words and of their stretches.
+func (l *likeness) of(i, j int) float64 {
+	return math.Sqrt(jaccard(l.words[i], l.words[j]) * jaccard(l.stretches[i], l.stretches[j]))
 }
 
-// jaccard gives the share of terms that both have, and how many only one has.
-func jaccard(a, b map[string]bool) (share float64, differ int) {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	shared := 0
-	for t := range a {
-		if b[t] {
-			shared++
+// jaccard gives the weight of the terms that both have by that of the terms that either has.
+func jaccard(a, b terms) float64 {
+	shared := 0.0
+	for i, j := 0, 0; i < len(a.numbers) && j < len(b.numbers); {
+		switch x, y := a.numbers[i], b.numbers[j]; {
+		case x < y:
+			i++
+		case x > y:
+			j++
+		default:
+			shared += weightOf(x)
+			i, j = i+1, j+1
 		}
 	}
-	either := len(a) + len(b) - shared
+	either := a.weight + b.weight - shared
 	if either == 0 {
-		return 1, 0
+		return 1
 	}
-	return float64(shared) / float64(either), either - shared
+	return shared / either
 }
