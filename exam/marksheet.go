@@ -39,9 +39,9 @@ type MarkRecord struct {
 	Column int // index
 	Kind   StepKind
 	At     time.Time
-	By     string   // account
+	By     string   // account; "" = the product
 	Appeal bool     // it answers an appeal
-	Points *float64 // nil = a corrected key: marked anew
+	Points *float64 // nil = a corrected key, which marks anew, or a mark of the product that it takes back
 	Note   string
 }
 
@@ -166,7 +166,7 @@ func (s *Results) markRow(ctx context.Context, g *sheeting, a *Attempt) (MarkRow
 		}
 	}
 	for _, step := range a.Steps {
-		if step.Slot < 1 || step.Slot > len(columns) || step.Kind != StepMark && step.Kind != StepRegrade {
+		if step.Slot < 1 || step.Slot > len(columns) || step.Kind != StepMark && step.Kind != StepAuto && step.Kind != StepRegrade {
 			continue
 		}
 		record := MarkRecord{Column: columns[step.Slot-1], Kind: step.Kind, At: step.At, By: step.By, Appeal: step.Kind == StepMark && step.About != "", Note: step.Note}

@@ -96,7 +96,7 @@ func columnTable(sheet exam.Marksheet) [][]any {
 	return table
 }
 
-// markRecords lists the steps that people gave marks with.
+// markRecords lists the steps that gave marks.
 func (a *API) markRecords(ctx context.Context, sheet exam.Marksheet) ([][]any, error) {
 	var ids []string
 	for _, row := range sheet.Rows {
@@ -123,6 +123,8 @@ func recordName(record exam.MarkRecord) string {
 		return "申诉改分"
 	case record.Kind == exam.StepRegrade:
 		return "更正后重评"
+	case record.Kind == exam.StepAuto:
+		return "自动评分"
 	}
 	return "阅卷"
 }
