@@ -59,7 +59,7 @@ func TestAppealUpheld(t *testing.T) {
 	a := m.stored()
 	_, err := w.Appeals.File(w.ctx, m.actor, a.ID, slot, "我写到了要点")
 	w.refused(err, "appeal.not_released")
-	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, a.Blind, slot, 1, "要点不全"))
+	w.ok(w.mark(q.ID, a.Blind, slot, 1, "要点不全"))
 	_, err = w.Releases.Release(w.ctx, w.author(), q.ID, WaveWish{})
 	w.ok(err)
 
@@ -163,7 +163,7 @@ func TestAppealDecidedAlone(t *testing.T) {
 	q := w.quiz(fixed(5, ids...), func(d *Draft) { d.Settings.AppealDays = 1 })
 	m := w.sat(q, map[string]string{"m1": "b"})["m1"]
 	a := m.stored()
-	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, a.Blind, 1, 1, "酌情"))
+	w.ok(w.mark(q.ID, a.Blind, 1, 1, "酌情"))
 	p, err := w.Appeals.File(w.ctx, m.actor, a.ID, 1, "应得满分")
 	w.ok(err)
 	_, err = w.Appeals.Decide(w.ctx, w.author(), p.ID, AppealVerdict{Reason: "维持"})

@@ -128,7 +128,7 @@ func TestConfidentAnswersAreMarkedByThemselves(t *testing.T) {
 	}
 
 	// An evaluator overrules; that is a mark like any other.
-	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, seen.AttemptKey, seen.Slot, 7, ""))
+	w.ok(w.mark(q.ID, seen.AttemptKey, seen.Slot, 7, ""))
 	if a = w.attempt(sure); *a.Score != 7 || len(a.Auto) != 0 || len(a.Marked) != 1 {
 		t.Errorf("overruled: %v, auto %v, marked %v", *a.Score, a.Auto, a.Marked)
 	}
@@ -170,14 +170,14 @@ func TestMarksOfEvaluatorsMakeOthersSure(t *testing.T) {
 		}
 	}
 	one := w.listed(q, ids[0], "pending")["少数服从多数"]
-	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, one.AttemptKey, one.Slot, 3, ""))
+	w.ok(w.mark(q.ID, one.AttemptKey, one.Slot, 3, ""))
 	w.sweep()
 	a := w.attempt(same[1])
 	if a.State != Graded || *a.Score != 3 || a.Steps[len(a.Steps)-1].Found.Like != 1 || len(a.Steps[len(a.Steps)-1].Found.Points) != 0 {
 		t.Fatalf("%s %+v", a.State, a.Steps[len(a.Steps)-1])
 	}
 	// The evaluator thinks better of it: what says the same follows, before the release.
-	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, one.AttemptKey, one.Slot, 5, ""))
+	w.ok(w.mark(q.ID, one.AttemptKey, one.Slot, 5, ""))
 	w.sweep()
 	if a = w.attempt(same[1]); *a.Score != 5 || autos(a) != 2 {
 		t.Errorf("%v after %d automatic marks", *a.Score, autos(a))
@@ -187,7 +187,7 @@ func TestMarksOfEvaluatorsMakeOthersSure(t *testing.T) {
 	if count.Released != 2 || count.Pending != 1 {
 		t.Errorf("release %+v", count)
 	}
-	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, one.AttemptKey, one.Slot, 1, ""))
+	w.ok(w.mark(q.ID, one.AttemptKey, one.Slot, 1, ""))
 	w.sweep()
 	if a = w.attempt(same[1]); *a.Score != 5 {
 		t.Error("a released mark changed by itself")
@@ -223,7 +223,7 @@ func TestEstimatesSurviveACrash(t *testing.T) {
 	_, err := w.desk.attempts.Update(w.ctx, id, func(a *Attempt) error { a.Estimate = estimateDue; return nil })
 	w.ok(err)
 	seen := w.listed(q, ids[0], "auto")[whole]
-	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, seen.AttemptKey, seen.Slot, 2, ""))
+	w.ok(w.mark(q.ID, seen.AttemptKey, seen.Slot, 2, ""))
 	w.ok(w.desk.automark(w.ctx, q.ID, stale))
 	if w.attempt(id).Estimate != estimateDue {
 		t.Error("a mark that came meanwhile is forgotten")
@@ -239,7 +239,7 @@ func TestACorrectedKeyMarksAnew(t *testing.T) {
 	w.sweep()
 	early := w.exported(as("m1", "phone"), id)
 	seen := w.listed(q, ids[0], "auto")["民主基础上的集中和集中指导下的民主"]
-	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, seen.AttemptKey, seen.Slot, 9, ""))
+	w.ok(w.mark(q.ID, seen.AttemptKey, seen.Slot, 9, ""))
 
 	w.correct(ids[0], func(c *question.Content) {
 		c.Points = []question.KeyPoint{{Text: "民主基础上的集中", Share: 0.5}, {Text: "实行少数服从多数", Share: 0.5}}
@@ -264,7 +264,7 @@ func TestACorrectedKeyMarksAnew(t *testing.T) {
 	}
 	// An evaluator marks it: the member reads why the result changed.
 	one := w.listed(q, ids[0], "pending")[whole]
-	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, one.AttemptKey, one.Slot, 5, ""))
+	w.ok(w.mark(q.ID, one.AttemptKey, one.Slot, 5, ""))
 	r, err := w.Attempts.Review(w.ctx, as("m1", "phone"), id)
 	w.ok(err)
 	if len(r.Changes) != 1 || r.Changes[0].Kind != StepRegrade || r.Changes[0].From.Score != 10 || r.Changes[0].To.Score != 5 {

@@ -9,6 +9,7 @@ type collections struct {
 	overrides store.Collection[Override]
 	attempts  attemptStore
 	retimings store.Collection[retiming]
+	leases    store.Collection[lease]
 	guesses   store.Collection[guessing]
 	entered   store.Collection[PaperImport]
 	records   store.Collection[itemRecord]
@@ -45,9 +46,9 @@ func define(db *store.DB) collections {
 			{Name: "quiz", Fields: []string{"quiz_id", "state"}},
 			{Name: "member", Fields: []string{"member_id", "quiz_id"}},
 			{Name: "blind", Fields: []string{"blind"}, Unique: true},
-			{Name: "pending", Fields: []string{"quiz_id", "pending"}},
+			{Name: "pending", Fields: []string{"quiz_id", "pending", "blind"}},
 			{Name: "batch", Fields: []string{"batch"}},
-			{Name: "marked", Fields: []string{"quiz_id", "marked"}},
+			{Name: "marked", Fields: []string{"quiz_id", "marked", "blind"}},
 			{Name: "certify", Fields: []string{"certify"}},
 			{Name: "auto", Fields: []string{"quiz_id", "auto"}},
 			{Name: "estimate", Fields: []string{"estimate"}},
@@ -87,6 +88,9 @@ func define(db *store.DB) collections {
 		awarded: store.Define[Certificate](db, store.Spec{Name: "certificates", Version: 1, Indexes: []store.Index{
 			{Name: "holder", Fields: []string{"quiz_id", "member_id"}},
 			{Name: "member", Fields: []string{"member_id"}},
+		}}),
+		leases: store.Define[lease](db, store.Spec{Name: "mark_leases", Version: 1, Indexes: []store.Index{
+			{Name: "place", Fields: []string{"place"}},
 		}}),
 		guesses: store.Define[guessing](db, store.Spec{Name: "quiz_guesses", Version: 1}),
 		retimings: store.Define[retiming](db, store.Spec{Name: "retimings", Version: 1, Indexes: []store.Index{

@@ -124,7 +124,7 @@ func TestAPaperIsAnAttempt(t *testing.T) {
 	if len(queue.Items) != 1 || queue.Items[0].Response.Text != waiting {
 		t.Fatalf("queue %+v", queue.Items)
 	}
-	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, queue.Items[0].AttemptKey, 4, 6, "不错"))
+	w.ok(w.mark(q.ID, queue.Items[0].AttemptKey, 4, 6, "不错"))
 	a, err := w.desk.attempts.Get(w.ctx, row.AttemptID)
 	w.ok(err)
 	if a.State != Released || *a.Score != 14 || !a.StartedAt.Equal(monday.Add(time.Hour)) || !a.EndedAt.Equal(monday.Add(time.Hour)) || a.Label != "B" {

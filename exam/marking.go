@@ -30,7 +30,8 @@ type QueueItem struct {
 	Media      media.Links          `json:"media,omitempty"`
 	Pending    int                  `json:"pending"`
 	Marked     int                  `json:"marked"`
-	Auto       int                  `json:"auto"` // by the product
+	Auto       int                  `json:"auto"`    // by the product
+	Claimed    int                  `json:"claimed"` // of the pending, by other evaluators
 }
 
 // Queue gives the questions of a quiz with answers that people mark or have marked, the one with
@@ -79,6 +80,13 @@ func (s *Marking) Queue(ctx context.Context, actor policies.Actor, quizID string
 				}
 				if item.Auto, err = s.attempts.Count(ctx, store.Query[Attempt]{Index: "auto", Eq: map[string]any{"quiz_id": quizID, "auto": v.QuestionID}}); err != nil {
 					return nil, err
+				}
+				held, err := s.hands(ctx, quizID, v.QuestionID)
+				if err != nil {
+					return nil, err
+				}
+				for _, n := range held.others(actor.AccountID, s.clock.Now()) {
+					item.Claimed += n
 				}
 				if item.Pending+item.Marked+item.Auto > 0 {
 					list = append(list, item)
@@ -136,46 +144,18 @@ func (s *Marking) Answers(ctx context.Context, actor policies.Actor, quizID, que
 		}
 		out.Items = append(out.Items, answers...)
 	}
-	// In the order of the keys, which is no order of members.
-	slices.SortFunc(out.Items, func(a, b QueueAnswer) int { return strings.Compare(a.AttemptKey, b.AttemptKey) })
-	return out, nil
-}
-
-// answersOf gives the answers of an attempt to a question.
-func (s *Marking) answersOf(ctx context.Context, a *Attempt, questionID string, suggested map[string]Suggestion) ([]QueueAnswer, error) {
-	f, err := s.factsOf(ctx, a)
-	if err != nil {
-		return nil, err
-	}
-	var list []QueueAnswer
-	v := Replay(a.Steps, len(f.paper.Slots))
-	for i, slot := range f.paper.Slots {
-		if question.QuestionOf(slot.Version) != questionID {
-			continue
-		}
-		answer := QueueAnswer{AttemptKey: a.Blind, Slot: slot.Number, Points: slot.Points}
-		if step := v.Answers[i]; step != nil && step.Response != nil {
-			answer.Response, answer.Admitted = *step.Response, step.Late
-		}
-		if step := v.Marks[i]; step != nil && step.Fraction != nil {
-			mark := hundredths(*step.Fraction * slot.Points)
-			answer.Mark, answer.Comment, answer.By = &mark, step.Note, step.By
-		}
-		if one, ok := suggested[answerKey(a.Blind, slot.Number)]; ok {
-			answer.Suggested = &one
-		}
-		list = append(list, answer)
-	}
-	return list, nil
+	return out, nil // in the order of the keys, which is no order of members: that of the index
 }
 
 // maxComment is the longest comment or reason, in bytes.
 const maxComment = 4000
 
 // Mark sets the mark of a slot in points, with a comment that the member sees along with it. The
+// first mark of a waiting answer needs a claim (else fault.Conflict, "mark.not_claimed"); what another has marked is changed
+// only with revise, by one who has seen that mark (else fault.Conflict, "mark.already_marked"). The
 // mark of an item that is marked automatically is changed only with a comment (else fault.Invalid,
 // "mark.comment_required"), and that is recorded.
-func (s *Marking) Mark(ctx context.Context, actor policies.Actor, quizID, key string, slot int, points float64, comment string) error {
+func (s *Marking) Mark(ctx context.Context, actor policies.Actor, quizID, key string, slot int, points float64, comment string, revise bool) error {
 	q, err := s.seen(ctx, actor, quizID)
 	if err != nil {
 		return err
@@ -190,12 +170,12 @@ func (s *Marking) Mark(ctx context.Context, actor policies.Actor, quizID, key st
 		if a.QuizID != quizID {
 			break
 		}
-		return s.mark(ctx, actor, q, &a, slot, points, strings.TrimSpace(comment))
+		return s.mark(ctx, actor, q, &a, slot, points, strings.TrimSpace(comment), revise)
 	}
 	return noAttempt(key, nil)
 }
 
-func (s *Marking) mark(ctx context.Context, actor policies.Actor, q Quiz, a *Attempt, slot int, points float64, comment string) error {
+func (s *Marking) mark(ctx context.Context, actor policies.Actor, q Quiz, a *Attempt, slot int, points float64, comment string, revise bool) error {
 	f, err := s.factsOf(ctx, a)
 	if err != nil {
 		return err
@@ -219,12 +199,29 @@ func (s *Marking) mark(ctx context.Context, actor policies.Actor, q Quiz, a *Att
 	case !ok:
 		return fault.New(fault.Unavailable, "question.version_missing", "question version %s is not in the bank", id)
 	case v.Content.Kind.ByHand():
-		return act()
+		return s.markByHand(ctx, actor, a, v.QuestionID, slot, points, comment, revise)
 	case comment == "":
 		return fault.Bad("mark.comment_required", []fault.Field{{Path: "comment", Key: "mark.comment_required"}})
 	}
 	return s.trail.Act(ctx, actor, question.Act{Action: "mark.override", Object: "attempt:" + a.ID, Name: q.Title, Detail: map[string]string{
 		"slot": strconv.Itoa(slot), "mark": strconv.FormatFloat(points, 'f', -1, 64), "comment": comment}}, act)
+}
+
+func (s *Marking) markByHand(ctx context.Context, actor policies.Actor, a *Attempt, questionID string, slot int, points float64, comment string, revise bool) error {
+	held, err := s.hands(ctx, a.QuizID, questionID)
+	if err != nil {
+		return err
+	}
+	holds := held.holds(actor.AccountID, a.Blind, s.clock.Now())
+	if _, err := s.judge(ctx, a.ID, func(a *Attempt, sit sitting) error {
+		if err := mayMark(a, len(sit.paper.Slots), slot, questionID, actor.AccountID, holds, revise); err != nil {
+			return err
+		}
+		return a.mark(sit, slot, points, actor.AccountID, comment, s.clock.Now())
+	}); err != nil || !holds {
+		return err
+	}
+	return s.drop(ctx, held, func(l *lease) bool { return l.By == actor.AccountID && l.Key == a.Blind })
 }
 
 // judge applies an evaluator's act to a settled attempt.

@@ -42,12 +42,12 @@ func TestMarkingAndRelease(t *testing.T) {
 		points float64
 		key    string
 	}{{-0.01, "mark.out_of_range"}, {6.01, "mark.out_of_range"}, {6, ""}, {0, ""}, {4.5, ""}} {
-		err := w.Marking.Mark(w.ctx, w.author(), q.ID, first.AttemptKey, first.Slot, c.points, "评语")
+		err := w.mark(q.ID, first.AttemptKey, first.Slot, c.points, "评语")
 		w.refused(err, c.key)
 	}
-	w.refused(w.Marking.Mark(w.ctx, w.author(), "other", first.AttemptKey, first.Slot, 1, ""), "quiz.not_found")
-	w.refused(w.Marking.Mark(w.ctx, w.author(), q.ID, "unknown", 1, 1, ""), "attempt.not_found")
-	w.refused(w.Marking.Mark(w.ctx, w.author(), q.ID, first.AttemptKey, 3, 1, ""), "attempt.no_slot")
+	w.refused(w.mark("other", first.AttemptKey, first.Slot, 1, ""), "quiz.not_found")
+	w.refused(w.mark(q.ID, "unknown", 1, 1, ""), "attempt.not_found")
+	w.refused(w.mark(q.ID, first.AttemptKey, 3, 1, ""), "attempt.no_slot")
 	marked, err := w.Marking.Answers(w.ctx, w.author(), q.ID, ids[1], true, 50, "")
 	w.ok(err)
 	if len(marked.Items) != 1 || *marked.Items[0].Mark != 4.5 || marked.Items[0].By != "author" {
@@ -72,7 +72,7 @@ func TestMarkingAndRelease(t *testing.T) {
 	}
 	rest, err := w.Marking.Answers(w.ctx, w.author(), q.ID, ids[1], false, 50, "")
 	w.ok(err)
-	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, rest.Items[0].AttemptKey, rest.Items[0].Slot, 6, ""))
+	w.ok(w.mark(q.ID, rest.Items[0].AttemptKey, rest.Items[0].Slot, 6, ""))
 	if _, err := w.Marking.Queue(w.ctx, policies.Actor{Scope: policies.Scope{branchA}}, q.ID); err == nil {
 		t.Fatal("an evaluator of a branch reaches the committee's quiz")
 	}

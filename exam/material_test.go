@@ -63,7 +63,7 @@ func TestMaterialIsDrawnAsOne(t *testing.T) {
 	if len(page.Items) != 1 || page.Items[0].Slot != first+3 || page.Items[0].Points != 4 {
 		t.Fatalf("%+v", page.Items)
 	}
-	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, page.Items[0].AttemptKey, page.Items[0].Slot, 3, "好"))
+	w.ok(w.mark(q.ID, page.Items[0].AttemptKey, page.Items[0].Slot, 3, "好"))
 	if a := m.stored(); a.Score == nil || *a.Score != 7 {
 		t.Errorf("score %v of 2 + 2 + 3", a.Score)
 	}
@@ -136,7 +136,7 @@ func TestFullMarksOfAMaterial(t *testing.T) {
 			if one.Points != item.Points || hundredths(one.Points) != one.Points {
 				t.Errorf("the queue says %v, the answer %v", item.Points, one.Points)
 			}
-			w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, one.AttemptKey, one.Slot, one.Points, ""))
+			w.ok(w.mark(q.ID, one.AttemptKey, one.Slot, one.Points, ""))
 			sum += one.Points
 		}
 	}

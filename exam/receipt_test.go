@@ -27,7 +27,7 @@ func walkthrough(t testing.TB) (*world, *taking) {
 	_, err = w.Marking.Admit(w.ctx, w.author(), pc.sheet.Attempt.ID, late.Seq, "断网")
 	w.ok(err)
 	a := pc.stored()
-	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, a.Blind, 3, 1.5, "不错"))
+	w.ok(w.mark(q.ID, a.Blind, 3, 1.5, "不错"))
 	_, err = w.Releases.Release(w.ctx, w.author(), q.ID, WaveWish{})
 	w.ok(err)
 	return w, pc

@@ -15,15 +15,15 @@ func TestOverridingAMarkAndReadingASheetAreRecorded(t *testing.T) {
 	m.submit()
 	key, automatic, manual := m.stored().Blind, m.slotOf(ids[0]), m.slotOf(ids[1])
 	steps := len(m.stored().Steps)
-	w.refused(w.Marking.Mark(w.ctx, w.author(), q.ID, key, automatic, 4, "  "), "mark.comment_required")
+	w.refused(w.mark(q.ID, key, automatic, 4, "  "), "mark.comment_required")
 	if len(m.stored().Steps) != steps || slices.Contains(w.trail.acts, "mark.override") {
 		t.Fatal("the refused mark left something behind")
 	}
-	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, key, manual, 3, ""))
+	w.ok(w.mark(q.ID, key, manual, 3, ""))
 	if slices.Contains(w.trail.acts, "mark.override") {
 		t.Fatal("an ordinary mark is recorded as an override")
 	}
-	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, key, automatic, 4, "题目有歧义"))
+	w.ok(w.mark(q.ID, key, automatic, 4, "题目有歧义"))
 	if a := m.stored(); a.Score == nil || *a.Score != 7 || !slices.Contains(w.trail.acts, "mark.override") {
 		t.Fatalf("score %v, acts %v", a.Score, w.trail.acts)
 	}

@@ -66,7 +66,7 @@ func TestReleaseInWaves(t *testing.T) {
 	// Marked in between, so it goes out with the rest; several processes carry the wave out once.
 	page, err := w.Marking.Answers(w.ctx, w.author(), q.ID, ids[1], false, 50, "")
 	w.ok(err)
-	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, page.Items[0].AttemptKey, page.Items[0].Slot, 6, ""))
+	w.ok(w.mark(q.ID, page.Items[0].AttemptKey, page.Items[0].Slot, 6, ""))
 	w.clock.Advance(time.Hour)
 	var wg sync.WaitGroup
 	for range 4 {

@@ -39,7 +39,7 @@ func TestSuggestions(t *testing.T) {
 	if none := first[said["m2"]].Suggested; none.Mark != 0 || none.Like != 0 || len(none.Points[0].Spans) != 0 {
 		t.Errorf("suggested %+v", none)
 	}
-	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, first[said["m2"]].AttemptKey, first[said["m2"]].Slot, 3, ""))
+	w.ok(w.mark(q.ID, first[said["m2"]].AttemptKey, first[said["m2"]].Slot, 3, ""))
 	w.clock.Advance(suggestedAge + time.Second)
 	if same := byText(false)[said["m3"]].Suggested; same.Mark != 3 || same.Like != 1 || same.Confidence <= first[said["m3"]].Suggested.Confidence {
 		t.Errorf("the same answer in traditional characters: %+v", same)

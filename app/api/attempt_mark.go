@@ -1,7 +1,10 @@
 package api
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 
 	"qiming/exam"
 	"qiming/internal/store"
@@ -47,6 +50,57 @@ func (a *API) queueShow(ctx context.Context, actor policies.Actor, in *queueShow
 	return listPage(page, func(q exam.QueueAnswer) exam.QueueAnswer { return q }), nil
 }
 
+type queueClaimInput struct {
+	ByID
+	Question string `path:"question" maxLength:"64"`
+	Body     struct {
+		Most int `json:"most,omitempty" minimum:"1" maximum:"50" default:"20" doc:"How many answers to hold"`
+	}
+}
+
+// QueueClaimed is what an evaluator holds of a question, and who holds the rest.
+type QueueClaimed struct {
+	exam.Claimed
+	Others []InHands `json:"others" doc:"Answers that others mark just now"`
+}
+
+// InHands is how many answers an evaluator holds.
+type InHands struct {
+	Name    string `json:"name"`
+	Answers int    `json:"answers"`
+}
+
+func (a *API) queueClaim(ctx context.Context, actor policies.Actor, in *queueClaimInput) (*Answer[QueueClaimed], error) {
+	claimed, err := a.Exams.Marking.Claim(ctx, actor, in.ID, in.Question, in.Body.Most)
+	if err != nil {
+		return nil, err
+	}
+	for i := range claimed.Items {
+		if claimed.Items[i].Media, err = a.links(ctx, actor, a.Clock.Now().Add(mediaFor), nil, claimed.Items[i].Response); err != nil {
+			return nil, err
+		}
+	}
+	names, err := a.Accounts.Names(ctx, slices.Collect(maps.Keys(claimed.Others))...)
+	if err != nil {
+		return nil, err
+	}
+	out := QueueClaimed{Claimed: claimed, Others: []InHands{}}
+	for id, n := range claimed.Others {
+		out.Others = append(out.Others, InHands{Name: names[id], Answers: n})
+	}
+	slices.SortFunc(out.Others, func(a, b InHands) int { return cmp.Or(b.Answers-a.Answers, cmp.Compare(a.Name, b.Name)) })
+	return answer(out), nil
+}
+
+type queueUnclaimInput struct {
+	ByID
+	Question string `path:"question" maxLength:"64"`
+}
+
+func (a *API) queueUnclaim(ctx context.Context, actor policies.Actor, in *queueUnclaimInput) (*Nothing, error) {
+	return &Nothing{}, a.Exams.Marking.Unclaim(ctx, actor, in.ID, in.Question)
+}
+
 type attemptMarkInput struct {
 	ByID
 	Body struct {
@@ -54,12 +108,13 @@ type attemptMarkInput struct {
 		Slot       int     `json:"slot" minimum:"1"`
 		Mark       float64 `json:"mark" minimum:"0" doc:"Points"`
 		Comment    string  `json:"comment,omitempty" maxLength:"1000"`
+		Revise     bool    `json:"revise,omitempty" doc:"The mark of another evaluator was seen and is to be changed"`
 	}
 }
 
 func (a *API) attemptMark(ctx context.Context, actor policies.Actor, in *attemptMarkInput) (*Nothing, error) {
 	b := in.Body
-	return &Nothing{}, a.Exams.Marking.Mark(ctx, actor, in.ID, b.AttemptKey, b.Slot, b.Mark, b.Comment)
+	return &Nothing{}, a.Exams.Marking.Mark(ctx, actor, in.ID, b.AttemptKey, b.Slot, b.Mark, b.Comment, b.Revise)
 }
 
 // Decided is an attempt after an evaluator's decision.

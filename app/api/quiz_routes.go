@@ -68,6 +68,8 @@ func (a *API) examTable() {
 	route(a, get, "/quizzes/{id}/mastery/members", policies.ResultRead, 200, "How well members know the topics", a.masteryList)
 	route(a, get, "/quizzes/{id}/queue", policies.AttemptGrade, 200, "Questions with answers to mark", a.queueList)
 	route(a, get, "/quizzes/{id}/queue/{question}", policies.AttemptGrade, 200, "Answers to one question, without names", a.queueShow)
+	route(a, post, "/quizzes/{id}/queue/{question}/claim", policies.AttemptGrade, 200, "Take answers to one question in hand for ten minutes, or renew", a.queueClaim)
+	route(a, remove, "/quizzes/{id}/queue/{question}/claim", policies.AttemptGrade, 204, "Give back what one has in hand of a question", a.queueUnclaim)
 	route(a, post, "/quizzes/{id}/marks", policies.AttemptGrade, 204, "Mark an answer", a.attemptMark)
 	route(a, get, "/quizzes/{id}/answer-sheets/{attempt}", policies.ResultRead, 200, "A whole answer sheet", a.answerSheetShow)
 	route(a, post, "/quizzes/{id}/releases", policies.AttemptRelease, 200, "Release what is marked: of all or of some, now or at a time", a.quizRelease)

@@ -217,8 +217,19 @@ func TestAnExamFromQuizToResult(t *testing.T) {
 		t.Errorf("the queue names the member: %s", page.Text)
 	}
 	mark := map[string]any{"attempt_key": answers.Items[0].Key, "slot": answers.Items[0].Slot, "mark": 6.5}
-	evaluator.Do("POST", "/quizzes/"+quiz+"/marks", mark).WantProblem(422, "mark.out_of_range")
 	mark["mark"], mark["comment"] = 5, "要点齐全"
+	evaluator.Do("POST", "/quizzes/"+quiz+"/marks", mark).WantProblem(409, "mark.not_claimed")
+	claim := "/quizzes/" + quiz + "/queue/" + c.short + "/claim"
+	held := evaluator.Do("POST", claim, map[string]any{}).Want(200)
+	if !strings.Contains(held.Text, answers.Items[0].Key) || strings.Contains(held.Text, c.members[0]) || strings.Contains(held.Text, "党员1") {
+		t.Errorf("claimed: %s", held.Text)
+	}
+	evaluator.Do("DELETE", claim, nil).Want(204)
+	evaluator.Do("POST", "/quizzes/"+quiz+"/marks", mark).WantProblem(409, "mark.not_claimed")
+	evaluator.Do("POST", claim, map[string]any{"most": 1}).Want(200)
+	mark["mark"] = 6.5
+	evaluator.Do("POST", "/quizzes/"+quiz+"/marks", mark).WantProblem(422, "mark.out_of_range")
+	mark["mark"] = 5
 	evaluator.Do("POST", "/quizzes/"+quiz+"/marks", mark).Want(204)
 	if r := taker.Do("GET", path+"/review", nil).Want(200); strings.Contains(r.Text, "要点齐全") {
 		t.Errorf("the comment shows before the release: %s", r.Text)

@@ -306,19 +306,25 @@ func (d *Demo) evaluate(ctx context.Context, quizID string, p planned) error {
 		if left <= 0 {
 			continue
 		}
-		page, err := d.Exams.Marking.Answers(ctx, evaluator, quizID, item.QuestionID, false, min(left, 200), "")
-		if err != nil {
-			return err
-		}
-		for _, a := range page.Items {
-			share := float64(len([]rune(a.Response.Text))) / float64(max(1, len([]rune(item.Model))))
-			points := float64(int(min(1, share)*item.Points*2)) / 2
-			comment := "要点基本完整。"
-			if share < 0.6 {
-				comment = "缺少要点，请对照解析补充学习。"
-			}
-			if err := d.Exams.Marking.Mark(ctx, evaluator, quizID, a.AttemptKey, a.Slot, points, comment); err != nil {
+		for left > 0 {
+			held, err := d.Exams.Marking.Claim(ctx, evaluator, quizID, item.QuestionID, min(left, exam.MaxClaim))
+			if err != nil {
 				return err
+			}
+			if len(held.Items) == 0 {
+				break
+			}
+			left -= len(held.Items)
+			for _, a := range held.Items {
+				share := float64(len([]rune(a.Response.Text))) / float64(max(1, len([]rune(item.Model))))
+				points := float64(int(min(1, share)*item.Points*2)) / 2
+				comment := "要点基本完整。"
+				if share < 0.6 {
+					comment = "缺少要点，请对照解析补充学习。"
+				}
+				if err := d.Exams.Marking.Mark(ctx, evaluator, quizID, a.AttemptKey, a.Slot, points, comment, false); err != nil {
+					return err
+				}
 			}
 		}
 	}

@@ -140,7 +140,7 @@ type post struct {
 	place         string // code of the node, "" for the whole installation
 }
 
-// posts are one account a role. Numbers follow from homes: member i lives at homes[i % len(homes)].
+// posts are one account a role; trainers review each other, and an answer may need three evaluators. Numbers follow from homes: member i lives at homes[i % len(homes)].
 func posts() []post {
 	return []post{
 		{"member", "D00002", policies.Member, ""},
@@ -150,6 +150,8 @@ func posts() []post {
 		{"trainer", "D00031", policies.Trainer, "CJ"},
 		{"reviewer", "D00061", policies.Trainer, "CJ"},
 		{"evaluator", "D00046", policies.Evaluator, "CJ"},
+		{"evaluator2", "D00106", policies.Evaluator, "CJ"},
+		{"evaluator3", "D00121", policies.Evaluator, "CJ"},
 		{"leader", "D00076", policies.Leader, "CJ"},
 		{"mailbox", "D00091", policies.Mailbox, "CJ"},
 		{"system", "", policies.SystemAdmin, policies.Everywhere},

@@ -49,6 +49,16 @@ export interface QueueItem {
   marked: number
   /** by the product */
   auto?: number
+  /** of the pending, in the hands of others */
+  claimed: number
+}
+
+/** What the evaluator holds of a question, until the lease ends. */
+export interface Claimed {
+  items: QueueAnswer[]
+  until: Instant
+  /** how many are in whose hands */
+  others: { name: string; answers: number }[]
 }
 
 /** what the analysis of answers makes of one; it marks nothing */
@@ -118,7 +128,11 @@ export const listResults = (id: string, query: { org?: string; state?: string; q
 export const getQueue = async (id: string): Promise<QueueItem[]> => (await (call(client.GET('/api/v1/quizzes/{id}/queue', { params: { path: { id } } })) as Promise<Page<QueueItem>>)).items ?? []
 export const listAnswers = (id: string, question: string, query: { state?: 'pending' | 'marked' | 'auto'; limit?: number; after?: string }): Promise<Page<QueueAnswer>> =>
   call(client.GET('/api/v1/quizzes/{id}/queue/{question}', { params: { path: { id, question }, query } })) as Promise<Page<QueueAnswer>>
-export const saveMark = (id: string, body: { attempt_key: string; slot: number; mark: number; comment: string }): Promise<void> =>
+/** Takes answers in hand until there are `most`, and renews those that are. */
+export const claimAnswers = (id: string, question: string, most: number): Promise<Claimed> =>
+  call(client.POST('/api/v1/quizzes/{id}/queue/{question}/claim', { params: { path: { id, question } }, body: { most } })) as Promise<Claimed>
+export const giveBack = (id: string, question: string): Promise<void> => call(client.DELETE('/api/v1/quizzes/{id}/queue/{question}/claim', { params: { path: { id, question } } })) as Promise<void>
+export const saveMark = (id: string, body: { attempt_key: string; slot: number; mark: number; comment: string; revise?: boolean }): Promise<void> =>
   call(client.POST('/api/v1/quizzes/{id}/marks', { params: { path: { id } }, body })) as Promise<void>
 export const getSheet = (id: string, attempt: string): Promise<AnswerSheet> =>
   call(client.GET('/api/v1/quizzes/{id}/answer-sheets/{attempt}', { params: { path: { id, attempt } } })) as Promise<AnswerSheet>

@@ -1,0 +1,304 @@
+package exam
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"qiming/exam/question"
+	"qiming/internal/fault"
+	"qiming/internal/store"
+	"qiming/policies"
+)
+
+// Lease is how long a claim of answers stands without being renewed.
+const Lease = 10 * time.Minute
+
+// MaxClaim is how many answers to one question an evaluator holds at most.
+const MaxClaim = 50
+
+// lease is an answer in the hands of an evaluator; its id is quiz:question:key:n. An answer is taken by writing the
+// next n, which one alone can do on every engine: a taken id is refused. A lease is written by its holder only; others
+// delete it at most, once it has run out. Who has written looks again, and lets go where another holds the answer too:
+// of two who write at once the second to look sees the first (Dekker), so that two never both believe that they hold it.
+type lease struct {
+	store.Meta `bson:",inline"`
+	Place      string    `bson:"place" json:"place"` // quiz:question
+	Key        string    `bson:"key" json:"key"`     // of the attempt, blind
+	Attempt    string    `bson:"attempt" json:"attempt"`
+	N          int       `bson:"n" json:"n"`
+	By         string    `bson:"by" json:"by"` // account
+	Until      time.Time `bson:"until" json:"until"`
+}
+
+func (l *lease) stands(now time.Time) bool { return now.Before(l.Until) }
+
+func placeOf(quizID, questionID string) string { return quizID + ":" + questionID }
+
+// hands are the leases of a question.
+type hands []lease
+
+// holder gives the account that holds the answer, "" = it is free.
+func (h hands) holder(key string, now time.Time) string {
+	for i := range h {
+		if h[i].Key == key && h[i].stands(now) {
+			return h[i].By
+		}
+	}
+	return ""
+}
+
+// holds says whether the account and nobody else holds the answer.
+func (h hands) holds(by, key string, now time.Time) bool {
+	own := false
+	for i := range h {
+		if h[i].Key == key && h[i].stands(now) {
+			if h[i].By != by {
+				return false
+			}
+			own = true
+		}
+	}
+	return own && by != ""
+}
+
+// next gives what the following lease of an answer is numbered.
+func (h hands) next(key string) int {
+	n := 0
+	for i := range h {
+		if h[i].Key == key {
+			n = max(n, h[i].N+1)
+		}
+	}
+	return n
+}
+
+// others counts the answers in the hands of each other account.
+func (h hands) others(by string, now time.Time) map[string]int {
+	count := map[string]int{}
+	for i := range h {
+		if h[i].By != by && h[i].stands(now) {
+			count[h[i].By]++
+		}
+	}
+	return count
+}
+
+func (d *desk) hands(ctx context.Context, quizID, questionID string) (hands, error) {
+	var h hands
+	for l, err := range d.leases.Find(ctx, store.Query[lease]{Index: "place", Eq: map[string]any{"place": placeOf(quizID, questionID)}}) {
+		if err != nil {
+			return nil, err
+		}
+		h = append(h, l)
+	}
+	return h, nil
+}
+
+// drop ends the leases that the function picks.
+func (d *desk) drop(ctx context.Context, h hands, pick func(*lease) bool) error {
+	for i := range h {
+		if !pick(&h[i]) {
+			continue
+		}
+		if err := d.leases.Delete(ctx, h[i].ID); err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+	}
+	return nil
+}
+
+// Claimed is what an evaluator holds of a question.
+type Claimed struct {
+	Items  []QueueAnswer  `json:"items"`
+	Until  time.Time      `json:"until"` // when the claim runs out unless it is renewed
+	Others map[string]int `json:"-"`     // answers in the hands of others, by account
+}
+
+// Claim renews what the actor holds of the waiting answers to a question and adds free ones, in the order of their
+// keys, until it is n of them (1..MaxClaim). What is not renewed for Lease goes back.
+func (s *Marking) Claim(ctx context.Context, actor policies.Actor, quizID, questionID string, n int) (Claimed, error) {
+	out := Claimed{Items: []QueueAnswer{}}
+	if _, err := s.seen(ctx, actor, quizID); err != nil {
+		return out, err
+	}
+	if actor.AccountID == "" {
+		return out, fault.New(fault.Forbidden, "mark.not_claimed", "only an account holds answers")
+	}
+	now := s.clock.Now()
+	before, err := s.hands(ctx, quizID, questionID)
+	if err != nil {
+		return out, err
+	}
+	out.Until = now.Add(Lease)
+	held, err := s.renew(ctx, actor.AccountID, before, now)
+	if err != nil {
+		return out, err
+	}
+	if err := s.takeFree(ctx, actor.AccountID, quizID, questionID, before, max(1, min(n, MaxClaim))-held, now); err != nil {
+		return out, err
+	}
+	after, err := s.hands(ctx, quizID, questionID)
+	if err != nil {
+		return out, err
+	}
+	out.Others = after.others(actor.AccountID, now)
+	suggested, err := s.suggestions(ctx, quizID, questionID)
+	if err != nil {
+		return out, err
+	}
+	lost, given := map[string]bool{}, map[string]bool{} // the own leases by id, and by answer
+	for _, l := range after {
+		if l.By != actor.AccountID {
+			continue
+		}
+		if lost[l.ID] = given[l.Key] || !l.stands(now) || !after.holds(l.By, l.Key, now); lost[l.ID] {
+			continue
+		}
+		given[l.Key] = true
+		// Read after the claim: what was marked meanwhile is not given out again.
+		a, err := s.attempts.Get(ctx, l.Attempt)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return out, err
+		}
+		if lost[l.ID] = err != nil || !slices.Contains(a.Pending, questionID); lost[l.ID] {
+			continue
+		}
+		answers, err := s.answersOf(ctx, &a, questionID, suggested)
+		if err != nil {
+			return out, err
+		}
+		out.Items = append(out.Items, answers...)
+	}
+	slices.SortFunc(out.Items, func(a, b QueueAnswer) int { return strings.Compare(a.AttemptKey, b.AttemptKey) })
+	return out, s.drop(ctx, after, func(l *lease) bool { return lost[l.ID] })
+}
+
+// renew prolongs the leases of the account that still stand, and says how many.
+func (s *Marking) renew(ctx context.Context, by string, before hands, now time.Time) (int, error) {
+	group, gctx := errgroup.WithContext(ctx)
+	group.SetLimit(sweepers)
+	n := 0
+	for _, l := range before {
+		if l.By != by || !l.stands(now) {
+			continue
+		}
+		n++
+		group.Go(func() error {
+			_, err := s.leases.Update(gctx, l.ID, func(l *lease) error { l.Until = now.Add(Lease); return nil })
+			if fault.Is(err, fault.NotFound) {
+				return nil // marked meanwhile in another tab
+			}
+			return err
+		})
+	}
+	return n, group.Wait()
+}
+
+// takeFree writes leases of up to n waiting answers that nobody holds.
+func (s *Marking) takeFree(ctx context.Context, by, quizID, questionID string, before hands, n int, now time.Time) error {
+	if n <= 0 {
+		return nil
+	}
+	place := placeOf(quizID, questionID)
+	var free []lease
+	var taken atomic.Int64
+	take := func() error {
+		group, gctx := errgroup.WithContext(ctx)
+		group.SetLimit(sweepers)
+		for _, l := range free {
+			group.Go(func() error {
+				switch err := s.leases.Insert(gctx, &l); {
+				case fault.Is(err, fault.Exists):
+					return nil // another was faster
+				case err != nil:
+					return err
+				}
+				taken.Add(1)
+				return s.drop(gctx, before, func(old *lease) bool { return old.Key == l.Key }) // all have run out
+			})
+		}
+		free = free[:0]
+		return group.Wait()
+	}
+	for a, err := range s.attempts.Find(ctx, store.Query[Attempt]{Index: "pending", Eq: map[string]any{"quiz_id": quizID, "pending": questionID}}) {
+		if err != nil {
+			return err
+		}
+		if before.holder(a.Blind, now) != "" {
+			continue
+		}
+		number := before.next(a.Blind)
+		free = append(free, lease{Meta: store.Meta{ID: place + ":" + a.Blind + ":" + strconv.Itoa(number)}, Place: place, Key: a.Blind, Attempt: a.ID,
+			N: number, By: by, Until: now.Add(Lease)})
+		if len(free) < n-int(taken.Load()) {
+			continue
+		}
+		if err := take(); err != nil {
+			return err
+		}
+		if int(taken.Load()) >= n {
+			return nil
+		}
+	}
+	return take()
+}
+
+// Unclaim lets go of all that the actor holds of a question.
+func (s *Marking) Unclaim(ctx context.Context, actor policies.Actor, quizID, questionID string) error {
+	if _, err := s.seen(ctx, actor, quizID); err != nil {
+		return err
+	}
+	h, err := s.hands(ctx, quizID, questionID)
+	if err != nil {
+		return err
+	}
+	return s.drop(ctx, h, func(l *lease) bool { return l.By == actor.AccountID })
+}
+
+// mayMark refuses a first mark of a waiting answer without a claim, and a change of another's mark that the evaluator
+// has not seen (revise is false). It is asked inside the write of the attempt, with its steps as
+// they are then, so that an answer marked meanwhile is never marked over unknowingly.
+func mayMark(a *Attempt, slots, slot int, questionID, by string, holds, revise bool) error {
+	mark := Replay(a.Steps, slots).Marks[slot-1]
+	switch {
+	case mark == nil && !holds && slices.Contains(a.Pending, questionID): // an empty answer waits for nobody
+		return fault.New(fault.Conflict, "mark.not_claimed", "slot %d is not claimed by %s", slot, by)
+	case mark != nil && mark.By != by && !revise:
+		return fault.New(fault.Conflict, "mark.already_marked", "slot %d was marked by %s", slot, mark.By)
+	}
+	return nil
+}
+
+// answersOf gives an attempt's answers to a question, without the name.
+func (d *desk) answersOf(ctx context.Context, a *Attempt, questionID string, suggested map[string]Suggestion) ([]QueueAnswer, error) {
+	f, err := d.factsOf(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	v := Replay(a.Steps, len(f.paper.Slots))
+	list := []QueueAnswer{}
+	for i, slot := range f.paper.Slots {
+		if question.QuestionOf(slot.Version) != questionID {
+			continue
+		}
+		answer := QueueAnswer{AttemptKey: a.Blind, Slot: slot.Number, Points: slot.Points}
+		if step := v.Answers[i]; step != nil && step.Response != nil {
+			answer.Response, answer.Admitted = *step.Response, step.Late
+		}
+		if step := v.Marks[i]; step != nil && step.Fraction != nil {
+			mark := hundredths(*step.Fraction * slot.Points)
+			answer.Mark, answer.Comment, answer.By = &mark, step.Note, step.By
+		}
+		if one, ok := suggested[answerKey(a.Blind, slot.Number)]; ok {
+			answer.Suggested = &one
+		}
+		list = append(list, answer)
+	}
+	return list, nil
+}

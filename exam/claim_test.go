@@ -1,0 +1,140 @@
+package exam
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"qiming/exam/question"
+	"qiming/internal/fault"
+	"qiming/policies"
+)
+
+// evaluator is an evaluator of the committee.
+func evaluator(name string) policies.Actor {
+	return policies.Actor{AccountID: name, Name: name, Scope: policies.Scope{committee}}
+}
+
+// handedIn gives a quiz of one short answer that n members have answered, and the question.
+func (w *world) handedIn(n int) (Quiz, string) {
+	w.Helper()
+	ids := w.questions("简答", short("谈谈体会"))
+	q := w.quiz(fixed(6, ids...))
+	for i := range n {
+		id := fmt.Sprintf("taker%03d", i)
+		w.member(id, branchA)
+		m := w.start(q, id, "phone")
+		m.save(1, question.Response{Text: "体会" + id})
+		m.submit()
+	}
+	return q, ids[0]
+}
+
+func (w *world) claim(who, quizID, questionID string, n int) Claimed {
+	w.Helper()
+	c, err := w.Marking.Claim(w.ctx, evaluator(who), quizID, questionID, n)
+	w.ok(err)
+	return c
+}
+
+func keysOf(c Claimed) []string {
+	var keys []string
+	for _, a := range c.Items {
+		keys = append(keys, a.AttemptKey)
+	}
+	return keys
+}
+
+func TestAClaimStandsForItsLease(t *testing.T) {
+	w := newWorld(t)
+	q, id := w.handedIn(3)
+	first := w.claim("first", q.ID, id, 2)
+	second := w.claim("second", q.ID, id, 2)
+	if len(first.Items) != 2 || len(second.Items) != 1 || second.Others["first"] != 2 || slices.Contains(keysOf(first), keysOf(second)[0]) {
+		t.Fatalf("first %v, second %v", first, second)
+	}
+	if third := w.claim("third", q.ID, id, 2); len(third.Items) != 0 || third.Others["first"] != 2 || third.Others["second"] != 1 {
+		t.Fatalf("third %v", third)
+	}
+	queue, err := w.Marking.Queue(w.ctx, evaluator("first"), q.ID)
+	w.ok(err)
+	if queue[0].Claimed != 1 || queue[0].Pending != 3 {
+		t.Fatalf("queue %+v", queue)
+	}
+	mark := func(who, key string, revise bool) error {
+		return w.Marking.Mark(w.ctx, evaluator(who), q.ID, key, 1, 4, "", revise)
+	}
+	one, two := first.Items[0].AttemptKey, first.Items[1].AttemptKey
+	w.refused(mark("second", one, false), "mark.not_claimed")
+	w.refused(mark("second", one, true), "mark.not_claimed") // nothing is there to revise
+	w.refused(mark("", one, false), "mark.not_claimed")
+
+	// Renewed just before its end it goes on; at its end, not a moment earlier, it goes back.
+	w.clock.Advance(Lease - time.Millisecond)
+	if again := w.claim("first", q.ID, id, 2); !slices.Equal(keysOf(again), keysOf(first)) {
+		t.Fatalf("renewed %v", again)
+	}
+	w.clock.Advance(Lease - time.Millisecond)
+	w.ok(mark("first", one, false))
+	w.ok(mark("first", one, false)) // one's own mark may be changed
+	w.clock.Advance(time.Millisecond)
+	w.refused(mark("first", two, false), "mark.not_claimed")
+	if other := w.claim("second", q.ID, id, MaxClaim); len(other.Items) != 2 || !slices.Contains(keysOf(other), two) || slices.Contains(keysOf(other), one) {
+		t.Fatalf("what has run out: %v", other)
+	}
+	w.ok(mark("second", two, false))
+	// The first comes late: the answer has a mark that the first does not know of.
+	w.refused(mark("first", two, false), "mark.already_marked")
+	w.ok(mark("first", two, true))
+	w.ok(w.Marking.Unclaim(w.ctx, evaluator("second"), q.ID, id))
+	if rest := w.claim("third", q.ID, id, 2); len(rest.Items) != 1 || len(rest.Others) != 0 {
+		t.Fatalf("given back: %v", rest)
+	}
+	w.refused(w.Marking.Unclaim(w.ctx, policies.Actor{AccountID: "x", Scope: policies.Scope{branchA}}, q.ID, id), "quiz.not_found")
+	_, err = w.Marking.Claim(w.ctx, policies.Actor{AccountID: "x", Scope: policies.Scope{branchA}}, q.ID, id, 1)
+	w.refused(err, "quiz.not_found")
+}
+
+// Evaluators on two processes claim and mark all at once: every answer is marked by one of them, once.
+func TestEvaluatorsAtOnceNeverMarkTheSameAnswer(t *testing.T) {
+	w := newWorld(t)
+	const takers, evaluators = 24, 6
+	q, id := w.handedIn(takers)
+	processes := []*world{w, w.process()}
+	var mu sync.Mutex
+	marked := map[string]string{}
+	var group sync.WaitGroup
+	for n := range evaluators {
+		p, me := processes[n%2], fmt.Sprintf("evaluator%d", n)
+		group.Go(func() {
+			for {
+				c, err := p.Marking.Claim(p.ctx, evaluator(me), q.ID, id, 3)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if len(c.Items) == 0 {
+					return
+				}
+				for _, a := range c.Items {
+					if err := p.Marking.Mark(p.ctx, evaluator(me), q.ID, a.AttemptKey, a.Slot, 3, me, false); err != nil {
+						t.Errorf("%s holds %s and may not mark it: %v", me, a.AttemptKey, fault.KeyOf(err))
+						return
+					}
+					mu.Lock()
+					if other := marked[a.AttemptKey]; other != "" {
+						t.Errorf("%s and %s marked %s", other, me, a.AttemptKey)
+					}
+					marked[a.AttemptKey] = me
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	group.Wait()
+	if len(marked) != takers {
+		t.Fatalf("%d of %d answers are marked", len(marked), takers)
+	}
+}
