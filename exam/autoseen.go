@@ -1,9 +1,6 @@
 package exam
 
 import (
-	"cmp"
-	"slices"
-
 	"qiming/exam/question"
 	"qiming/search"
 )
@@ -51,20 +48,6 @@ func autoSeen(key question.Content, m ItemMark, shows ReviewShows) *AutoSeen {
 		}
 		out.Points = append(out.Points, point)
 	}
-	out.Words, out.Denied = joined(out.Words), joined(out.Denied)
-	return out
-}
-
-// joined puts stretches in order and joins those that overlap or touch: they do not tell how many points they are of.
-func joined(spans []search.Span) []search.Span {
-	slices.SortFunc(spans, func(a, b search.Span) int { return cmp.Or(a.Start-b.Start, a.End-b.End) })
-	out := spans[:0]
-	for _, s := range spans {
-		if n := len(out); n > 0 && s.Start <= out[n-1].End {
-			out[n-1].End = max(out[n-1].End, s.End)
-		} else {
-			out = append(out, s)
-		}
-	}
+	out.Words, out.Denied = search.JoinSpans(out.Words), search.JoinSpans(out.Denied) // they do not tell how many points they are of
 	return out
 }

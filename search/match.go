@@ -345,7 +345,7 @@ func locate(f *phrase, credits map[string]float64, said map[string]string, sente
 		if len(hits) == 0 {
 			continue
 		}
-		here = joinSpans(here)
+		here = JoinSpans(here)
 		if len(hits) > most {
 			most = len(hits)
 			denials = denying(s.Tokens, reach(s.Tokens, here[0].Start), here[len(here)-1].End)
@@ -376,8 +376,8 @@ func reach(tokens []Token, at int) int {
 	return starts[max(0, len(starts)-deniedWithin)]
 }
 
-// joinSpans joins what overlaps or touches.
-func joinSpans(spans []Span) []Span {
+// JoinSpans puts stretches in order and joins those that overlap or touch; it uses the given list.
+func JoinSpans(spans []Span) []Span {
 	slices.SortFunc(spans, func(a, b Span) int { return cmp.Or(a.Start-b.Start, a.End-b.End) })
 	out := spans[:0]
 	for _, s := range spans {
