@@ -45,9 +45,14 @@ const (
 	StepRegrade  StepKind = "regrade" // from here on Slot is marked by Version; without one everybody earns Fraction; without both it counts nowhere
 	StepPause    StepKind = "pause"   // held by a proctor: the clock stands still, no answers are taken
 	StepResume   StepKind = "resume"
-	StepExtend   StepKind = "extend"  // given Ref seconds more
-	StepAuto     StepKind = "auto"    // the product's own mark of the answer Ref to Slot, by the key of Version; without Fraction it is taken back (automark.go)
-	StepCollect  StepKind = "collect" // taken in: handed in by a proctor, or by a limit of the quiz (then By is empty)
+	StepExtend   StepKind = "extend"   // given Ref seconds more
+	StepAuto     StepKind = "auto"     // the product's own mark of the answer Ref to Slot, by the key of Version; without Fraction it is taken back (automark.go)
+	StepCollect  StepKind = "collect"  // taken in: handed in by a proctor, or by a limit of the quiz (then By is empty and a limit step stands before it)
+	StepSignal   StepKind = "signal"   // the pages had noticed Ref of the signal About: where that reaches a limit
+	StepLimit    StepKind = "limit"    // the limit Ref of the signal About was reached; Note is the act
+	StepSeen     StepKind = "seen"     // the taker acknowledged the warning Ref
+	StepAddress  StepKind = "address"  // the taker answers from another network
+	StepParallel StepKind = "parallel" // Session opened the attempt while another one answered
 )
 
 // Step is one accepted event of an attempt. Steps are only ever added.
@@ -59,15 +64,15 @@ type Step struct {
 	Response  *question.Response `bson:"response,omitempty" json:"response,omitempty"`     // answer
 	ClientSeq int64              `bson:"client_seq,omitempty" json:"client_seq,omitempty"` // answer: the client's own number, rising per session
 	ClientAt  *time.Time         `bson:"client_at,omitempty" json:"client_at,omitempty"`   // answer: the client's clock
-	Session   string             `bson:"session,omitempty" json:"session,omitempty"`       // start, takeover: the session that answers from here on
+	Session   string             `bson:"session,omitempty" json:"session,omitempty"`       // start, takeover: the session that answers from here on; parallel
 	Late      bool               `bson:"late,omitempty" json:"late,omitempty"`             // came after the deadline: kept, not counted
 	Fraction  *float64           `bson:"fraction,omitempty" json:"fraction,omitempty"`     // mark, check: of the item
 	By        string             `bson:"by,omitempty" json:"by,omitempty"`                 // account: mark, admit, release, void
 	Note      string             `bson:"note,omitempty" json:"note,omitempty"`             // comment, reason
-	Ref       int                `bson:"ref,omitempty" json:"ref,omitempty"`               // admit: the late step's Seq; section: its number; check, auto: the answer's Seq
+	Ref       int                `bson:"ref,omitempty" json:"ref,omitempty"`               // admit: the late step's Seq; section: its number; check, auto: the answer's Seq; seen: the limit's Seq
 	Hash      string             `bson:"hash,omitempty" json:"hash,omitempty"`             // answer: stands for a superseded Response that was dropped (see prune)
 	Receipt   string             `bson:"receipt,omitempty" json:"receipt,omitempty"`       // HMAC chain, see receipt.go
-	About     string             `bson:"about,omitempty" json:"about,omitempty"`           // mark: the appeal that it answers; regrade: the decision
+	About     string             `bson:"about,omitempty" json:"about,omitempty"`           // mark: the appeal that it answers; regrade: the decision; signal, limit: the signal; start, address: keyed hash of the network
 	Version   string             `bson:"version,omitempty" json:"version,omitempty"`       // regrade: the question version whose key marks the slot; auto: whose key marked it
 	Found     *Found             `bson:"found,omitempty" json:"found,omitempty"`           // auto: how sure, and on which words
 }

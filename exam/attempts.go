@@ -86,6 +86,7 @@ func (s *Attempts) open(ctx context.Context, actor policies.Actor, e entrance, b
 	if sit.contents, err = s.contents(ctx, sit.paper); err != nil {
 		return Sheet{}, err
 	}
+	sit.origin = s.origin(id, actor.Address)
 	session := s.answering(id, actor.SessionID)
 	if err := a.start(sit, session, begin.Device, now); err != nil {
 		return Sheet{}, err
@@ -93,13 +94,17 @@ func (s *Attempts) open(ctx context.Context, actor policies.Actor, e entrance, b
 	if err := s.attempts.Insert(ctx, &a); err != nil {
 		return Sheet{}, err
 	}
-	return a.sheet(b.version.Title, sit, session, now), nil
+	sheet := a.sheet(b.version.Title, sit, session, now)
+	return sheet, s.marked(ctx, &sheet, b, a.MemberID)
 }
 
 func (s *Attempts) resume(ctx context.Context, actor policies.Actor, a Attempt, begin Begin, now time.Time) (Sheet, error) {
 	session := s.answering(a.ID, actor.SessionID)
 	if a.Session != session {
 		if !begin.Takeover {
+			if err := s.opened(ctx, a, session, begin.Device, now); err != nil {
+				return Sheet{}, err
+			}
 			return Sheet{}, a.otherSession()
 		}
 		return s.Takeover(ctx, actor, a.ID, begin.Device)
@@ -119,7 +124,7 @@ func (s *Attempts) sheetOf(ctx context.Context, a Attempt, session string, now t
 	sheet := a.sheet(f.blueprint.version.Title, sit, session, now)
 	sheet.Resumed = true
 	if !a.State.Ended() {
-		return sheet, nil
+		return sheet, s.marked(ctx, &sheet, f.blueprint, a.MemberID)
 	}
 	state, err := s.quiz(ctx, f.quizID)
 	if err != nil {
@@ -155,7 +160,12 @@ func (s *Attempts) act(ctx context.Context, f *facts, sit sitting, now time.Time
 			return err
 		}
 		changed, err := fn(a)
-		if err == nil && !settled && !changed {
+		if err != nil {
+			return err
+		}
+		moved := a.cameFrom(sit, now)
+		judged, err := a.judge(sit, now)
+		if err == nil && !settled && !changed && !moved && !judged {
 			return store.ErrUnchanged
 		}
 		return err
@@ -177,8 +187,13 @@ func (s *Attempts) Get(ctx context.Context, actor policies.Actor, id string, vie
 		return Sheet{}, err
 	}
 	session := s.answering(id, actor.SessionID)
-	if a.State.Running() && a.Session != session && !view {
-		return Sheet{}, a.otherSession()
+	if a.State.Running() && a.Session != session {
+		if err := s.opened(ctx, a, session, "", now); err != nil {
+			return Sheet{}, err
+		}
+		if !view {
+			return Sheet{}, a.otherSession()
+		}
 	}
 	return s.sheetOf(ctx, a, session, now)
 }
@@ -195,13 +210,14 @@ type Standing struct {
 	Held          *Pause     `json:"held,omitempty"`
 	Collected     *string    `json:"collected,omitempty"` // why it was taken in, where it was
 	Notices       []Notice   `json:"notices,omitempty"`   // of the proctor's, newest last
+	Limits        []Reached  `json:"limits,omitempty"`    // warnings, and what handed the attempt in
 	Here
 }
 
 func (a *Attempt) standing(s sitting, session string, now time.Time) Standing {
 	clock := a.clock(s, now)
 	return Standing{ServerTime: now, State: a.State, Deadline: clock.Deadline, GraceEnd: clock.GraceEnd, EndedAt: a.EndedAt, Ending: a.Ending,
-		ActiveSession: a.Session == session, Held: a.heldFor(), Collected: a.collected(), Here: a.here(s, now)}
+		ActiveSession: a.Session == session, Held: a.heldFor(), Collected: a.collected(), Limits: a.told(s), Here: a.here(s, now)}
 }
 
 // Clock tells the time that is left; an extension shows here within a second of being given.
@@ -256,6 +272,7 @@ func (s *Attempts) Save(ctx context.Context, actor policies.Actor, id, session s
 	if err != nil {
 		return Saved{}, err
 	}
+	sit.origin = s.origin(id, actor.Address)
 	var receipts []Receipt
 	a, err := s.act(ctx, f, sit, now, func(a *Attempt) (added bool, err error) {
 		receipts, added, err = a.save(sit, session, answers, now)
@@ -329,6 +346,7 @@ func (s *Attempts) turn(ctx context.Context, actor policies.Actor, id string, no
 	if t.sit, t.allowance, err = s.sitting(ctx, t.facts, now, true); err != nil {
 		return t, err
 	}
+	t.sit.origin = s.origin(id, actor.Address)
 	t.Attempt, err = s.act(ctx, t.facts, t.sit, now, func(a *Attempt) (bool, error) { return fn(a, t.sit) })
 	return t, err
 }
@@ -343,7 +361,7 @@ func (s *Attempts) Takeover(ctx context.Context, actor policies.Actor, id, devic
 	}
 	sheet := t.sheet(t.facts.blueprint.version.Title, t.sit, session, now)
 	sheet.Resumed = true
-	return sheet, nil
+	return sheet, s.marked(ctx, &sheet, t.facts.blueprint, t.MemberID)
 }
 
 // Handed acknowledges the end of an attempt.

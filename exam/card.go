@@ -345,15 +345,17 @@ type DoorSection struct {
 
 // Rules are the rules of a quiz that its takers are told.
 type Rules struct {
-	Overdue       Overdue   `json:"overdue"`
-	Grace         int       `json:"grace"` // seconds
-	GradeBy       GradeBy   `json:"grade_by"`
-	Wait          int       `json:"wait"` // seconds between attempts
-	ManualRelease bool      `json:"manual_release"`
-	NegativeMarks bool      `json:"negative_marks"`
-	Behaviour     Behaviour `json:"behaviour" enum:"deferred,immediate,retry"`
-	Tries         int       `json:"tries,omitempty"`
-	Penalty       float64   `json:"penalty,omitempty"` // share of an item that each try before costs
+	Overdue       Overdue       `json:"overdue"`
+	Grace         int           `json:"grace"` // seconds
+	GradeBy       GradeBy       `json:"grade_by"`
+	Wait          int           `json:"wait"` // seconds between attempts
+	ManualRelease bool          `json:"manual_release"`
+	NegativeMarks bool          `json:"negative_marks"`
+	Behaviour     Behaviour     `json:"behaviour" enum:"deferred,immediate,retry"`
+	Tries         int           `json:"tries,omitempty"`
+	Penalty       float64       `json:"penalty,omitempty"` // share of an item that each try before costs
+	Limits        []SignalLimit `json:"limits,omitempty"`
+	Watermark     bool          `json:"watermark,omitempty"`
 }
 
 // Door gives what a member sees before a quiz.
@@ -370,7 +372,8 @@ func (s *Attempts) Door(ctx context.Context, actor policies.Actor, quizID string
 	v := e.version
 	d := Door{Card: cards[0], Intro: v.Intro, Sections: []DoorSection{}, Attempts: []AttemptSummary{}, ServerTime: now,
 		Rules: Rules{Overdue: v.Settings.Overdue, Grace: v.Settings.Grace, GradeBy: v.Settings.GradeBy, Wait: v.Settings.Wait, ManualRelease: v.Settings.ManualRelease,
-			NegativeMarks: v.Settings.NegativeMarks, Behaviour: v.Settings.rule().Behaviour, Tries: v.Settings.rule().Tries, Penalty: v.Settings.rule().Penalty}}
+			NegativeMarks: v.Settings.NegativeMarks, Behaviour: v.Settings.rule().Behaviour, Tries: v.Settings.rule().Tries, Penalty: v.Settings.rule().Penalty,
+			Limits: v.Settings.Limits, Watermark: v.Settings.Watermark}}
 	for i := range v.Sections {
 		section := &v.Sections[i]
 		sum := DoorSection{Title: section.Title, Instructions: section.Instructions, Limit: section.Limit}

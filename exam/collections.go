@@ -4,24 +4,25 @@ import "qiming/internal/store"
 
 // collections are the documents of this package; nothing else touches them.
 type collections struct {
-	quizzes   store.Collection[Quiz]
-	versions  store.Collection[QuizVersion]
-	overrides store.Collection[Override]
-	attempts  attemptStore
-	retimings store.Collection[retiming]
-	leases    store.Collection[lease]
-	guesses   store.Collection[guessing]
-	entered   store.Collection[PaperImport]
-	records   store.Collection[itemRecord]
-	regrades  store.Collection[Regrade]
-	appeals   store.Collection[Appeal]
-	awarded   store.Collection[Certificate]
-	flags     store.Collection[ItemFlag]
-	notices   store.Collection[notice]
-	readings  store.Collection[reading]
-	beats     store.Collection[beat]
-	watching  store.Collection[watched]
-	waves     store.Collection[Wave]
+	quizzes       store.Collection[Quiz]
+	versions      store.Collection[QuizVersion]
+	overrides     store.Collection[Override]
+	attempts      attemptStore
+	retimings     store.Collection[retiming]
+	leases        store.Collection[lease]
+	guesses       store.Collection[guessing]
+	entered       store.Collection[PaperImport]
+	records       store.Collection[itemRecord]
+	regrades      store.Collection[Regrade]
+	appeals       store.Collection[Appeal]
+	awarded       store.Collection[Certificate]
+	flags         store.Collection[ItemFlag]
+	notices       store.Collection[notice]
+	readings      store.Collection[reading]
+	beats         store.Collection[beat]
+	watching      store.Collection[watched]
+	waves         store.Collection[Wave]
+	evidenceNotes store.Collection[EvidenceNote]
 }
 
 // retiming notes that the ends of a quiz's running attempts may have changed: N counts the changes,
@@ -70,6 +71,9 @@ func define(db *store.DB) collections {
 		waves: store.Define[Wave](db, store.Spec{Name: "release_waves", Version: 1, Indexes: []store.Index{
 			{Name: "quiz", Fields: []string{"quiz_id"}},
 			{Name: "state", Fields: []string{"state", "at"}},
+		}}),
+		evidenceNotes: store.Define[EvidenceNote](db, store.Spec{Name: "evidence_notes", Version: 1, Indexes: []store.Index{
+			{Name: "quiz", Fields: []string{"quiz_id", "at"}},
 		}}),
 		watching: store.Define[watched](db, store.Spec{Name: "boards", Version: 1}),
 		entered: store.Define[PaperImport](db, store.Spec{Name: "paper_imports", Version: 1, Indexes: []store.Index{

@@ -327,7 +327,7 @@ func (d *desk) sitting(ctx context.Context, f *facts, now time.Time, whole bool)
 		return sitting{}, Allowance{}, err
 	}
 	s := d.seat(f.blueprint, f.paper, allowance, f.started, state.quiz.ClosedAt)
-	if whole || s.clock.Late(now) || s.closedAt != nil || s.stages != nil {
+	if whole || s.clock.Late(now) || s.closedAt != nil || s.stages != nil || f.blueprint.version.Settings.handsIn() {
 		s.contents, err = d.contents(ctx, f.paper)
 	}
 	return s, allowance, err

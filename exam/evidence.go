@@ -1,15 +1,12 @@
 package exam
 
 import (
-	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
 
-	"qiming/exam/integrity"
-	"qiming/exam/question"
-	"qiming/internal/fault"
 	"qiming/policies"
 )
 
@@ -21,9 +18,13 @@ const (
 	SignalAway        SignalKind = "away"         // times that the page was left
 	SignalAwaySeconds SignalKind = "away_seconds" // for how long in all
 	SignalPastes      SignalKind = "pastes"       // times that text was pasted
-	SignalDevices     SignalKind = "devices"      // times that another device or session went on
+	SignalTakeovers   SignalKind = "takeovers"    // times that another session went on with the attempt
+	SignalDevices     SignalKind = "devices"      // other devices that went on with it
+	SignalAddresses   SignalKind = "addresses"    // other networks that answers came from
+	SignalParallel    SignalKind = "parallel"     // other sessions that opened it while one was answering
 	SignalFast        SignalKind = "fast"         // share of items answered in less than a quarter of their norm
 	SignalEven        SignalKind = "even"         // how alike the times of the items are, 0..1
+	SignalStill       SignalKind = "still"        // share of items answered though the page met no pointer, key, touch, focus or scrolling
 	SignalSimilar     SignalKind = "similar"      // pairs with the same wrong answers
 )
 
@@ -38,12 +39,17 @@ func (k SignalKind) marked() float64 {
 		return 0.3
 	case SignalEven:
 		return 0.85
+	case SignalStill:
+		return 0.9
+	case SignalAddresses:
+		return 3 // between home, office and the train one or two are usual
 	}
 	return 1
 }
 
 func signalKinds() []SignalKind {
-	return []SignalKind{SignalAway, SignalAwaySeconds, SignalPastes, SignalDevices, SignalFast, SignalEven, SignalSimilar}
+	return []SignalKind{SignalAway, SignalAwaySeconds, SignalPastes, SignalTakeovers, SignalDevices, SignalAddresses, SignalParallel,
+		SignalFast, SignalEven, SignalStill, SignalSimilar}
 }
 
 // Signal is one sign of an attempt with the measured rate of the same among all takers.
@@ -65,13 +71,19 @@ type SignalBase struct {
 
 // Evidenced is an attempt with its signals.
 type Evidenced struct {
-	AttemptID string   `json:"attempt_id"`
-	MemberID  string   `json:"member_id"`
-	Name      string   `json:"name"`
-	OrgName   string   `json:"org_name"`
-	Number    int      `json:"number"`
-	Signals   []Signal `json:"signals"`
+	AttemptID string         `json:"attempt_id"`
+	MemberID  string         `json:"member_id"`
+	Name      string         `json:"name"`
+	OrgName   string         `json:"org_name"`
+	Number    int            `json:"number"`
+	Mark      string         `json:"mark"` // the short number in its watermark
+	Signals   []Signal       `json:"signals"`
+	Limits    []Reached      `json:"limits,omitempty"`
+	Events    []SignalEvent  `json:"events,omitempty"`    // of one attempt alone
+	Notes     []EvidenceNote `json:"notes,omitempty"`     // oldest first; in lists the last alone
+	NotesAll  int            `json:"notes_all,omitempty"` // how many there are
 	path      []string
+	events    []SignalEvent
 }
 
 // SimilarPair is two attempts with the same wrong answers.
@@ -109,8 +121,25 @@ type Integrity struct {
 	held map[string]aged[*Evidence]
 }
 
-// Quiz gives the evidence of a quiz, as far as the actor reaches it.
+// Quiz gives the evidence of a quiz, as far as the actor reaches it, with the last note of each attempt.
 func (s *Integrity) Quiz(ctx context.Context, actor policies.Actor, quizID string) (Evidence, error) {
+	e, err := s.Export(ctx, actor, quizID)
+	for i := range e.Rows {
+		if notes := e.Rows[i].Notes; len(notes) > 1 {
+			e.Rows[i].Notes = notes[len(notes)-1:]
+		}
+	}
+	return e, err
+}
+
+// Title gives the title of a quiz whose evidence the actor reaches.
+func (s *Integrity) Title(ctx context.Context, actor policies.Actor, quizID string) (string, error) {
+	q, _, err := s.watches(ctx, actor, quizID)
+	return q.Title, err
+}
+
+// Export gives the same with all notes.
+func (s *Integrity) Export(ctx context.Context, actor policies.Actor, quizID string) (Evidence, error) {
 	q, whole, err := s.watches(ctx, actor, quizID)
 	if err != nil {
 		return Evidence{}, err
@@ -119,12 +148,27 @@ func (s *Integrity) Quiz(ctx context.Context, actor policies.Actor, quizID strin
 	if err != nil {
 		return Evidence{}, err
 	}
+	notes, err := s.notesOf(ctx, q.ID)
+	if err != nil {
+		return Evidence{}, err
+	}
 	out := *e
 	out.Rows, out.Pairs = []Evidenced{}, []SimilarPair{}
 	within := func(one Evidenced) bool { return whole || actor.Scope.Covers(one.path) }
-	for _, row := range e.Rows {
+	add := func(row Evidenced) {
+		row.Notes, row.NotesAll = notes[row.AttemptID], len(notes[row.AttemptID])
 		if within(row) {
 			out.Rows = append(out.Rows, row)
+		}
+	}
+	listed := map[string]bool{}
+	for _, row := range e.Rows {
+		listed[row.AttemptID] = true
+		add(row)
+	}
+	for _, id := range slices.Sorted(maps.Keys(notes)) { // somebody looked at it: it stays in the list
+		if row, ok := e.all[id]; ok && !listed[id] {
+			add(row)
 		}
 	}
 	for _, p := range e.Pairs {
@@ -149,6 +193,11 @@ func (s *Integrity) Attempt(ctx context.Context, actor policies.Actor, quizID, a
 	if !ok || !whole && !actor.Scope.Covers(one.path) {
 		return Evidence{}, noAttempt(attemptID, nil)
 	}
+	notes, err := s.notesOf(ctx, q.ID)
+	if err != nil {
+		return Evidence{}, err
+	}
+	one.Events, one.Notes, one.NotesAll = one.events, notes[attemptID], len(notes[attemptID])
 	out := Evidence{Attempts: e.Attempts, Compared: e.Compared, Bases: e.Bases, Rows: []Evidenced{one}, Pairs: []SimilarPair{}}
 	for _, p := range e.Pairs {
 		if p.A.AttemptID == attemptID || p.B.AttemptID == attemptID {
@@ -183,248 +232,4 @@ func (s *Integrity) gather(ctx context.Context, quizID string) (*Evidence, error
 		return nil, err
 	}
 	return got.(*Evidence), nil
-}
-
-// sight is what is measured of one attempt.
-type sight struct {
-	attempt Attempt // without its steps
-	times   []integrity.Timed
-	values  map[SignalKind]float64
-	wrong   map[string]string // wrong answers by question version
-}
-
-// look reads the attempts of a quiz once.
-func (s *Integrity) look(ctx context.Context, quizID string) (*Evidence, error) {
-	var sights []*sight
-	kinds := map[string]question.Kind{}
-	err := s.ofQuiz(ctx, quizID, "", func(a Attempt) error {
-		if a.State == Void || a.Label != "" {
-			return nil
-		}
-		f, err := s.factsOf(ctx, &a)
-		if err != nil {
-			return err
-		}
-		if err := s.kindsOf(ctx, f.paper, kinds); err != nil {
-			return err
-		}
-		sights = append(sights, a.sight(f.paper, kinds))
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return s.weigh(ctx, quizID, sights)
-}
-
-// kindsOf adds the kinds of a paper's items.
-func (s *Integrity) kindsOf(ctx context.Context, p Paper, kinds map[string]question.Kind) error {
-	var missing []string
-	for _, slot := range p.Slots {
-		if _, ok := kinds[slot.Version]; !ok {
-			missing = append(missing, slot.Version)
-		}
-	}
-	if len(missing) == 0 {
-		return nil
-	}
-	versions, err := s.bank.GetVersions(ctx, missing)
-	for _, id := range missing {
-		kinds[id] = versions[id].Content.Kind
-	}
-	return err
-}
-
-// sight measures an attempt by its steps.
-func (a *Attempt) sight(p Paper, kinds map[string]question.Kind) *sight {
-	out := &sight{values: map[SignalKind]float64{}, wrong: map[string]string{}}
-	seen := make([]bool, len(p.Slots))
-	last := a.StartedAt
-	for i := range a.Steps {
-		step := &a.Steps[i]
-		switch step.Kind {
-		case StepTakeover:
-			out.values[SignalDevices]++
-		case StepResume:
-			last = step.At
-		case StepAnswer:
-			if step.Late || step.Slot < 1 || step.Slot > len(p.Slots) {
-				continue
-			}
-			at := step.At
-			if c := step.ClientAt; c != nil && !c.Before(a.StartedAt) && !c.After(step.At) {
-				at = *c // answers that waited for the network come at once
-			}
-			if !seen[step.Slot-1] && at.After(last) {
-				out.times = append(out.times, integrity.Timed{Item: p.Slots[step.Slot-1].Version, Seconds: at.Sub(last).Seconds()})
-			}
-			seen[step.Slot-1] = true
-			if at.After(last) {
-				last = at
-			}
-		}
-	}
-	if a.State.Counts() {
-		v := Replay(a.Steps, len(p.Slots))
-		for i, slot := range p.Slots {
-			kind := kinds[slot.Version]
-			if i >= len(a.Marks) || a.Marks[i] < 0 || a.Marks[i] > 1-1e-9 || kind.ByHand() {
-				continue
-			}
-			if answer := v.Answers[i]; answer != nil && answer.Response != nil && !answer.Response.Empty() {
-				r := *answer.Response
-				if kind == question.Multiple {
-					r.Choices = slices.Sorted(slices.Values(r.Choices))
-				}
-				out.wrong[slot.Version] = HashResponse(r)
-			}
-		}
-	}
-	out.attempt = *a
-	out.attempt.Steps, out.attempt.Log = nil, nil
-	return out
-}
-
-// weigh adds what only all attempts together say: norms, pairs, rates.
-func (s *Integrity) weigh(ctx context.Context, quizID string, sights []*sight) (*Evidence, error) {
-	reads, err := s.readingsOf(ctx, quizID)
-	if err != nil {
-		return nil, err
-	}
-	times := make([][]integrity.Timed, len(sights))
-	for i, one := range sights {
-		times[i] = one.times
-	}
-	norms := integrity.Norms(times)
-	for _, one := range sights {
-		seen := reads[one.attempt.ID].sum()
-		for kind, value := range map[SignalKind]float64{SignalAway: float64(seen.Away), SignalAwaySeconds: float64(seen.Seconds), SignalPastes: float64(seen.Pastes),
-			SignalFast: integrity.Fast(one.times, norms), SignalEven: integrity.Even(one.times)} {
-			one.values[kind] = value
-		}
-	}
-	compared, pairs := similar(sights)
-	for _, p := range pairs {
-		compared[p.A].values[SignalSimilar]++
-		compared[p.B].values[SignalSimilar]++
-	}
-	e := &Evidence{Attempts: len(sights), Compared: len(compared), Rows: []Evidenced{}, Pairs: []SimilarPair{}, Bases: []SignalBase{}, all: map[string]Evidenced{}}
-	sorted := map[SignalKind][]float64{}
-	for _, kind := range signalKinds() {
-		list := make([]float64, len(sights))
-		for i, one := range sights {
-			list[i] = one.values[kind]
-		}
-		slices.Sort(list)
-		sorted[kind] = list
-		base := SignalBase{Kind: kind, From: kind.marked(), Rate: rate(list, kind.marked())}
-		if n := len(list); n > 0 {
-			base.Median = (list[(n-1)/2] + list[n/2]) / 2
-			base.Marked = n - below(list, kind.marked())
-		}
-		e.Bases = append(e.Bases, base)
-	}
-	if err := s.rows(ctx, e, sights, sorted); err != nil {
-		return nil, err
-	}
-	for _, p := range pairs {
-		a, b := e.all[compared[p.A].attempt.ID], e.all[compared[p.B].attempt.ID]
-		e.Pairs = append(e.Pairs, SimilarPair{A: a, B: b, Both: p.Both, Shared: p.Shared, Expected: p.Expected, Chance: p.Chance, SameOrg: a.OrgName == b.OrgName})
-	}
-	return e, nil
-}
-
-// rows makes the rows of the attempts.
-func (s *Integrity) rows(ctx context.Context, e *Evidence, sights []*sight, sorted map[SignalKind][]float64) error {
-	for _, one := range sights {
-		a := &one.attempt
-		taker, err := s.taker(ctx, a.MemberID)
-		if fault.Is(err, fault.NotFound) {
-			taker, err = Taker{MemberID: a.MemberID, Path: a.OrgPath}, nil
-		}
-		if err != nil {
-			return err
-		}
-		row := Evidenced{AttemptID: a.ID, MemberID: a.MemberID, Name: taker.Name, Number: a.Number, Signals: []Signal{}, path: taker.Path}
-		if n := len(taker.Path); n > 0 {
-			names, err := s.roster.Names(ctx, taker.Path[n-1:])
-			if err != nil {
-				return err
-			}
-			row.OrgName = names[taker.Path[n-1]]
-		}
-		marked := false
-		for _, kind := range signalKinds() {
-			signal := Signal{Kind: kind, Value: one.values[kind], Rate: rate(sorted[kind], one.values[kind]), Marked: one.values[kind] >= kind.marked()}
-			marked = marked || signal.Marked
-			row.Signals = append(row.Signals, signal)
-		}
-		e.all[a.ID] = row
-		if marked {
-			e.Rows = append(e.Rows, row)
-		}
-	}
-	slices.SortStableFunc(e.Rows, func(a, b Evidenced) int {
-		return cmp.Or(cmp.Compare(rarity(a), rarity(b)), cmp.Compare(a.Name, b.Name))
-	})
-	return nil
-}
-
-// rarity orders rows: those whose marked signals are met by the fewest takers come first.
-func rarity(e Evidenced) float64 {
-	p := 1.0
-	for _, s := range e.Signals {
-		if s.Marked {
-			p *= s.Rate
-		}
-	}
-	return p
-}
-
-// below counts the values of a sorted list below a value; rate gives the share that is not.
-func below(sorted []float64, value float64) int {
-	n, _ := slices.BinarySearch(sorted, value)
-	return n
-}
-
-func rate(sorted []float64, value float64) float64 {
-	if len(sorted) == 0 {
-		return 0
-	}
-	return float64(len(sorted)-below(sorted, value)) / float64(len(sorted))
-}
-
-// similar compares the first attempts that count.
-func similar(sights []*sight) ([]*sight, []integrity.Pair) {
-	first := map[string]*sight{}
-	for _, one := range sights {
-		a := &one.attempt
-		if have := first[a.MemberID]; a.State.Counts() && (have == nil || a.Number < have.attempt.Number) {
-			first[a.MemberID] = one
-		}
-	}
-	var compared []*sight
-	items, answers := map[string]int{}, map[string]integrity.Response{}
-	for _, one := range sights {
-		if first[one.attempt.MemberID] == one {
-			compared = append(compared, one)
-			for version := range one.wrong {
-				if _, ok := items[version]; !ok {
-					items[version] = len(items)
-				}
-			}
-		}
-	}
-	table := make([][]integrity.Response, len(compared))
-	for t, one := range compared {
-		table[t] = make([]integrity.Response, len(items))
-		for version, hash := range one.wrong {
-			key := version + hash
-			if answers[key] == 0 {
-				answers[key] = integrity.Response(len(answers) + 1)
-			}
-			table[t][items[version]] = answers[key]
-		}
-	}
-	return compared, integrity.Similar(table, similarChance, mostPairs)
 }

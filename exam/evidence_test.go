@@ -52,6 +52,9 @@ func TestEvidence(t *testing.T) {
 		w.clock.Advance(time.Second)
 		me.submit()
 	}
+	w.clock.Advance(noticedFor) // what a page noticed without a network is evidence for a day
+	w.ok(w.Attempts.Notice(w.ctx, all["t39"].actor, all["t39"].sheet.Attempt.ID, "page-1", Noticed{Away: 2, Seconds: 20}))
+	w.clock.Advance(time.Second)
 	w.refused(w.Attempts.Notice(w.ctx, all["t04"].actor, all["t04"].sheet.Attempt.ID, "page-1", Noticed{Away: 9}), "attempt.ended")
 
 	e, err := w.Integrity.Quiz(w.ctx, w.author(), q.ID)
@@ -82,7 +85,7 @@ func TestEvidence(t *testing.T) {
 		rate   float64
 	}{
 		{"t04", SignalAway, 7, one}, {"t04", SignalAwaySeconds, 95, one}, {"t04", SignalPastes, 1, one},
-		{"t05", SignalDevices, 1, one}, {"t03", SignalSimilar, 1, 2 * one}, {"t09", SignalSimilar, 1, 2 * one}, {"t06", SignalEven, 1, one},
+		{"t05", SignalTakeovers, 1, one}, {"t05", SignalDevices, 1, one}, {"t03", SignalSimilar, 1, 2 * one}, {"t09", SignalSimilar, 1, 2 * one}, {"t06", SignalEven, 1, one},
 	} {
 		if s := value(c.member, c.kind); s.Value != c.value || s.Rate != c.rate || !s.Marked {
 			t.Errorf("%s %s: %+v", c.member, c.kind, s)
@@ -116,5 +119,46 @@ func TestEvidence(t *testing.T) {
 	w.ok(err)
 	if len(theirs.Pairs) != 0 {
 		t.Error("a branch sees a pair with another")
+	}
+}
+
+// Stillness is a sign where few have it; where most do, their pages could not tell.
+func TestStillnessIsRare(t *testing.T) {
+	w := newWorld(t)
+	const items = 12
+	q := w.quiz(fixed(1, w.singles("a", items)...))
+	take := func(id string, touched int) {
+		w.member(id, branchA)
+		w.clock.Advance(time.Minute)
+		me := w.start(q, id, "phone")
+		for i := range items {
+			me.save(i+1, choose("a"))
+		}
+		me.notice("page-1", Noticed{Touched: touched})
+		me.submit()
+	}
+	value := func(id string) float64 {
+		t.Helper()
+		w.clock.Advance(evidenceAge)
+		e, err := w.Integrity.Attempt(w.ctx, w.author(), q.ID, AttemptID(q.ID, id, 1))
+		w.ok(err)
+		for _, s := range e.Rows[0].Signals {
+			if s.Kind == SignalStill {
+				return s.Value
+			}
+		}
+		return -1
+	}
+	take("t1", 0)
+	take("t2", items)
+	if got := value("t1"); got != 0 {
+		t.Errorf("one of two: %v", got)
+	}
+	take("t3", items-1)
+	if got := value("t1"); got != 1 {
+		t.Errorf("one of three: %v", got)
+	}
+	if got := value("t3"); got < 0.08 || got > 0.09 {
+		t.Errorf("one item of twelve: %v", got)
 	}
 }

@@ -44,6 +44,13 @@ func (h *hearing) hear(attemptID string, now time.Time) {
 	h.at[quiz][attemptID] = now
 }
 
+// last gives when an attempt was heard of; zero = not lately.
+func (h *hearing) last(attemptID string) time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.at[quizOf(attemptID)][attemptID]
+}
+
 // of gives what was heard of a quiz since a time.
 func (h *hearing) of(quizID string, since time.Time) map[string]time.Time {
 	h.mu.Lock()

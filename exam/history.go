@@ -54,7 +54,8 @@ const (
 // stepKinds gives a step's kind its number in the log; new kinds are added at the end.
 func stepKinds() []StepKind {
 	return []StepKind{StepStart, StepAnswer, StepTakeover, StepSubmit, StepExpire, StepMark, StepAdmit, StepRelease, StepVoid, StepSection, StepCheck, StepPaper, StepTotal, StepRegrade,
-		StepPause, StepResume, StepExtend, StepCollect, StepAuto}
+		StepPause, StepResume, StepExtend, StepCollect, StepAuto,
+		StepSignal, StepLimit, StepSeen, StepAddress, StepParallel}
 }
 
 func kindNumber(k StepKind) byte {

@@ -44,7 +44,7 @@ type Roster interface {
 }
 
 // Keys gives the server's key of a purpose: "seed" (papers), "receipt", "marking" (hidden names),
-// "session" (answering sessions).
+// "session" (answering sessions), "address" (networks), "watermark" (short numbers of attempts).
 type Keys interface{ Key(purpose string) []byte }
 
 // Files keeps what takers attach to answers (*media.Library).

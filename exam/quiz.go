@@ -64,21 +64,23 @@ type Timing struct {
 // Settings are how a quiz behaves.
 type Settings struct {
 	Timing         `bson:",inline"`
-	Wait           int          `bson:"wait" json:"wait"` // seconds between the end of an attempt and the next start
-	Overdue        Overdue      `bson:"overdue" json:"overdue" enum:"submit,grace,abandon"`
-	Grace          int          `bson:"grace" json:"grace"` // seconds, with OverdueGrace
-	Behaviour      Behaviour    `bson:"behaviour,omitempty" json:"behaviour,omitempty" enum:"deferred,immediate,retry"`
-	Tries          int          `bson:"tries,omitempty" json:"tries,omitempty"`     // of an item, with Retry
-	Penalty        float64      `bson:"penalty,omitempty" json:"penalty,omitempty"` // share of an item that a try before costs, 0..1, with Retry
-	GradeBy        GradeBy      `bson:"grade_by" json:"grade_by" enum:"best,last,first,average"`
-	PassPercent    float64      `bson:"pass_percent" json:"pass_percent"` // of the total; 60 by default
-	ShuffleOptions bool         `bson:"shuffle_options" json:"shuffle_options"`
-	NegativeMarks  bool         `bson:"negative_marks,omitempty" json:"negative_marks"` // an item may cost points where the weight of an option says so; else it earns 0 at least
-	ManualRelease  bool         `bson:"manual_release" json:"manual_release"`           // scores wait for the act of release
-	Review         ReviewMatrix `bson:"review" json:"review"`
-	AppealDays     int          `bson:"appeal_days,omitempty" json:"appeal_days,omitempty"` // days after the release of an attempt in which its items may be appealed; 0 = none
-	AutoMark       float64      `bson:"auto_mark,omitempty" json:"auto_mark,omitempty"`     // confidence 0.5..1 from which on the product marks short answers by itself; 0 = people mark them all
-	Certificate    *Award       `bson:"certificate,omitempty" json:"certificate,omitempty"` // given to those who pass; nil = none
+	Wait           int           `bson:"wait" json:"wait"` // seconds between the end of an attempt and the next start
+	Overdue        Overdue       `bson:"overdue" json:"overdue" enum:"submit,grace,abandon"`
+	Grace          int           `bson:"grace" json:"grace"` // seconds, with OverdueGrace
+	Behaviour      Behaviour     `bson:"behaviour,omitempty" json:"behaviour,omitempty" enum:"deferred,immediate,retry"`
+	Tries          int           `bson:"tries,omitempty" json:"tries,omitempty"`     // of an item, with Retry
+	Penalty        float64       `bson:"penalty,omitempty" json:"penalty,omitempty"` // share of an item that a try before costs, 0..1, with Retry
+	GradeBy        GradeBy       `bson:"grade_by" json:"grade_by" enum:"best,last,first,average"`
+	PassPercent    float64       `bson:"pass_percent" json:"pass_percent"` // of the total; 60 by default
+	ShuffleOptions bool          `bson:"shuffle_options" json:"shuffle_options"`
+	NegativeMarks  bool          `bson:"negative_marks,omitempty" json:"negative_marks"` // an item may cost points where the weight of an option says so; else it earns 0 at least
+	ManualRelease  bool          `bson:"manual_release" json:"manual_release"`           // scores wait for the act of release
+	Review         ReviewMatrix  `bson:"review" json:"review"`
+	AppealDays     int           `bson:"appeal_days,omitempty" json:"appeal_days,omitempty"` // days after the release of an attempt in which its items may be appealed; 0 = none
+	AutoMark       float64       `bson:"auto_mark,omitempty" json:"auto_mark,omitempty"`     // confidence 0.5..1 from which on the product marks short answers by itself; 0 = people mark them all
+	Certificate    *Award        `bson:"certificate,omitempty" json:"certificate,omitempty"` // given to those who pass; nil = none
+	Limits         []SignalLimit `bson:"limits,omitempty" json:"limits,omitempty"`           // of signals, see limit.go
+	Watermark      bool          `bson:"watermark,omitempty" json:"watermark,omitempty"`     // the taker's name stands faintly over the exam page
 }
 
 // Award is the rule by which a quiz gives certificates.

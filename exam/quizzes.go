@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -182,6 +183,10 @@ func (d *Draft) tidy() {
 	if s.Certificate != nil {
 		s.Certificate = &Award{Title: strings.TrimSpace(s.Certificate.Title), Months: s.Certificate.Months}
 	}
+	for i := range s.Limits {
+		s.Limits[i].Act = cmp.Or(s.Limits[i].Act, LimitFlag)
+	}
+	sortLimits(s.Limits)
 	if s.Overdue == "" {
 		s.Overdue = OverdueSubmit
 	}
@@ -251,6 +256,7 @@ func (d *Draft) check() []fault.Field {
 		between("settings.tries", float64(s.Tries), 2, maxTries)
 	}
 	between("settings.penalty", s.Penalty, 0, 1)
+	fields = append(fields, checkLimits(s.Limits)...)
 	between("settings.appeal_days", float64(s.AppealDays), 0, maxAppeal)
 	if s.AutoMark != 0 {
 		between("settings.auto_mark", s.AutoMark, leastAuto, 1)

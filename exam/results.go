@@ -158,14 +158,17 @@ type AnswerSheet struct {
 
 // SheetStep is one event of an attempt's history, without the answer itself.
 type SheetStep struct {
-	Seq    int       `json:"seq"`
-	Kind   StepKind  `json:"kind"`
-	At     time.Time `json:"at"`
-	Slot   int       `json:"slot,omitempty"`
-	Late   bool      `json:"late,omitempty"`
-	By     string    `json:"by,omitempty"`
-	Note   string    `json:"note,omitempty"`
-	Device string    `json:"device,omitempty"`
+	Seq    int        `json:"seq"`
+	Kind   StepKind   `json:"kind"`
+	At     time.Time  `json:"at"`
+	Slot   int        `json:"slot,omitempty"`
+	Late   bool       `json:"late,omitempty"`
+	By     string     `json:"by,omitempty"`
+	Note   string     `json:"note,omitempty"`
+	Device string     `json:"device,omitempty"`
+	Signal SignalKind `json:"signal,omitempty"` // signal, limit
+	Value  int        `json:"value,omitempty"`  // of the signal: seen, or where the limit stands
+	Act    LimitAct   `json:"act,omitempty"`    // limit
 }
 
 // Sheet gives the whole answer sheet of an attempt to an evaluator: of the quiz's organisation, or
@@ -226,9 +229,12 @@ func (s *Results) Sheet(ctx context.Context, actor policies.Actor, quizID, id st
 	}
 	for _, step := range a.Steps {
 		line := SheetStep{Seq: step.Seq, Kind: step.Kind, At: step.At, Slot: step.Slot, Late: step.Late, By: step.By}
-		if step.Kind == StepStart || step.Kind == StepTakeover {
+		switch step.Kind {
+		case StepStart, StepTakeover, StepParallel:
 			line.Device = step.Note
-		} else {
+		case StepLimit, StepSignal:
+			line.Signal, line.Value, line.Act = SignalKind(step.About), step.Ref, LimitAct(step.Note)
+		default:
 			line.Note = step.Note
 		}
 		out.Steps = append(out.Steps, line)

@@ -52,6 +52,8 @@ type SheetAttempt struct {
 	Ending    State      `json:"ending,omitempty"` // submitted, expired, abandoned: once it has ended
 	Held      *Pause     `json:"held,omitempty"`
 	Collected *string    `json:"collected,omitempty"` // why it was taken in, where it was
+	Limits    []Reached  `json:"limits,omitempty"`    // warnings, and what handed it in
+	Watermark string     `json:"watermark,omitempty"` // what stands over the page, where the quiz wants it
 	Points    float64    `json:"points"`
 	Behaviour Behaviour  `json:"behaviour" enum:"deferred,immediate,retry"`
 	Tries     int        `json:"tries,omitempty"`   // of an item, where it may be checked
@@ -97,7 +99,7 @@ func (a *Attempt) sheet(title string, s sitting, session string, now time.Time) 
 	clock := a.clock(s, now)
 	sheet := Sheet{
 		Attempt: SheetAttempt{ID: a.ID, QuizID: a.QuizID, Title: title, Number: a.Number, State: a.State,
-			StartedAt: a.StartedAt, Deadline: clock.Deadline, GraceEnd: clock.GraceEnd, EndedAt: a.EndedAt, Ending: a.Ending, Held: a.heldFor(), Collected: a.collected(), Points: s.paper.Points(),
+			StartedAt: a.StartedAt, Deadline: clock.Deadline, GraceEnd: clock.GraceEnd, EndedAt: a.EndedAt, Ending: a.Ending, Held: a.heldFor(), Collected: a.collected(), Limits: a.told(s), Points: s.paper.Points(),
 			Behaviour: s.paper.Rule.Behaviour, Tries: s.paper.Rule.Tries, Penalty: s.paper.Rule.Penalty, Here: a.here(s, now)},
 		ServerTime: now, Sections: s.paper.Parts, Items: []SheetItem{}, Answers: []SheetAnswer{}, Checks: []Checked{},
 	}

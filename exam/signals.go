@@ -3,6 +3,8 @@ package exam
 import (
 	"context"
 	"maps"
+	"slices"
+	"time"
 
 	"qiming/internal/fault"
 	"qiming/internal/store"
@@ -18,21 +20,27 @@ const maxPages = 40
 
 // Noticed is what one page noticed so far.
 type Noticed struct {
-	Away    int `bson:"away" json:"away" minimum:"0" maximum:"100000"`         // times that it was left
-	Seconds int `bson:"seconds" json:"seconds" minimum:"0" maximum:"10000000"` // for how long in all
-	Pastes  int `bson:"pastes" json:"pastes" minimum:"0" maximum:"100000"`     // times that text was pasted
+	Away    int `bson:"away" json:"away" minimum:"0" maximum:"100000"`                           // times that it was left
+	Seconds int `bson:"seconds" json:"seconds" minimum:"0" maximum:"10000000"`                   // for how long in all
+	Pastes  int `bson:"pastes" json:"pastes" minimum:"0" maximum:"100000"`                       // times that text was pasted
+	Touched int `bson:"touched,omitempty" json:"touched,omitempty" minimum:"0" maximum:"100000"` // items answered after a pointer, key, touch, focus or scrolling was met
 }
 
 // sum gives what all pages noticed.
 func (r reading) sum() Noticed {
 	var sum Noticed
 	for _, p := range r.Pages {
-		sum.Away, sum.Seconds, sum.Pastes = sum.Away+p.Away, sum.Seconds+p.Seconds, sum.Pastes+p.Pastes
+		sum.Away, sum.Seconds, sum.Pastes, sum.Touched = sum.Away+p.Away, sum.Seconds+p.Seconds, sum.Pastes+p.Pastes, sum.Touched+p.Touched
 	}
 	return sum
 }
 
-// Notice notes what a page of the actor's running attempt noticed so far. It is idempotent; totals never fall.
+// noticedFor is how long after the end of an attempt its pages may tell what they noticed without a network. It is
+// evidence then and reaches no limit any more.
+const noticedFor = 24 * time.Hour
+
+// Notice notes what a page of an attempt of the actor's noticed so far. It is idempotent; totals never fall. Limits
+// that they reach are judged in the same call, and again by the next one where that failed half way.
 func (s *Attempts) Notice(ctx context.Context, actor policies.Actor, id, page string, n Noticed) error {
 	f, err := s.own(ctx, actor, id)
 	if err != nil {
@@ -42,12 +50,13 @@ func (s *Attempts) Notice(ctx context.Context, actor policies.Actor, id, page st
 	if err != nil {
 		return noAttempt(id, err)
 	}
-	if !a.State.Running() {
+	now := s.clock.Now()
+	if a.State == Void || a.EndedAt != nil && now.Sub(*a.EndedAt) > noticedFor {
 		return fault.New(fault.Conflict, "attempt.ended", "the attempt has ended")
 	}
-	_, err = s.readings.Update(ctx, id, func(r *reading) error {
+	r, err := s.readings.Update(ctx, id, func(r *reading) error {
 		was, ok := r.Pages[page]
-		next := Noticed{Away: max(was.Away, n.Away), Seconds: max(was.Seconds, n.Seconds), Pastes: max(was.Pastes, n.Pastes)}
+		next := Noticed{Away: max(was.Away, n.Away), Seconds: max(was.Seconds, n.Seconds), Pastes: max(was.Pastes, n.Pastes), Touched: max(was.Touched, n.Touched)}
 		if next == was || !ok && len(r.Pages) >= maxPages {
 			return store.ErrUnchanged
 		}
@@ -59,11 +68,27 @@ func (s *Attempts) Notice(ctx context.Context, actor policies.Actor, id, page st
 		return nil
 	})
 	if fault.Is(err, fault.NotFound) {
-		err = s.readings.Insert(ctx, &reading{Meta: store.Meta{ID: id}, QuizID: f.quizID, Pages: map[string]Noticed{page: n}})
+		r = reading{Meta: store.Meta{ID: id}, QuizID: f.quizID, Pages: map[string]Noticed{page: n}}
+		err = s.readings.Insert(ctx, &r)
 		if fault.Is(err, fault.Exists) {
-			err = nil // the page tells its totals again
+			return fault.New(fault.Conflict, "attempt.busy", "another page told at the same time") // it tells its totals again
 		}
 	}
+	if err != nil || !a.State.Running() || len(f.blueprint.version.Settings.Limits) == 0 {
+		return err
+	}
+	return s.measure(ctx, f, a, r.sum(), now)
+}
+
+// measure judges what the pages of a running attempt noticed so far.
+func (s *Attempts) measure(ctx context.Context, f *facts, a Attempt, sum Noticed, now time.Time) error {
+	probe := a
+	probe.Steps = slices.Clip(a.Steps)
+	sit, _, err := s.sitting(ctx, f, now, false)
+	if err != nil || !probe.measure(sit, sum, now) {
+		return err
+	}
+	_, err = s.act(ctx, f, sit, now, func(a *Attempt) (bool, error) { return a.measure(sit, sum, now), nil })
 	return err
 }
 

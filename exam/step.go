@@ -21,6 +21,8 @@ type sitting struct {
 	awards   bool                        // the quiz gives certificates
 	auto     float64                     // confidence from which on the product marks short answers; 0 = never
 	key      []byte                      // of the receipts
+	limits   []SignalLimit
+	origin   string // of the taker's act, see origin.go; "" = unknown
 }
 
 func (a *Attempt) add(key []byte, s Step) *Step {
@@ -50,7 +52,7 @@ func (a *Attempt) start(s sitting, session, device string, now time.Time) error 
 		return err
 	}
 	a.Deadline = a.clock(s, now).Wakes(Open)
-	a.add(s.key, Step{Kind: StepStart, At: now, Session: session, Note: device})
+	a.add(s.key, Step{Kind: StepStart, At: now, Session: session, Note: device, About: s.origin})
 	return nil
 }
 

@@ -2,40 +2,48 @@ package exam
 
 import "time"
 
-// secondsBySlot estimates how long a taker was busy with each slot, by index: from one accepted answer to the next the time
-// belongs to the slot that was answered at its end, by the taker's clock where both have it. A slot that was never answered has
-// none (0), an attempt on paper has none at all. Answers that came late count for nothing.
-func secondsBySlot(a *Attempt, slots int) []float32 {
-	seconds := make([]float32, slots)
+// eachSpent tells how long a taker was busy before each accepted answer, in order: from one answer to the next the time
+// belongs to the slot, from 1, that was answered at its end. Held time belongs to no slot. Answers that came late count for
+// nothing, and an attempt on paper has none.
+func (a *Attempt) eachSpent(slots int, tell func(slot int, spent time.Duration)) {
 	if a.Label != "" {
-		return seconds
+		return
 	}
-	var before *Step
+	last := a.StartedAt
 	for i := range a.Steps {
 		step := &a.Steps[i]
 		switch step.Kind {
-		case StepStart, StepTakeover, StepSection:
-			before = step
+		case StepStart, StepTakeover, StepResume:
+			last = step.At
+		case StepSection:
+			last = step.given(last)
 		case StepAnswer:
 			if step.Late || step.Slot < 1 || step.Slot > slots {
 				continue
 			}
-			if spent := step.since(before); spent > 0 {
-				seconds[step.Slot-1] += float32(spent.Seconds())
-			}
-			before = step
+			at := step.given(last)
+			tell(step.Slot, at.Sub(last))
+			last = at
 		}
 	}
-	return seconds
 }
 
-// since gives the time from one step to another; nil = 0.
-func (s *Step) since(before *Step) time.Duration {
-	switch {
-	case before == nil:
-		return 0
-	case s.ClientAt != nil && before.ClientAt != nil:
-		return s.ClientAt.Sub(*before.ClientAt)
+// given says when a step was given: by the taker's clock, for what waited for the network comes at once, but only where
+// the server's clock allows it: not before what came before, nor after it arrived. Else it was given when it arrived.
+func (s *Step) given(last time.Time) time.Time {
+	at := s.At
+	if c := s.ClientAt; c != nil && !c.Before(last) && !c.After(at) {
+		at = *c
 	}
-	return s.At.Sub(before.At)
+	if at.Before(last) {
+		return last
+	}
+	return at
+}
+
+// secondsBySlot estimates how long a taker was busy with each slot, by index. A slot that was never answered has none (0).
+func secondsBySlot(a *Attempt, slots int) []float32 {
+	seconds := make([]float32, slots)
+	a.eachSpent(slots, func(slot int, spent time.Duration) { seconds[slot-1] += float32(spent.Seconds()) })
+	return seconds
 }

@@ -46,6 +46,7 @@ const (
 	AttemptWatch     Permission = "attempt:watch"     // the live board of a quiz: who is in, progress, connection
 	AttemptProctor   Permission = "attempt:proctor"   // running attempts: more time, hold, message, take in; with a reason
 	IntegrityRead    Permission = "integrity:read"    // signs that deserve a look, with how often they are met among all
+	IntegrityNote    Permission = "integrity:note"    // notes on signs: judge them, for good; nothing follows by itself
 	AttemptVoid      Permission = "attempt:void"      // void an attempt, with a reason
 	AttemptRelease   Permission = "attempt:release"   // release results
 	AttemptRegrade   Permission = "attempt:regrade"   // ask for a regrade of an item, having seen whose result changes
@@ -92,6 +93,7 @@ func Catalogue() []Permission {
 		ReceiptOwn,
 		StatisticsRead,
 		IntegrityRead,
+		IntegrityNote,
 		AuditRead, AuditVerify, AuditExport,
 	}
 }

@@ -25,6 +25,33 @@ func (a *API) evidenceShow(ctx context.Context, actor policies.Actor, in *ByID) 
 	return answer(e), nil
 }
 
+type warningSeenInput struct {
+	ByID
+	Seq int `path:"seq" minimum:"1" maximum:"100000"`
+}
+
+func (a *API) warningSeen(ctx context.Context, actor policies.Actor, in *warningSeenInput) (*Nothing, error) {
+	return &Nothing{}, a.Exams.Attempts.SeenWarning(ctx, actor, in.ID, in.Seq)
+}
+
+type evidenceNoteInput struct {
+	ByID
+	Idempotent
+	Attempt string `path:"attempt" maxLength:"128"`
+	Body    struct {
+		Decision exam.EvidenceDecision `json:"decision,omitempty" enum:"no_concern,follow_up,talk_held" doc:"None: a note alone"`
+		Text     string                `json:"text,omitempty" maxLength:"4000"`
+	}
+}
+
+func (a *API) evidenceNote(ctx context.Context, actor policies.Actor, in *evidenceNoteInput) (*Answer[exam.EvidenceNote], error) {
+	note, err := a.Exams.Integrity.AddNote(ctx, actor, in.ID, in.Attempt, in.IdempotencyKey, in.Body.Decision, in.Body.Text)
+	if err != nil {
+		return nil, err
+	}
+	return answer(note), nil
+}
+
 type evidenceOneInput struct {
 	ByID
 	Attempt string `path:"attempt" maxLength:"128"`

@@ -51,11 +51,15 @@ func (a *API) examTable() {
 
 	route(a, put, "/attempts/{id}/signals/{page}", policies.AttemptOwn, 204, "What a page noticed beside the answers so far", a.signalsPut)
 
+	route(a, post, "/attempts/{id}/warnings/{seq}/seen", policies.AttemptOwn, 204, "A warning was seen", a.warningSeen)
+
 	// Proctors
 	route(a, get, "/quizzes/{id}/board", policies.AttemptWatch, 200, "The live board: server-sent events, all rows and then those that change", a.boardStream)
 	route(a, post, "/quizzes/{id}/orders", policies.AttemptProctor, 200, "Give running attempts more time, hold them, let them go on, tell them something, take them in", a.orderGive)
 
 	route(a, get, "/quizzes/{id}/evidence", policies.IntegrityRead, 200, "Signs that deserve a look, with their rates among all takers", a.evidenceShow)
+	route(a, get, "/quizzes/{id}/evidence/export", policies.IntegrityRead, 200, "Signs, limits and notes as a file; recorded", a.evidenceExport)
+	route(a, post, "/quizzes/{id}/evidence/{attempt}/notes", policies.IntegrityNote, 201, "Write a note on the evidence of an attempt; notes stay", a.evidenceNote)
 	route(a, get, "/quizzes/{id}/evidence/{attempt}", policies.IntegrityRead, 200, "The signs of one attempt", a.evidenceOne)
 
 	// Marking and results

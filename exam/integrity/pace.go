@@ -75,3 +75,13 @@ func Even(list []Timed) float64 {
 	}
 	return max(0, 1-math.Sqrt(squares/float64(len(list)-1))/mean)
 }
+
+// Still says which share of a taker's answered items was answered though the page met no pointer, no key, no touch, no
+// focus and no scrolling before, 0..1; 0 where too few were answered. Assistive technology moves the focus or scrolls; what
+// answers for its taker without doing either is rare. A sign beside its rate, never a ground by itself.
+func Still(answered, touched int) float64 {
+	if answered < leastItems {
+		return 0
+	}
+	return max(0, 1-float64(touched)/float64(answered))
+}

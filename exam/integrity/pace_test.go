@@ -50,3 +50,14 @@ func TestPace(t *testing.T) {
 		t.Error("no times are no beat")
 	}
 }
+
+func TestStill(t *testing.T) {
+	for _, c := range []struct {
+		answered, touched int
+		want              float64
+	}{{20, 20, 0}, {20, 0, 1}, {20, 5, 0.75}, {9, 0, 0}, {10, 0, 1}, {10, 30, 0}} {
+		if got := Still(c.answered, c.touched); got != c.want {
+			t.Errorf("%d answered, %d touched: %v, want %v", c.answered, c.touched, got, c.want)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import type { AnswerResponse, ClockAnswer, SaveResult, Sheet, Submitted } from '
 import { attachFile, getClock, getSheet, saveAnswers, submitAttempt, takeOver } from './api'
 import { useChecks } from './checks'
 import type { MediaLinks } from './media'
+import { useLimits } from './limits'
 import { useNotices } from './notices'
 import { AnswerQueue, isBlank, isTyped, type SlotState, type Stop } from './queue'
 import { useSections } from './sections'
@@ -51,6 +52,7 @@ export function useTaking(id: string) {
   /** why the proctor took the attempt in */
   const collected = ref<string>()
   const notices = useNotices(id)
+  const limits = useLimits(id)
 
   let storage: ExamStorage | null = null
   let poking: (() => void)[] = []
@@ -100,7 +102,8 @@ export function useTaking(id: string) {
     return storage
   }
 
-  useSignals(id, () => stage.value === 'taking')
+  // What waits here goes first: where a limit hands in, it counts.
+  const signals = useSignals(id, { taking: () => stage.value === 'taking', first: () => flush(), told: poll })
 
   const tab = guardTab(id, () => {
     if (stage.value === 'taking') stage.value = 'othertab'
@@ -175,6 +178,7 @@ export function useTaking(id: string) {
     flagsWhole.value &&= kept ? kept.flags_whole !== false : !first || next.answers.length === 0
     ending.value = next.attempt.ending ?? ''
     collected.value = next.attempt.collected
+    limits.take(next.attempt.limits)
     tab.take()
     dropped.value = await queue.value.adopt(next)
     take(next.attempt, false)
@@ -253,6 +257,7 @@ export function useTaking(id: string) {
       if (stage.value === 'moved') return
       ending.value = clock.ending ?? ''
       collected.value = clock.collected
+      limits.take(clock.limits)
       notices.take(clock.notices ?? [])
       // A held attempt has no end of its own: the one that the page knows stays until the new one is told.
       take(clock.held ? { ...clock, deadline: deadline.value, grace_end: graceEnd.value } : clock, true)
@@ -310,6 +315,7 @@ export function useTaking(id: string) {
   function answer(slot: number, response: AnswerResponse): boolean {
     if (stage.value !== 'taking' || over.value || sections.over.value || !sections.open(slot) || checks.done(slot)) return false
     const types = isTyped(response)
+    signals.answered(slot)
     void queue.value.answer(slot, response, !types)
     if (types) {
       clearTimeout(typing)
@@ -367,6 +373,7 @@ export function useTaking(id: string) {
   async function submit(): Promise<void> {
     if (uploading.value > 0) throw new Problem(0, 'attempt.uploading')
     if (!(await flush())) throw new Problem(0, 'attempt.unsent', { n: queue.value.pending })
+    await signals.tell()
     try {
       result.value = await submitAttempt(id, sheet.value?.session ?? '')
     } catch (cause) {
@@ -416,7 +423,7 @@ export function useTaking(id: string) {
 
   return reactive({
     stage, failure, other, sheet, at, flags, flagsWhole, now, deadline, graceEnd, state, result, extended, dropped, queue, slots, current, remaining, over,
-    answered, unanswered, saveState, reachable, sections, checks, media, held, collected, notices, answerOf, stateOf, isAnswered, answer, go, flag, flush, nextSection, attach, submit, open, renewMedia, takeOver: takeAttemptOver,
+    answered, unanswered, saveState, reachable, sections, checks, media, held, collected, notices, limits, answerOf, stateOf, isAnswered, answer, go, flag, flush, nextSection, attach, submit, open, renewMedia, takeOver: takeAttemptOver,
   })
 }
 

@@ -26,7 +26,7 @@ export const workRoutes: RouteRecordRaw[] = [
   { path: 'work/bank', name: 'bank', component: () => import('./bank/BankPage.vue'), meta: { can: ['question:read'], areas: ['work', 'bank', 'exam', 'quiz', 'stats'], title: 'bank.title' } },
   // Trainer: quizzes.
   { path: 'work/quizzes', name: 'quizzes', component: () => import('./quiz/QuizList.vue'), meta: { can: ['quiz:read'], areas: ['work', 'quiz'], title: 'quiz.title' } },
-  { path: 'work/quizzes/:id', name: 'quiz', props: true, component: () => import('./quiz/QuizEditor.vue'), meta: { can: ['quiz:read'], areas: ['work', 'quiz', 'bank', 'exam', 'outcome'], title: 'quiz.edit.title', up: '/work/quizzes' } },
+  { path: 'work/quizzes/:id', name: 'quiz', props: true, component: () => import('./quiz/QuizEditor.vue'), meta: { can: ['quiz:read'], areas: ['work', 'quiz', 'bank', 'exam', 'outcome', 'evidence'], title: 'quiz.edit.title', up: '/work/quizzes' } },
   { path: 'work/quizzes/:id/print', name: 'paper-print', props: true, component: () => import('./paper/PaperPrint.vue'), meta: { can: ['quiz:write'], areas: ['work', 'quiz', 'exam', 'paper'], title: 'paper.print.title', up: '/work/quizzes' } },
   // Proctor.
   { path: 'work/quizzes/:id/board', name: 'board', props: true, component: () => import('./board/LiveBoard.vue'), meta: { can: ['attempt:watch'], areas: ['work', 'board'], title: 'board.title', up: '/work/quizzes' } },

@@ -99,6 +99,10 @@ export interface SheetStep {
   by?: string
   note?: string
   device?: string
+  /** of signals and limits: which, its value, what followed */
+  signal?: string
+  value?: number
+  act?: string
 }
 
 export interface AnswerSheet {

@@ -48,6 +48,15 @@ export interface Section {
   entries: Entry[]
 }
 
+/** signals that a limit may stand on, and what follows when it is reached (exam/limit.go) */
+export const limitSignals = ['away', 'away_seconds', 'pastes', 'takeovers', 'devices', 'addresses', 'parallel'] as const
+export const limitActs = ['flag', 'warn', 'hand_in'] as const
+export interface SignalLimit {
+  signal: (typeof limitSignals)[number]
+  from: number
+  act: (typeof limitActs)[number]
+}
+
 export interface Settings {
   opens?: string
   closes?: string
@@ -76,6 +85,10 @@ export interface Settings {
   auto_mark?: number
   /** given to those who pass */
   certificate?: { title: string; months?: number }
+  /** of what is noticed while one answers */
+  limits?: SignalLimit[]
+  /** the taker's name stands faintly over the exam page */
+  watermark?: boolean
 }
 
 export interface Audience {
