@@ -94,6 +94,23 @@ func TestProposePoints(t *testing.T) {
 		{"合同可分为什么类型？", "分为客运合同和货运合同。", []string{"分为客运合同", "货运合同"}},
 		{"为什么要维护和平？", "为了世界和平", []string{"为了世界和平"}},
 		{"党的纪律有哪些？", "1.政治纪律；2.组织纪律", []string{"政治纪律", "组织纪律"}},
+		// The author's own numbers come first, whatever stands between them.
+		{"怎样加强党的建设？", "加强党的建设要做到：一是坚持政治引领，把准方向；二是建强支部，抓好骨干；三是从严管理。", []string{"坚持政治引领，把准方向", "建强支部，抓好骨干", "从严管理"}},
+		{"怎样开好组织生活会？", "首先要学习谈心，其次要查摆问题、互相批评，最后要抓好整改。", []string{"要学习谈心", "要查摆问题、互相批评", "要抓好整改"}},
+		{"入党的程序？", "（1）递交申请；（2）确定积极分子、培养教育；（3）支部大会讨论", []string{"递交申请", "确定积极分子、培养教育", "支部大会讨论"}},
+		{"入党的程序？", "①递交申请。②培养教育，考察一年以上。③上级审批", []string{"递交申请", "培养教育，考察一年以上", "上级审批"}},
+		{"党员的义务？", "第一，学习理论；第二，执行决议，遵守纪律。以上都要做到", []string{"学习理论", "执行决议，遵守纪律", "以上都要做到"}},
+		{"复杂度？", "时间复杂度为O（1），但浪费空间。最坏为O（n），却不溢出", []string{"时间复杂度为O（1），但浪费空间", "最坏为O（n），却不溢出"}},
+		{"大会何时召开？", "2022.10.16日召开，会期1.5天", []string{"2022.10.16日召开", "会期1.5天"}},
+		// Then sentences; commas only in a single one, and where no part is a scrap.
+		{"为什么调查研究？", "调查研究是谋事之基，也是成事之道。没有调查，没有发言权。", []string{"调查研究是谋事之基，也是成事之道", "没有调查，没有发言权"}},
+		{"新特点是什么？", "新特点：信息化，网络化，数据库与数据仓库。", []string{"信息化", "网络化", "数据库与数据仓库"}},
+		{"怎样做？", "坚持党的领导，依靠人民群众，推进依法治国", []string{"坚持党的领导", "依靠人民群众", "推进依法治国"}},
+		{"怎样做？", "在这种情况下，应当依靠人民群众", []string{"在这种情况下，应当依靠人民群众"}},
+		{"怎样做？", "首先，要听取大家的意见", []string{"首先，要听取大家的意见"}},
+		{"有哪几类数据？", "包括空间数据、属性数据和时间数据等。", []string{"包括空间数据", "属性数据", "时间数据"}},
+		{"Why?", "Keep the top at the end, so the push and pop operations will add or remove at the right side", []string{"Keep the top at the end", "so the push and pop operations will add or remove at the right side"}},
+		{"What can it do?", "push and pop", []string{"push", "pop"}},
 		{"", "", nil},
 	} {
 		if got := texts(ProposePoints(c.question, c.model)); !slices.Equal(got, c.want) {
