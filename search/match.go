@@ -49,8 +49,8 @@ type Match struct {
 	Points   []PointMatch
 	Share    float64 // 0..1: what the points earned, by their weights
 	Coverage float64 // 0..1: of all terms of all points together
-	Length   float64 // natural logarithm of the content of the answer by that of the points; 0 where it has as much or more
 	Usual    float64 // how far the answer uses words that answers of the pool use: 0 ordinary, above 0 more; 0 without a pool
+	Common   float64 // how many answers of the pool say what it says, by the mean of them, less 1; 0 without a pool
 	Longer   float64 // natural logarithm of its length by that of the pool's answers; 0 without a pool
 	Denied   float64 // 0..1: how much of Share is of points that are denied
 	Blank    bool    // the answer has no content
@@ -79,8 +79,8 @@ type Matcher struct {
 	question map[string]bool
 	weights  map[string]float64 // of the terms of the points
 	pool     *Pool
+	common   float64 // mean of the pool
 	total    float64 // of weights, pool included
-	size     float64 // of weights, without the pool
 	latin    []string
 	ask      float64 // weight of a term that the question has
 }
@@ -130,6 +130,7 @@ func NewMatcher(k Key, pool *Pool) *Matcher {
 		}
 		m.points = append(m.points, own)
 	}
+	m.common = pool.meanCommon(m.question)
 	m.ask = askedWeight(m.question, all, termSet(k.Model))
 	m.weigh(all)
 	return m
@@ -143,7 +144,6 @@ func (m *Matcher) weigh(all map[string]int) {
 			w *= m.ask
 		}
 		m.weights[t] = w
-		m.size += w
 		m.total += w * m.pool.popularity(t)
 		if latinWord(t) {
 			m.latin = append(m.latin, t)
@@ -235,7 +235,10 @@ func (m *Matcher) MatchSentences(sentences []Sentence) Match {
 	if given > 0 {
 		out.Share /= given
 	}
-	out.Length, out.Usual, out.Longer = m.length(have), m.pool.usual(sentences), m.pool.longer(sentences)
+	out.Usual, out.Longer = m.pool.usual(sentences), m.pool.longer(sentences)
+	if m.common > 0 {
+		out.Common = (m.pool.common(sentences, m.question)/m.common - 1) * m.pool.trust()
+	}
 	return out
 }
 
@@ -388,18 +391,4 @@ func JoinSpans(spans []Span) []Span {
 		}
 	}
 	return out
-}
-
-// length compares how much content the answer has with that of the points.
-func (m *Matcher) length(have map[string]bool) float64 {
-	content := 0.0
-	for t := range have {
-		w := termWeight(t)
-		if m.question[t] {
-			w *= m.ask
-		}
-		content += w
-	}
-	const slack = 3 // so that one word more or less does not tell
-	return min(0, math.Log((content+slack)/(m.size+slack)))
 }

@@ -152,7 +152,7 @@ func FuzzMatch(f *testing.F) {
 		m := NewMatcher(Key{Question: synonym, Points: []Point{{Phrases: []string{phrase, synonym}, Required: []string{synonym}, Forbidden: []string{phrase}, Weight: 1}},
 			Synonyms: [][]string{{phrase, synonym}}}, NewPool([][]Sentence{Sentences(answer), Sentences(phrase)}))
 		got := m.Match(answer)
-		if !(got.Share >= 0 && got.Share <= 1 && got.Coverage >= 0 && got.Coverage <= 1 && got.Length <= 0) {
+		if !(got.Share >= 0 && got.Share <= 1 && got.Coverage >= 0 && got.Coverage <= 1 && got.Denied >= 0 && got.Denied <= 1) {
 			t.Fatalf("%+v", got)
 		}
 		n := utf8.RuneCountInString(answer)

@@ -1,6 +1,9 @@
 package search
 
-import "math"
+import (
+	"math"
+	"unicode/utf8"
+)
 
 // Pool is what all answers to a question say together: in how many of them each term stands, and how long they are.
 type Pool struct {
@@ -61,6 +64,40 @@ func (p *Pool) usual(sentences []Sentence) float64 {
 		return 0
 	}
 	return (sum/float64(len(seen)) - ordinary) * p.trust()
+}
+
+// common gives how many answers of the pool say the words that an answer says, added up, words of the question left out.
+func (p *Pool) common(sentences []Sentence, question map[string]bool) float64 {
+	seen, sum := map[string]bool{}, 0.0
+	for _, s := range sentences {
+		for _, t := range s.Tokens {
+			if t.Kind != Pair && !question[t.Term] && !seen[t.Term] {
+				seen[t.Term] = true
+				sum += float64(p.with[t.Term])
+			}
+		}
+	}
+	return sum
+}
+
+// meanCommon is the mean of common over the pool's answers.
+func (p *Pool) meanCommon(question map[string]bool) float64 {
+	if p == nil || p.answers == 0 {
+		return 0
+	}
+	sum := 0
+	for t, n := range p.with {
+		if !question[t] && !isPair(t) {
+			sum += n * n
+		}
+	}
+	return float64(sum) / float64(p.answers)
+}
+
+// isPair says whether a term is two Chinese characters.
+func isPair(t string) bool {
+	first, size := utf8.DecodeRuneInString(t)
+	return isHan(first) && size < len(t)
 }
 
 // longer is the logarithm of the length of an answer by that of the others; nearer to 0 the fewer answers there are.

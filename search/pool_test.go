@@ -23,7 +23,14 @@ func TestUsualAndLonger(t *testing.T) {
 	if long, short := many.Match("少数服从多数，下级服从上级，个人服从组织"), many.Match("服从"); !(long.Longer > 0 && short.Longer < 0) {
 		t.Errorf("long %v, short %v", long.Longer, short.Longer)
 	}
-	if alone := NewMatcher(key, nil).Match("少数服从多数"); alone.Usual != 0 || alone.Longer != 0 {
+	if all, one := many.Match("少数服从多数，下级服从上级").Common, many.Match("服从").Common; !(all > 0 && one < 0) {
+		t.Errorf("what all say %v, a word of it %v", all, one)
+	}
+	asked := NewMatcher(Key{Question: "服从", Points: key.Points}, NewPool([][]Sentence{Sentences("少数服从多数"), Sentences("下级服从上级")}))
+	if got := asked.Match("服从").Common; !(got < 0) {
+		t.Errorf("the question's own words: %v", got)
+	}
+	if alone := NewMatcher(key, nil).Match("少数服从多数"); alone.Usual != 0 || alone.Common != 0 || alone.Longer != 0 {
 		t.Errorf("without a pool: %+v", alone)
 	}
 }

@@ -85,8 +85,8 @@ func sentence(runes []rune, start, end int) Sentence {
 		if digits, ok := numberWords[token.Term]; ok {
 			token.Term = digits
 		}
-		switch first, size := utf8.DecodeRuneInString(token.Term); {
-		case isHan(first) && size < len(token.Term):
+		switch first, _ := utf8.DecodeRuneInString(token.Term); {
+		case isPair(token.Term):
 			token.Kind = Pair
 		case functionWords[token.Term]:
 			token.Kind = Function

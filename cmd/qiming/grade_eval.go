@@ -11,7 +11,7 @@ import (
 type gradeEval struct {
 	File        string  `arg:"" help:"Answers with the marks of people, a JSON object a line; - is the standard input."`
 	MarkedShare float64 `default:"0" help:"Share of each question's answers, the first in the file, that count as marked already; only the others are scored."`
-	Threshold   float64 `default:"0.25" help:"Confidence from which an estimate counts as confident, 0..1."`
+	Threshold   float64 `default:"0.16" help:"Confidence from which an estimate counts as confident, 0..1."`
 	JSON        bool    `help:"Print JSON: null where a figure is not defined."`
 }
 

@@ -32,7 +32,7 @@ type Estimate struct {
 
 // guess is the expected error that is as good as none known: above that of marks that lie anywhere (0.29), below that of
 // the toss of a coin between all and nothing (0.5).
-const guess = 0.44
+const guess = 0.4
 
 // Estimates gives an estimate for each answer, in their order; of an answer that is marked it is near its mark.
 func Estimates(item Item, answers []Answer) []Estimate {
@@ -49,6 +49,9 @@ type prepared struct {
 	forms   []string  // analysed forms
 	model   string    // analysed form of the model answer
 	like    *likeness
+	near    []float64 // how like the nearest other answers are
+
+	proposed bool // the key is taken from the model answer
 }
 
 func prepare(item Item, answers []Answer) *prepared {
@@ -58,9 +61,9 @@ func prepare(item Item, answers []Answer) *prepared {
 	for i, a := range answers {
 		texts[i] = search.Sentences(a.Text)
 	}
-	points, proposed := item.Points, false
+	points := item.Points
 	if len(points) == 0 {
-		points, proposed = search.ProposePoints(item.Question, item.Model), true
+		points, p.proposed = search.ProposePoints(item.Question, item.Model), true
 	}
 	matcher := search.NewMatcher(search.Key{Question: item.Question, Model: item.Model, Points: points, Synonyms: item.Synonyms}, search.NewPool(texts))
 	for i, text := range texts {
@@ -68,7 +71,7 @@ func prepare(item Item, answers []Answer) *prepared {
 		p.matches[i], p.forms[i] = m, form(text)
 		switch {
 		case m.Blank:
-		case !proposed:
+		case !p.proposed:
 			p.said[i], p.first[i] = m.Share, m.Share
 		case len(points) == 0:
 			p.said[i], p.first[i] = unkeyed, likely(unkeyed, m)
@@ -78,6 +81,7 @@ func prepare(item Item, answers []Answer) *prepared {
 		}
 	}
 	p.like = newLikeness(texts, p.forms)
+	p.near = p.like.near(p.forms)
 	return p
 }
 
@@ -86,10 +90,10 @@ const unkeyed = 0.4
 
 // likely is the mark by points that nobody wrote for marking. They are one reading of one model answer: what says none of
 // them may be right in other words, more so when many members use those words and take as many of them as others do
-// (search.Match.Usual, Longer). Of the figures the package says how they were found.
+// (search.Match.Common, Usual, Longer). Of the figures the package says how they were found.
 func likely(said float64, m search.Match) float64 {
-	const none, all, other, lifted = 0.35, 0.97, 0.4, 0.8
-	return min(max(none+(all-none)*said+other*(1-lifted*said)*(m.Usual+m.Longer), 0), 1)
+	const none, all, common, usual, lifted = 0.4, 0.95, 0.4, 0.3, 0.7
+	return min(max(none+(all-none)*said+(1-lifted*said)*(common*m.Common+usual*(m.Usual+m.Longer)), 0), 1)
 }
 
 // form is the analysed form of an answer: its terms in order. Answers of the same form say the same.
@@ -146,19 +150,26 @@ const formDoubt = 0.1
 // denied is what a denial before all that an answer says of the key adds to the doubt.
 const denied = 0.12
 
-// usualRoom is the mean room of estimates of all kinds of questions, roomPrior how many answers that weighs for.
-const usualRoom, roomPrior = 0.28, 10
+// usualRoom is the mean room of estimates of all kinds of questions by that of one in the middle, roomPrior how many
+// answers that weighs for.
+const usualRoom, roomPrior = 0.62, 10
 
 // doubts gives the standard deviations of the errors. Marks are bounded, so the nearer an estimate is to an end, the less
 // room has its error beside those of the other answers; but an answer that says nothing of the key may be right in other
 // words, as long as few marks tell.
 func (p *prepared) doubts(post posterior, marked int) []float64 {
 	otherwise := 0.4 * 3 / float64(3+marked)
-	room, mean := make([]float64, len(p.answers)), usualRoom*roomPrior/float64(len(p.answers)+roomPrior)
+	usual := usualRoom * 0.5 * (0.5 + otherwise)
+	never := 0.01
+	if p.proposed {
+		never += otherwise / 8 // nobody wrote the key for marking
+	}
+	room, mean := make([]float64, len(p.answers)), usual*roomPrior/float64(len(p.answers)+roomPrior)
 	for i, m := range post.mean {
-		room[i] = (1-m)*(m+otherwise) + 0.01
+		room[i] = (1-m)*(m+otherwise) + never
 		mean += room[i] / float64(len(room)+roomPrior)
 	}
+	mean = max(mean, usual) // that all answers are sure makes none less so
 	for i := range room {
 		room[i] = math.Sqrt(post.variance[i]*room[i]/mean) + denied*p.matches[i].Denied
 	}

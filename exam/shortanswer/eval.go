@@ -12,7 +12,7 @@ type Evaluation struct {
 }
 
 // DefaultThreshold is the confidence from which an estimate counts as confident.
-const DefaultThreshold = 0.25
+const DefaultThreshold = 0.16
 
 // Evaluate estimates the marks of all records, each question by itself. Of each question's answers, the first
 // markedShare (rounded down, in the order given) count as marked by evaluators; only the others are scored.

@@ -37,11 +37,11 @@ const (
 
 // signs are what of an answer, beside its words, may tell its mark: a constant, the first mark, how much of the key it
 // says, how usual its words are and how long it is, each of a spread of about 1.
-const signs = 5
+const signs = 6
 
 func (p *prepared) signs(i int) [signs]float64 {
 	m := p.matches[i]
-	return [signs]float64{1, (p.first[i] - 0.5) / 0.3, (p.said[i] - 0.5) / 0.3, m.Usual / 0.4, m.Longer / 0.35}
+	return [signs]float64{1, (p.first[i] - 0.5) / 0.3, (p.said[i] - 0.5) / 0.3, m.Usual / 0.4, m.Longer / 0.35, (p.near[i] - ordinaryNear) / 0.2}
 }
 
 // shiftPrior is how many marks the belief that first marks are right weighs.

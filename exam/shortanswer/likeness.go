@@ -1,8 +1,12 @@
 package shortanswer
 
 import (
+	"cmp"
+	"hash/fnv"
+	"maps"
 	"math"
 	"slices"
+	"sort"
 
 	"qiming/search"
 )
@@ -83,6 +87,53 @@ func (t *terms) tidy() {
 // of gives the likeness of two answers, 0..1: the geometric mean of what they share of their words and of their stretches.
 func (l *likeness) of(i, j int) float64 {
 	return math.Sqrt(jaccard(l.words[i], l.words[j]) * jaccard(l.stretches[i], l.stretches[j]))
+}
+
+// Of near: with how many forms an answer is compared, how many answers count, and what each counts where there are fewer.
+const (
+	maxCompared  = 300
+	nearest      = 3
+	ordinaryNear = 0.4
+)
+
+// near says of every answer how like the nearest other answers are, by their stretches. Of very many forms some stand for
+// all, chosen by what they say, so that the order of answers tells nothing.
+func (l *likeness) near(forms []string) []float64 {
+	alike := map[string][]int{} // answers by form
+	for i, f := range forms {
+		alike[f] = append(alike[f], i)
+	}
+	hash := func(f string) uint64 {
+		h := fnv.New64a()
+		h.Write([]byte(f))
+		return h.Sum64()
+	}
+	some := slices.SortedFunc(maps.Keys(alike), func(a, b string) int { return cmp.Or(cmp.Compare(hash(a), hash(b)), cmp.Compare(a, b)) })
+	some = some[:min(len(some), maxCompared)]
+	out := make([]float64, len(forms))
+	for form, mine := range alike {
+		most := [nearest]float64{ordinaryNear, ordinaryNear, ordinaryNear} // descending; as many as were found
+		found := 0
+		add := func(x float64, times int) {
+			for range min(times, nearest) {
+				if at := sort.Search(found, func(k int) bool { return most[k] < x }); at < nearest {
+					found = min(found+1, nearest)
+					copy(most[at+1:found], most[at:])
+					most[at] = x
+				}
+			}
+		}
+		add(1, len(mine)-1)
+		for _, other := range some {
+			if other != form {
+				add(jaccard(l.stretches[mine[0]], l.stretches[alike[other][0]]), len(alike[other]))
+			}
+		}
+		for _, i := range mine {
+			out[i] = (most[0] + most[1] + most[2]) / nearest
+		}
+	}
+	return out
 }
 
 // jaccard gives the weight of the terms that both have by that of the terms that either has.
