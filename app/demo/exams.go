@@ -63,6 +63,8 @@ func (d *Demo) calendar(ctx context.Context, nodes tree) ([]planned, error) {
 	}
 	retake := settings(30, false)
 	retake.Attempts = 2
+	watched := settings(40, true)
+	watched.Watermark, watched.Limits = true, []exam.SignalLimit{{Signal: exam.SignalAway, From: 3, Act: exam.LimitWarn}, {Signal: exam.SignalAway, From: 6, Act: exam.LimitFlag}}
 	practice := settings(0, false)
 	practice.Attempts, practice.Behaviour, practice.Review.During = 0, exam.Retry, practice.Review.Closed
 	return []planned{
@@ -75,7 +77,7 @@ func (d *Demo) calendar(ctx context.Context, nodes tree) ([]planned, error) {
 				section("s4", "四、简答题", "写要点即可。", exam.Entry{Rule: in(rule(shorts, "组织关系"), rules), Count: 1, Points: 10}),
 			}}},
 		{name: "marking", publishedDay: -8, opens: -7, closes: -1, takers: 48, mark: 20, draft: exam.Draft{
-			Title: "组织生活与发展党员业务测试", Intro: "面向全体党员，含简答题，由阅卷人评阅后公布成绩。", Settings: settings(40, true), Audience: all,
+			Title: "组织生活与发展党员业务测试", Intro: "面向全体党员，含简答题，由阅卷人评阅后公布成绩。", Settings: watched, Audience: all,
 			Sections: []exam.Section{
 				section("s1", "一、单项选择题", "", exam.Entry{Rule: in(rule(singles), rules), Count: 6, Points: 5}),
 				section("s2", "二、填空题", "每空单独计分。", exam.Entry{Rule: in(rule(gaps), rules), Count: 4, Points: 5}),
@@ -181,7 +183,7 @@ func (d *Demo) sit(ctx context.Context, clock *ident.Manual, now time.Time, quiz
 		}
 		taken++
 		skill := 0.55 + 0.4*rnd.Float64()
-		if err := d.take(ctx, clock, quizID, number, c, skill, rnd); err != nil {
+		if err := d.take(ctx, clock, quizID, number, c, skill, rnd, signsOf(p.name, taken)); err != nil {
 			return fmt.Errorf("%s: %w", number, err)
 		}
 		if local := clock.Now().In(organisationZone); local.Hour() >= 18 { // nobody sits at night
@@ -195,8 +197,9 @@ func (d *Demo) sit(ctx context.Context, clock *ident.Manual, now time.Time, quiz
 }
 
 // take is one member's attempt: about ten minutes of the made-up clock.
-func (d *Demo) take(ctx context.Context, clock *ident.Manual, quizID, number string, c *crowd, skill float64, rnd *rand.Rand) error {
-	actor := policies.Actor{AccountID: "demo:" + number, MemberID: c.ids[number], Name: c.people[number].name, SessionID: "demo-" + number}
+func (d *Demo) take(ctx context.Context, clock *ident.Manual, quizID, number string, c *crowd, skill float64, rnd *rand.Rand, signs signs) error {
+	pace := rand.New(rand.NewPCG(uint64(clock.Now().Unix()), 1))
+	actor := policies.Actor{AccountID: "demo:" + number, MemberID: c.ids[number], Name: c.people[number].name, SessionID: "demo-" + number, Address: "192.0.2.1"}
 	sheet, err := d.Exams.Attempts.Start(ctx, actor, quizID, exam.Begin{Device: "演示数据"})
 	if fault.Is(err, fault.Conflict) {
 		return nil // a cut run came this far
@@ -213,7 +216,14 @@ func (d *Demo) take(ctx context.Context, clock *ident.Manual, quizID, number str
 		return err
 	}
 	for first := 0; first < len(sheet.Items); first += 5 {
-		clock.Advance(time.Duration(60+rnd.IntN(60)) * time.Second)
+		from, whole := clock.Now(), time.Duration(60+rnd.IntN(60))*time.Second
+		if signs.hurries {
+			whole /= 8
+		}
+		if signs.roams {
+			actor.Address = fmt.Sprintf("192.0.2.%d", 2+first)
+		}
+		clock.Advance(whole)
 		var batch []exam.Answer
 		for i := first; i < min(first+5, len(sheet.Items)); i++ {
 			if rnd.IntN(60) == 0 {
@@ -225,12 +235,20 @@ func (d *Demo) take(ctx context.Context, clock *ident.Manual, quizID, number str
 		if len(batch) == 0 {
 			continue
 		}
+		answered(batch, from, whole, pace)
 		if _, err := d.Exams.Attempts.Save(ctx, actor, sheet.Attempt.ID, sheet.Session, batch); err != nil {
 			return err
 		}
+		if first == 0 {
+			if actor, sheet.Session, err = signs.happen(ctx, d.Exams.Attempts, actor, sheet); err != nil {
+				return err
+			}
+		}
 	}
 	clock.Advance(30 * time.Second)
-	_, err = d.Exams.Attempts.Submit(ctx, actor, sheet.Attempt.ID, sheet.Session)
+	if _, err = d.Exams.Attempts.Submit(ctx, actor, sheet.Attempt.ID, sheet.Session); err == nil && signs.noted {
+		err = d.note(ctx, quizID, sheet.Attempt.ID)
+	}
 	return err
 }
 
