@@ -73,8 +73,9 @@ type Step struct {
 	Hash      string             `bson:"hash,omitempty" json:"hash,omitempty"`             // answer: stands for a superseded Response that was dropped (see prune)
 	Receipt   string             `bson:"receipt,omitempty" json:"receipt,omitempty"`       // HMAC chain, see receipt.go
 	About     string             `bson:"about,omitempty" json:"about,omitempty"`           // mark: the appeal that it answers; regrade: the decision; signal, limit: the signal; start, address: keyed hash of the network
-	Version   string             `bson:"version,omitempty" json:"version,omitempty"`       // regrade: the question version whose key marks the slot; auto: whose key marked it
+	Version   string             `bson:"version,omitempty" json:"version,omitempty"`       // regrade: the question version whose key marks the slot; auto: whose key marked it; mark: whose rubric it was marked along
 	Found     *Found             `bson:"found,omitempty" json:"found,omitempty"`           // auto: how sure, and on which words
+	Rubric    []Judged           `bson:"rubric,omitempty" json:"rubric,omitempty"`         // mark: by criterion, where it was marked along a rubric; sums to the mark
 }
 
 // pendingMark stands in Attempt.Marks for a slot that waits for an evaluator.

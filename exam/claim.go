@@ -263,13 +263,14 @@ func (s *Marking) Unclaim(ctx context.Context, actor policies.Actor, quizID, que
 
 // mayMark refuses a first mark of a waiting answer without a claim, and a change of another's mark that the evaluator
 // has not seen (revise is false). It is asked inside the write of the attempt, with its steps as
-// they are then, so that an answer marked meanwhile is never marked over unknowingly.
+// they are then, so that an answer marked meanwhile is never marked over unknowingly. A mark that fell with a rubric
+// stands in the steps, but its answer waits.
 func mayMark(a *Attempt, slots, slot int, questionID, by string, holds, revise bool) error {
-	mark := Replay(a.Steps, slots).Marks[slot-1]
+	mark, waits := Replay(a.Steps, slots).Marks[slot-1], slices.Contains(a.Pending, questionID) // an empty answer waits for nobody
 	switch {
-	case mark == nil && !holds && slices.Contains(a.Pending, questionID): // an empty answer waits for nobody
+	case waits && !holds:
 		return fault.New(fault.Conflict, "mark.not_claimed", "slot %d is not claimed by %s", slot, by)
-	case mark != nil && mark.By != by && !revise:
+	case !waits && mark != nil && mark.By != by && !revise:
 		return fault.New(fault.Conflict, "mark.already_marked", "slot %d was marked by %s", slot, mark.By)
 	}
 	return nil
@@ -281,7 +282,10 @@ func (d *desk) answersOf(ctx context.Context, a *Attempt, questionID string, sug
 	if err != nil {
 		return nil, err
 	}
-	v := Replay(a.Steps, len(f.paper.Slots))
+	v, contents, err := d.asMarked(ctx, a, f.paper)
+	if err != nil {
+		return nil, err
+	}
 	list := []QueueAnswer{}
 	for i, slot := range f.paper.Slots {
 		if question.QuestionOf(slot.Version) != questionID {
@@ -295,6 +299,7 @@ func (d *desk) answersOf(ctx context.Context, a *Attempt, questionID string, sug
 			mark := hundredths(*step.Fraction * slot.Points)
 			answer.Mark, answer.Comment, answer.By = &mark, step.Note, step.By
 		}
+		answer.Rubric = rubricLines(contents[i].Rubric, slot.Points, v.Marks[i], true)
 		if one, ok := suggested[answerKey(a.Blind, slot.Number)]; ok {
 			answer.Suggested = &one
 		}

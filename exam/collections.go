@@ -23,6 +23,7 @@ type collections struct {
 	watching      store.Collection[watched]
 	waves         store.Collection[Wave]
 	evidenceNotes store.Collection[EvidenceNote]
+	snippets      store.Collection[Snippets]
 }
 
 // retiming notes that the ends of a quiz's running attempts may have changed: N counts the changes,
@@ -76,6 +77,7 @@ func define(db *store.DB) collections {
 			{Name: "quiz", Fields: []string{"quiz_id", "at"}},
 		}}),
 		watching: store.Define[watched](db, store.Spec{Name: "boards", Version: 1}),
+		snippets: store.Define[Snippets](db, store.Spec{Name: "snippets", Version: 1}),
 		entered: store.Define[PaperImport](db, store.Spec{Name: "paper_imports", Version: 1, Indexes: []store.Index{
 			{Name: "quiz", Fields: []string{"quiz_id"}},
 		}}),

@@ -37,6 +37,7 @@ const (
 	hasAbout
 	hasVersion
 	hasFound
+	hasRubric
 )
 
 const (
@@ -116,6 +117,7 @@ func appendStep(b []byte, s *Step) []byte {
 	set(s.About != "", hasAbout)
 	set(s.Version != "", hasVersion)
 	set(s.Found != nil, hasFound)
+	set(len(s.Rubric) > 0, hasRubric)
 	b = append(b, kindNumber(s.Kind))
 	b = binary.AppendUvarint(b, flags)
 	b = binary.BigEndian.AppendUint64(b, uint64(s.At.UnixMilli()))
@@ -152,6 +154,9 @@ func appendStep(b []byte, s *Step) []byte {
 	}
 	if s.Found != nil {
 		b = appendFound(b, s.Found)
+	}
+	if len(s.Rubric) > 0 {
+		b = appendJudged(b, s.Rubric)
 	}
 	return b
 }
@@ -412,6 +417,9 @@ func readLog(log []byte) ([]Step, error) {
 		}
 		if flags&hasFound != 0 {
 			s.Found = r.found()
+		}
+		if flags&hasRubric != 0 {
+			s.Rubric = r.judged()
 		}
 		if r.bad {
 			return nil, errLog

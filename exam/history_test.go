@@ -27,8 +27,9 @@ func TestLogKeepsEveryField(t *testing.T) {
 		{Seq: 16, Kind: StepRegrade, At: monday, Slot: 1, By: "e", Note: "n", About: "q:1", Version: "q@2"},
 		{Seq: 17, Kind: StepAuto, At: monday, Slot: 1, Ref: 5, Version: "q@2", Fraction: ptr(0.25), Found: &Found{Confidence: 0.875, Like: 300, Points: []FoundPoint{
 			{}, {Earned: 0.5, Negated: true, Spans: []search.Span{{Start: 1, End: 300}, {Start: 301, End: 302}}, Denials: []search.Span{{Start: 0, End: 1}}}}}},
+		{Seq: 18, Kind: StepMark, At: monday, Slot: 1, Fraction: ptr(0.75), By: "e", Version: "q@1", Rubric: []Judged{{Level: 2, Points: 1.67, Comment: "观点含糊"}, {Points: 0}}},
 	}
-	if covered := reflect.TypeFor[Step]().NumField(); covered != 18 {
+	if covered := reflect.TypeFor[Step]().NumField(); covered != 19 {
 		t.Errorf("Step has %d fields: the log must keep each, and this test show it", covered)
 	}
 	if covered := reflect.TypeFor[question.Response]().NumField(); covered != 8 {

@@ -21,6 +21,8 @@ func (l lackingKeys) Error() string {
 
 // keyed gives the contents that mark the slots, parallel to them: corrected ones where a regrade says so. A key
 // that an answer does not fit, for instance because the chosen option is gone, marks nothing: the paper's own stays.
+// A mark that was given along a rubric counts as long as that rubric holds; where another holds now, the view loses
+// the mark, and the answer waits for an evaluator again.
 func (s sitting) keyed(v View) ([]question.Content, error) {
 	contents := s.contents
 	var lack lackingKeys
@@ -41,10 +43,32 @@ func (s sitting) keyed(v View) ([]question.Content, error) {
 		}
 		contents[i] = key
 	}
+	for i, mark := range v.Marks {
+		if mark == nil || len(mark.Rubric) == 0 || i >= len(contents) {
+			continue
+		}
+		was, ok := s.keys[mark.Version]
+		if mark.Version == s.paper.Slots[i].Version {
+			was, ok = s.contents[i], true
+		}
+		if !ok {
+			lack = append(lack, mark.Version)
+		} else if !question.SameRubric(was.Rubric, contents[i].Rubric) {
+			v.Marks[i] = nil
+		}
+	}
 	if lack != nil {
 		return nil, lack
 	}
 	return contents, nil
+}
+
+// holding gives the version whose content marks a slot, from index 0.
+func (s sitting) holding(v View, i int) string {
+	if key := v.key(i); key != nil && key.Version != "" && fits(s.contents[i], s.keys[key.Version], v.Answers[i]) {
+		return key.Version
+	}
+	return s.paper.Slots[i].Version
 }
 
 // fits says whether the key of now may mark an answer that was given to was.
@@ -55,7 +79,7 @@ func fits(was, now question.Content, answer *Step) bool {
 	return answer == nil || answer.Response == nil || question.Check(now, *answer.Response) == nil
 }
 
-// versionsOf gives the versions of corrected keys that stand in the steps.
+// versionsOf gives the versions of corrected keys, and of rubrics that marks were given along, that stand in the steps.
 func versionsOf(steps []Step) []string {
 	var ids []string
 	for i := range steps {

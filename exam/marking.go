@@ -111,6 +111,7 @@ type QueueAnswer struct {
 	Media      media.Links       `json:"media,omitempty"`
 	Suggested  *Suggestion       `json:"suggested,omitempty"` // of short answers
 	Auto       bool              `json:"auto,omitempty"`      // the mark is the product's, for what Suggested says
+	Rubric     []RubricLine      `json:"rubric,omitempty"`    // that the answer is marked along
 }
 
 // Answers pages through the answers to one question: those that wait, or those that are marked.
@@ -150,12 +151,12 @@ func (s *Marking) Answers(ctx context.Context, actor policies.Actor, quizID, que
 // maxComment is the longest comment or reason, in bytes.
 const maxComment = 4000
 
-// Mark sets the mark of a slot in points, with a comment that the member sees along with it. The
-// first mark of a waiting answer needs a claim (else fault.Conflict, "mark.not_claimed"); what another has marked is changed
+// Mark sets the mark of a slot in points, with a comment that the member sees along with it. With a rubric each criterion
+// is judged, and the judgements sum to the points (see judge). The first mark of a waiting answer needs a claim (else fault.Conflict, "mark.not_claimed"); what another has marked is changed
 // only with revise, by one who has seen that mark (else fault.Conflict, "mark.already_marked"). The
 // mark of an item that is marked automatically is changed only with a comment (else fault.Invalid,
 // "mark.comment_required"), and that is recorded.
-func (s *Marking) Mark(ctx context.Context, actor policies.Actor, quizID, key string, slot int, points float64, comment string, revise bool) error {
+func (s *Marking) Mark(ctx context.Context, actor policies.Actor, quizID, key string, slot int, points float64, comment string, revise bool, rubric ...Judgement) error {
 	q, err := s.seen(ctx, actor, quizID)
 	if err != nil {
 		return err
@@ -170,19 +171,19 @@ func (s *Marking) Mark(ctx context.Context, actor policies.Actor, quizID, key st
 		if a.QuizID != quizID {
 			break
 		}
-		return s.mark(ctx, actor, q, &a, slot, points, strings.TrimSpace(comment), revise)
+		return s.mark(ctx, actor, q, &a, slot, points, strings.TrimSpace(comment), revise, rubric)
 	}
 	return noAttempt(key, nil)
 }
 
-func (s *Marking) mark(ctx context.Context, actor policies.Actor, q Quiz, a *Attempt, slot int, points float64, comment string, revise bool) error {
+func (s *Marking) mark(ctx context.Context, actor policies.Actor, q Quiz, a *Attempt, slot int, points float64, comment string, revise bool, rubric []Judgement) error {
 	f, err := s.factsOf(ctx, a)
 	if err != nil {
 		return err
 	}
 	act := func() error {
 		_, err := s.judge(ctx, a.ID, func(a *Attempt, sit sitting) error {
-			return a.mark(sit, slot, points, actor.AccountID, comment, s.clock.Now())
+			return a.mark(sit, slot, points, actor.AccountID, comment, s.clock.Now(), rubric...)
 		})
 		return err
 	}
@@ -199,7 +200,7 @@ func (s *Marking) mark(ctx context.Context, actor policies.Actor, q Quiz, a *Att
 	case !ok:
 		return fault.New(fault.Unavailable, "question.version_missing", "question version %s is not in the bank", id)
 	case v.Content.Kind.ByHand():
-		return s.markByHand(ctx, actor, a, v.QuestionID, slot, points, comment, revise)
+		return s.markByHand(ctx, actor, a, v.QuestionID, slot, points, comment, revise, rubric)
 	case comment == "":
 		return fault.Bad("mark.comment_required", []fault.Field{{Path: "comment", Key: "mark.comment_required"}})
 	}
@@ -207,7 +208,7 @@ func (s *Marking) mark(ctx context.Context, actor policies.Actor, q Quiz, a *Att
 		"slot": strconv.Itoa(slot), "mark": strconv.FormatFloat(points, 'f', -1, 64), "comment": comment}}, act)
 }
 
-func (s *Marking) markByHand(ctx context.Context, actor policies.Actor, a *Attempt, questionID string, slot int, points float64, comment string, revise bool) error {
+func (s *Marking) markByHand(ctx context.Context, actor policies.Actor, a *Attempt, questionID string, slot int, points float64, comment string, revise bool, rubric []Judgement) error {
 	held, err := s.hands(ctx, a.QuizID, questionID)
 	if err != nil {
 		return err
@@ -217,7 +218,7 @@ func (s *Marking) markByHand(ctx context.Context, actor policies.Actor, a *Attem
 		if err := mayMark(a, len(sit.paper.Slots), slot, questionID, actor.AccountID, holds, revise); err != nil {
 			return err
 		}
-		return a.mark(sit, slot, points, actor.AccountID, comment, s.clock.Now())
+		return a.mark(sit, slot, points, actor.AccountID, comment, s.clock.Now(), rubric...)
 	}); err != nil || !holds {
 		return err
 	}

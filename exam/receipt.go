@@ -58,7 +58,7 @@ func (s *Step) contentHash() string {
 		return HashResponse(*s.Response)
 	case s.Kind == StepAnswer:
 		return HashResponse(question.Response{})
-	case s.Session == "" && s.By == "" && s.Note == "" && s.Ref == 0 && s.Fraction == nil && s.About == "" && s.Version == "" && s.Found == nil:
+	case s.Session == "" && s.By == "" && s.Note == "" && s.Ref == 0 && s.Fraction == nil && s.About == "" && s.Version == "" && s.Found == nil && len(s.Rubric) == 0:
 		return ""
 	}
 	fraction := "none"
@@ -71,6 +71,9 @@ func (s *Step) contentHash() string {
 	}
 	if s.Found != nil {
 		said = append(said, s.Found)
+	}
+	if len(s.Rubric) > 0 {
+		said = append(said, s.Rubric)
 	}
 	text, _ := json.Marshal(said) // strings and a number
 	sum := sha256.Sum256(text)

@@ -37,7 +37,7 @@ type RegradeTotals struct {
 	NowPass   int     `bson:"now_pass" json:"now_pass"`     // failed, and passes
 	NowFail   int     `bson:"now_fail" json:"now_fail"`     // passed, and fails
 	Kept      int     `bson:"kept" json:"kept"`             // the mark of an evaluator stays
-	Again     int     `bson:"again,omitempty" json:"again"` // the product's own mark falls with the key: marked anew
+	Again     int     `bson:"again,omitempty" json:"again"` // the mark falls: the product's own with its key, one along a rubric with that rubric; marked anew
 	Running   int     `bson:"running" json:"running"`       // still being answered: marked so at their end
 	TotalOnly int     `bson:"total_only" json:"total_only"` // papers of which only the total is known: they stay as they are
 	Unfit     int     `bson:"unfit" json:"unfit"`           // the answer does not fit the corrected version: nothing can be asked for
@@ -58,7 +58,7 @@ type RegradeRow struct {
 	MarkTo    *float64 `json:"mark_to,omitempty"`
 	From      *Total   `json:"from,omitempty"` // absent while items wait for an evaluator
 	To        *Total   `json:"to,omitempty"`
-	Again     bool     `json:"again,omitempty"` // the product's own mark falls: marked anew
+	Again     bool     `json:"again,omitempty"` // the mark falls: marked anew
 	Kept      bool     `json:"kept"`            // the mark of an evaluator stays
 	Unfit     bool     `json:"unfit"`           // the answer does not fit the corrected version
 }
@@ -139,10 +139,10 @@ func (t *RegradeTotals) weigh(a *Attempt, s sitting, step Step) (row RegradeRow,
 	if after.Points == 0 {
 		t.Empty++
 	}
-	if row.Kept = step.Version != "" && before.Items[i].Manual != nil; row.Kept {
+	if row.Kept = step.Version != "" && after.Items[i].Manual != nil; row.Kept {
 		t.Kept++
 	}
-	if row.Again = before.Items[i].Auto != nil && after.Items[i].Pending; row.Again {
+	if row.Again = (before.Items[i].Auto != nil || before.Items[i].Manual != nil) && after.Items[i].Pending; row.Again {
 		t.Again++
 	}
 	row.MarkFrom, row.MarkTo = before.Items[i].points(), after.Items[i].points()

@@ -269,6 +269,8 @@ func (r *RegradeRow) weight() float64 {
 	switch {
 	case r.Unfit:
 		return math.MaxFloat64
+	case r.Again:
+		return 2000
 	case r.From == nil || r.To == nil:
 		return -1
 	case r.From.Passed != r.To.Passed:

@@ -59,6 +59,7 @@ type ReviewItem struct {
 	Tries           int                `json:"tries,omitempty"` // how often it was checked
 	Regraded        *Regraded          `json:"regraded,omitempty" doc:"The item is marked otherwise than by the key of the paper"`
 	Auto            *AutoSeen          `json:"auto,omitempty" doc:"The mark is the product's own"`
+	Rubric          []RubricLine       `json:"rubric,omitempty" doc:"What the mark came from, criterion by criterion"`
 	OnPaper         bool               `json:"on_paper,omitempty" doc:"The answer stands on a sheet of paper; only its mark was entered"`
 	Shown
 }
@@ -177,6 +178,9 @@ func reviewItem(a *Attempt, slot Slot, c, key question.Content, v View, m ItemMa
 	item := ReviewItem{Slot: slot.Number, Item: slot.present(c), QuestionVersion: slot.Version, Points: slot.Points, Shown: shown(key, answer, m, shows)}
 	if step := v.Keys[slot.Number-1]; step != nil && (shows.Marks || shows.Total) {
 		item.Regraded = &Regraded{Way: step.way(), Reason: step.Note}
+	}
+	if shows.Marks {
+		item.Rubric = earnedRubric(key, slot.Points, m)
 	}
 	if shows.Responses && answer != nil {
 		item.Response = answer.Response

@@ -168,15 +168,16 @@ func (a *Attempt) admit(s sitting, seq int, by, reason string, now time.Time) er
 	return a.regrade(s)
 }
 
-// mark sets an evaluator's mark of a slot, in points.
-func (a *Attempt) mark(s sitting, slot int, points float64, by, comment string, now time.Time) error {
+// mark sets an evaluator's mark of a slot, in points; rubric is what it comes from, criterion by criterion, where there is one.
+func (a *Attempt) mark(s sitting, slot int, points float64, by, comment string, now time.Time, rubric ...Judgement) error {
 	if !a.State.Counts() {
 		return fault.New(fault.Conflict, a.State.refusal(Graded), "an attempt that is %s has no result", a.State)
 	}
 	if slot < 1 || slot > len(s.paper.Slots) {
 		return fault.New(fault.NotFound, "attempt.no_slot", "slot %d", slot).With("slot", slot)
 	}
-	if Replay(a.Steps, len(s.paper.Slots)).Total != nil {
+	v := Replay(a.Steps, len(s.paper.Slots))
+	if v.Total != nil {
 		return fault.New(fault.Conflict, "attempt.total_only", "only the total of the paper is known")
 	}
 	most := s.paper.Slots[slot-1].Points
@@ -184,7 +185,18 @@ func (a *Attempt) mark(s sitting, slot int, points float64, by, comment string, 
 		return fault.Bad("mark.out_of_range", []fault.Field{{Path: "mark", Key: "out_of_range", Params: map[string]any{"min": 0, "max": most}}})
 	}
 	fraction := points / most
-	a.add(s.key, Step{Kind: StepMark, At: now, Slot: slot, Fraction: &fraction, By: by, Note: comment})
+	step := Step{Kind: StepMark, At: now, Slot: slot, Fraction: &fraction, By: by, Note: comment}
+	if len(rubric) > 0 {
+		contents, err := s.keyed(v)
+		if err != nil {
+			return err
+		}
+		if step.Rubric, err = judge(contents[slot-1].Rubric, most, points, rubric); err != nil {
+			return err
+		}
+		step.Version = s.holding(v, slot-1)
+	}
+	a.add(s.key, step)
 	return a.regrade(s)
 }
 

@@ -104,17 +104,18 @@ func (a *API) queueUnclaim(ctx context.Context, actor policies.Actor, in *queueU
 type attemptMarkInput struct {
 	ByID
 	Body struct {
-		AttemptKey string  `json:"attempt_key" maxLength:"64"`
-		Slot       int     `json:"slot" minimum:"1"`
-		Mark       float64 `json:"mark" minimum:"0" doc:"Points"`
-		Comment    string  `json:"comment,omitempty" maxLength:"1000"`
-		Revise     bool    `json:"revise,omitempty" doc:"The mark of another evaluator was seen and is to be changed"`
+		AttemptKey string           `json:"attempt_key" maxLength:"64"`
+		Slot       int              `json:"slot" minimum:"1"`
+		Mark       float64          `json:"mark" minimum:"0" doc:"Points"`
+		Comment    string           `json:"comment,omitempty" maxLength:"1000"`
+		Rubric     []exam.Judgement `json:"rubric,omitempty" maxItems:"10" doc:"Criterion by criterion; sums to the mark"`
+		Revise     bool             `json:"revise,omitempty" doc:"The mark of another evaluator was seen and is to be changed"`
 	}
 }
 
 func (a *API) attemptMark(ctx context.Context, actor policies.Actor, in *attemptMarkInput) (*Nothing, error) {
 	b := in.Body
-	return &Nothing{}, a.Exams.Marking.Mark(ctx, actor, in.ID, b.AttemptKey, b.Slot, b.Mark, b.Comment, b.Revise)
+	return &Nothing{}, a.Exams.Marking.Mark(ctx, actor, in.ID, b.AttemptKey, b.Slot, b.Mark, b.Comment, b.Revise, b.Rubric...)
 }
 
 // Decided is an attempt after an evaluator's decision.

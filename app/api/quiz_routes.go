@@ -75,6 +75,8 @@ func (a *API) examTable() {
 	route(a, post, "/quizzes/{id}/queue/{question}/claim", policies.AttemptGrade, 200, "Take answers to one question in hand for ten minutes, or renew", a.queueClaim)
 	route(a, remove, "/quizzes/{id}/queue/{question}/claim", policies.AttemptGrade, 204, "Give back what one has in hand of a question", a.queueUnclaim)
 	route(a, post, "/quizzes/{id}/marks", policies.AttemptGrade, 204, "Mark an answer", a.attemptMark)
+	route(a, get, "/me/snippets", policies.AttemptGrade, 200, "One's own comments that come again and again", a.snippetList)
+	route(a, put, "/me/snippets", policies.AttemptGrade, 200, "Put a list in their place", a.snippetSet)
 	route(a, get, "/quizzes/{id}/answer-sheets/{attempt}", policies.ResultRead, 200, "A whole answer sheet", a.answerSheetShow)
 	route(a, post, "/quizzes/{id}/releases", policies.AttemptRelease, 200, "Release what is marked: of all or of some, now or at a time", a.quizRelease)
 	route(a, post, "/quizzes/{id}/releases/preview", policies.AttemptRelease, 200, "What a release would show now; writes nothing", a.quizReleasePreview)

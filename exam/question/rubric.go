@@ -77,6 +77,14 @@ func shownRubric(rubric []Criterion) []Criterion {
 	return rubric
 }
 
+// SameRubric says whether a mark that was given along a is one along b: the same criteria with the same levels,
+// whatever the comments for evaluators.
+func SameRubric(a, b []Criterion) bool {
+	return slices.EqualFunc(shownRubric(a), shownRubric(b), func(x, y Criterion) bool {
+		return x.Name == y.Name && x.Note == y.Note && x.Share == y.Share && slices.Equal(x.Levels, y.Levels)
+	})
+}
+
 // Worth is what a criterion is worth in points of an item: all of it, and each of its levels.
 type Worth struct {
 	Points float64   `json:"points"`

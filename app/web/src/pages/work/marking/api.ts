@@ -2,7 +2,7 @@
 import type { MediaLinks } from '@/exam/media'
 import { call, client } from '@/api/client'
 import type { components } from '@/api/schema'
-import type { AnswerResponse, AttemptState, Instant, Item, ReviewItem } from '@/api/types'
+import type { AnswerResponse, AttemptState, Instant, Item, ReviewItem, RubricJudgement, RubricLine } from '@/api/types'
 import type { Page } from '../bank/api'
 import type { Kind } from '../bank/content'
 import type { Quiz } from '../quiz/model'
@@ -79,6 +79,8 @@ export interface QueueAnswer {
   /** the mark is the product's, for what is suggested */
   auto?: boolean
   comment?: string
+  /** criterion by criterion, of an item that is marked along a rubric */
+  rubric?: RubricLine[]
 }
 
 export interface LateAnswer {
@@ -136,7 +138,7 @@ export const listAnswers = (id: string, question: string, query: { state?: 'pend
 export const claimAnswers = (id: string, question: string, most: number): Promise<Claimed> =>
   call(client.POST('/api/v1/quizzes/{id}/queue/{question}/claim', { params: { path: { id, question } }, body: { most } })) as Promise<Claimed>
 export const giveBack = (id: string, question: string): Promise<void> => call(client.DELETE('/api/v1/quizzes/{id}/queue/{question}/claim', { params: { path: { id, question } } })) as Promise<void>
-export const saveMark = (id: string, body: { attempt_key: string; slot: number; mark: number; comment: string; revise?: boolean }): Promise<void> =>
+export const saveMark = (id: string, body: { attempt_key: string; slot: number; mark: number; comment: string; revise?: boolean; rubric?: RubricJudgement[] }): Promise<void> =>
   call(client.POST('/api/v1/quizzes/{id}/marks', { params: { path: { id } }, body })) as Promise<void>
 export const getSheet = (id: string, attempt: string): Promise<AnswerSheet> =>
   call(client.GET('/api/v1/quizzes/{id}/answer-sheets/{attempt}', { params: { path: { id, attempt } } })) as Promise<AnswerSheet>
