@@ -1,4 +1,4 @@
-import { accessible, expect, quizOf, signIn, test } from './support'
+import { accessible, expect, officer, quizOf, signIn, test } from './support'
 
 test('answers to one item are marked by keyboard without names, then released', async ({ page }) => {
   await signIn(page, 'evaluator')
@@ -177,4 +177,75 @@ test('a sure answer is marked by itself, a doubtful one waits; the member sees t
   await expect(page.locator('mark').first()).toHaveText(/民主基础上的集中/)
   await accessible(page, 'automatic mark, as the member sees it')
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/member-${test.info().project.name}.png`, fullPage: true })
+})
+
+test('an essay is marked along its rubric, by keys on a PC and by thumb on a phone, with a snippet; the member sees what each criterion earned', async ({ page, baseURL }) => {
+  const phone = test.info().project.name === 'phone'
+  const title = `论述 ${test.info().project.name}`
+  const levels = [{ title: '鲜明', share: 1 }, { title: '含糊', share: 0.5, note: '有观点，不够清楚', comment: '观点可取，论述还不充分。' }, { title: '没有', share: 0 }]
+  const rubric = [{ name: '观点', share: 0.4, levels }, { name: '实际', share: 0.4, levels: [{ title: '紧密', share: 1 }, { title: '脱离', share: 0 }] }, { name: '文字', share: 0.2 }]
+  const id = await quizOf(baseURL!, title, [{ points: 10, content: { kind: 'essay', stem: `谈谈先锋模范作用。${title}`, rubric } }])
+  const member = await officer(baseURL!, 'member')
+  const post = async (path: string, data: object) => {
+    const answer = await member.api.post(`/api/v1${path}`, { data, headers: member.headers })
+    expect(answer.ok(), await answer.text()).toBeTruthy()
+    return answer
+  }
+  const { attempt, session } = (await (await post(`/exams/${id}/attempts`, {})).json()) as { attempt: { id: string }; session: string }
+  await post(`/attempts/${attempt.id}/answers`, { session, answers: [{ client_seq: 1, slot: 1, response: { text: '立足岗位，冲在前面。' } }] })
+  await post(`/attempts/${attempt.id}/submit`, { session })
+  await member.api.dispose()
+
+  await signIn(page, 'evaluator')
+  await page.goto(`/work/marking/${id}?tab=queue`)
+  await page.getByRole('link', { name: '开始阅卷' }).first().click()
+  const level = (criterion: string, name: string) => page.getByRole('group', { name: criterion }).getByRole('button', { name })
+  await expect(level('观点', '鲜明')).toBeVisible()
+  await accessible(page, 'rubric')
+  const points = page.getByLabel('文字的得分（0 到 2）')
+  if (phone) {
+    for (const one of await page.locator('.level').all()) expect((await one.boundingBox())!.height).toBeGreaterThanOrEqual(44)
+    await level('观点', '含糊').tap()
+    await level('实际', '紧密').tap()
+    await points.fill('9')
+    await page.getByRole('button', { name: '保存，下一份' }).tap()
+  } else {
+    for (const key of ['2', 'Tab', '1', 'ArrowDown', '9', 'Enter']) await page.keyboard.press(key)
+  }
+  // A criterion above its points is said, nothing is saved, and what was said of the others stands.
+  await expect(page.getByText('还有 1 项未评')).toBeVisible()
+  await expect(points).toHaveAttribute('aria-invalid', 'true')
+  await expect(level('观点', '含糊')).toHaveAttribute('aria-pressed', 'true')
+  await points.fill('1.5')
+  await expect(page.getByText('合计 7.5 / 10 分')).toBeVisible()
+
+  const comment = page.getByLabel('评语（发布成绩后考生可见）', { exact: true })
+  await comment.fill('条理清楚')
+  await expect(page.getByRole('button', { name: /^(管理|添加常用评语)$/ })).toBeEnabled()
+  const keep = page.getByRole('button', { name: '存为常用' })
+  if (await keep.isVisible()) await keep.click() // the other width may have kept it before
+  await comment.fill('')
+  const snippet = page.getByRole('region', { name: '常用评语' }).getByRole('button', { name: '条理清楚' })
+  if (phone) await snippet.tap()
+  else {
+    await expect(snippet).toBeVisible()
+    await level('实际', '紧密').focus()
+    await page.keyboard.press('Shift+Digit1')
+  }
+  await expect(comment).toHaveValue('条理清楚')
+  if (phone) await page.getByRole('button', { name: '保存，下一份' }).tap()
+  else await page.keyboard.press('Enter')
+  await expect(page.getByText('待阅 0 个答案，已阅 1 个')).toBeVisible()
+  await page.getByRole('button', { name: '看已阅的' }).click()
+  await expect(level('观点', '含糊')).toHaveAttribute('aria-pressed', 'true')
+
+  await page.context().clearCookies()
+  await signIn(page, 'member')
+  await page.goto(`/attempts/${encodeURIComponent(attempt.id)}/result`)
+  const result = page.getByRole('region', { name: '各项得分' })
+  await expect(result).toContainText('得 2 / 4 分')
+  await expect(result).toContainText('有观点，不够清楚')
+  await expect(result).toContainText('观点可取，论述还不充分。')
+  await expect(page.getByText('得 7.5 / 10 分')).toBeVisible()
+  await accessible(page, 'a rubric, as the member sees it')
 })
