@@ -80,6 +80,25 @@ func BenchmarkStoredStatistics(b *testing.B) {
 	}
 }
 
+// BenchmarkStoredSimilarity gathers the evidence of 5,000 stored attempts of 100 items, from nothing: read, unpacked, replayed,
+// paced, and each taker compared with each. cpu-s is what the process took of the processors, on whatever else the machine does.
+func BenchmarkStoredSimilarity(b *testing.B) {
+	const takers = 5_000
+	w := newWorld(b)
+	q := w.quiz(fixed(1, w.singles("一", 100)...))
+	w.stored(q, takers)
+	for b.Loop() {
+		w.clock.Advance(2 * evidenceAge)
+		peak, before := heapPeak(), cpuTime(b)
+		e, err := w.Integrity.Quiz(w.ctx, w.author(), q.ID)
+		b.ReportMetric(peak(), "MiB-peak")
+		if err != nil || e.Compared != takers+1 {
+			b.Fatalf("%v: %d compared", err, e.Compared)
+		}
+		b.ReportMetric((cpuTime(b) - before).Seconds(), "cpu-s")
+	}
+}
+
 // heapPeak watches the heap until it is asked for the most that it grew, in MiB.
 func heapPeak() func() float64 {
 	inUse := func() float64 {

@@ -18,7 +18,7 @@ import (
 // college is an organisation with a trainer, an evaluator, a secretary and members, and a bank.
 type college struct {
 	*Server
-	t         *testing.T
+	t         testing.TB
 	committee string
 	branches  [2]string
 	members   []string
@@ -26,7 +26,7 @@ type college struct {
 	short     string
 }
 
-func newCollege(t *testing.T, change ...func(*app.Config)) *college {
+func newCollege(t testing.TB, change ...func(*app.Config)) *college {
 	t.Helper()
 	c := &college{Server: Start(t, change...), t: t}
 	ctx, root := t.Context(), Everywhere()

@@ -75,6 +75,17 @@ func Similar(answers [][]Response, chance float64, most int) []Pair {
 			lists[i][r].takers = append(lists[i][r].takers, int32(t))
 		}
 	}
+	probable := make([]float64, n*items*abilityGroups) // of each taker's wrong answers, in each group
+	for t, row := range answers {
+		for i, r := range row {
+			if r == 0 {
+				continue
+			}
+			for g := range abilityGroups {
+				probable[(t*items+i)*abilityGroups+g] = s.of(i, r, g)
+			}
+		}
+	}
 	var found []Pair
 	shared := make([]uint16, n)
 	logs := make([]float64, n) // of the chance that all shared answers are the same: the tail is no less
@@ -107,13 +118,17 @@ func Similar(answers [][]Response, chance float64, most int) []Pair {
 				for w := range words {
 					for set := wrong[a*words+w] & wrong[b*words+w]; set != 0; set &= set - 1 {
 						i := w*64 + bits.TrailingZeros64(set)
-						q := s.of(i, answers[way[0]][i], s.group[way[1]])
+						q := probable[(way[0]*items+i)*abilityGroups+s.group[way[1]]]
 						mean += q
 						chances = append(chances, q)
 					}
 				}
 				both = len(chances)
-				if tail := atLeast(chances, m); tail >= p {
+				if float64(m) <= mean { // no more than expected: as probable as not
+					p = 1
+					break
+				}
+				if tail := atLeast(chances, m, bound); tail >= p {
 					p, expected = tail, mean
 				}
 				if p > bound {
@@ -143,8 +158,9 @@ type sharers struct {
 }
 
 // atLeast gives the probability that at least m of independent events with the chances come true (the
-// Poisson-binomial tail), exactly.
-func atLeast(chances []float64, m int) float64 {
+// Poisson-binomial tail), exactly where it is at most enough; else it is more than enough, and no more is asked: the
+// tail only grows with each event.
+func atLeast(chances []float64, m int, enough float64) float64 {
 	if m > len(chances) {
 		return 0
 	}
@@ -156,9 +172,11 @@ func atLeast(chances []float64, m int) float64 {
 	dist = dist[:m]
 	dist[0] = 1
 	tail := 0.0
-	for _, q := range chances {
-		tail += dist[m-1] * q
-		for k := m - 1; k > 0; k-- {
+	for n, q := range chances {
+		if tail += dist[m-1] * q; tail > enough {
+			return tail
+		}
+		for k := min(m-1, n+1); k > 0; k-- {
 			dist[k] = dist[k]*(1-q) + dist[k-1]*q
 		}
 		dist[0] *= 1 - q

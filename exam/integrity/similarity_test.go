@@ -118,8 +118,12 @@ func TestAtLeast(t *testing.T) {
 				want += p
 			}
 		}
-		if got := atLeast(chances, m); math.Abs(got-want) > 1e-9 {
+		if got := atLeast(chances, m, 1); math.Abs(got-want) > 1e-9 {
 			t.Fatalf("%v, want %v", got, want)
+		}
+		enough := rapid.Float64Range(0, 1).Draw(t, "enough")
+		if got := atLeast(chances, m, enough); want > enough+1e-9 && got <= enough || want < enough-1e-9 && math.Abs(got-want) > 1e-9 {
+			t.Fatalf("%v, want %v or more than %v", got, want, enough)
 		}
 	})
 }
