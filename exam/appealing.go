@@ -56,10 +56,11 @@ func (d *desk) appealDays(ctx context.Context, q Quiz) (int, error) {
 func (s ReviewShows) judged() bool { return s.Marks || s.Total || s.Correctness }
 
 // File appeals an item of an own attempt, or opens again what was withdrawn. Refused besides what appealable refuses:
-// "appeal.hidden" (the result is not shown), "appeal.exists", "attempt.no_slot", "attempt.total_only".
+// "appeal.hidden" (the result is not shown), "appeal.exists", "appeal.all_points" (nothing to gain, where the
+// taker may know that), "attempt.no_slot", "attempt.total_only".
 func (s *Appeals) File(ctx context.Context, actor policies.Actor, attemptID string, slot int, text string) (Appeal, error) {
 	now := s.clock.Now()
-	f, a, q, err := s.ownResult(ctx, actor, attemptID, now)
+	f, a, q, shows, err := s.ownResult(ctx, actor, attemptID, now)
 	if err != nil {
 		return Appeal{}, err
 	}
@@ -79,6 +80,17 @@ func (s *Appeals) File(ctx context.Context, actor policies.Actor, attemptID stri
 		return Appeal{}, fault.New(fault.NotFound, "attempt.no_slot", "slot %d", slot).With("slot", slot)
 	case v.Total != nil:
 		return Appeal{}, fault.New(fault.Conflict, "attempt.total_only", "only the total of the paper is known")
+	}
+	sit, _, err := s.sitting(ctx, f, now, true)
+	if err != nil {
+		return Appeal{}, err
+	}
+	_, _, grade, err := s.marking(ctx, &a, sit)
+	if err != nil {
+		return Appeal{}, err
+	}
+	if m := grade.Items[slot-1]; !m.Pending && m.Fraction >= 1 && (shows.Marks || shows.Correctness) {
+		return Appeal{}, fault.New(fault.Conflict, "appeal.all_points", "slot %d earned all of its points", slot).With("slot", slot)
 	}
 	p := Appeal{Meta: store.Meta{ID: appealID(a.Blind, slot)}, QuizID: q.ID, OrgPath: q.OrgPath, AttemptID: a.ID, MemberID: a.MemberID, Slot: slot, State: AppealOpen}
 	if err := p.say(true, actor.AccountID, text, now); err != nil {
@@ -101,35 +113,36 @@ func (s *Appeals) File(ctx context.Context, actor policies.Actor, attemptID stri
 	return p, err
 }
 
-// ownResult gives an own attempt whose outcome its taker sees.
-func (s *Appeals) ownResult(ctx context.Context, actor policies.Actor, id string, now time.Time) (*facts, Attempt, Quiz, error) {
+// ownResult gives an own attempt whose outcome its taker sees, and what of it.
+func (s *Appeals) ownResult(ctx context.Context, actor policies.Actor, id string, now time.Time) (*facts, Attempt, Quiz, ReviewShows, error) {
 	f, err := s.facts(ctx, id)
 	if err == nil && (actor.MemberID == "" || f.memberID != actor.MemberID) {
 		err = noAttempt(id, nil)
 	}
 	if err != nil {
-		return nil, Attempt{}, Quiz{}, err
+		return nil, Attempt{}, Quiz{}, ReviewShows{}, err
 	}
 	a, err := s.attempts.Get(ctx, id)
 	if err != nil {
-		return nil, a, Quiz{}, noAttempt(id, err)
+		return nil, a, Quiz{}, ReviewShows{}, noAttempt(id, err)
 	}
 	a, _, allowance, err := s.settled(ctx, a, now)
 	if err != nil {
-		return nil, a, Quiz{}, err
+		return nil, a, Quiz{}, ReviewShows{}, err
 	}
 	state, err := s.quiz(ctx, f.quizID)
 	if err != nil {
-		return nil, a, Quiz{}, err
+		return nil, a, Quiz{}, ReviewShows{}, err
 	}
 	settings := f.blueprint.version.Settings
-	if _, shows := settings.Review.Shown(&a, settings.ManualRelease, closedTo(state.quiz, allowance, now), now); !shows.judged() {
+	_, shows := settings.Review.Shown(&a, settings.ManualRelease, closedTo(state.quiz, allowance, now), now)
+	if !shows.judged() {
 		err = fault.New(fault.Conflict, "appeal.hidden", "the outcome is not shown")
 		if a.State != Released {
 			err = fault.New(fault.Conflict, "appeal.not_released", "the result is not out")
 		}
 	}
-	return f, a, state.quiz, err
+	return f, a, state.quiz, shows, err
 }
 
 // mine gives an appeal of the actor's.

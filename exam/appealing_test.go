@@ -71,7 +71,7 @@ func TestAppealUpheld(t *testing.T) {
 	}{
 		{as("m2", "phone"), slot, "x", "attempt.not_found"}, {m.actor, 0, "x", "attempt.no_slot"}, {m.actor, 3, "x", "attempt.no_slot"},
 		{m.actor, slot, " \n", "text.invalid"}, {m.actor, slot, strings.Repeat("长", 1001), "text.invalid"}, {w.author(), slot, "x", "attempt.not_found"},
-		{m.actor, slot, strings.Repeat("长", 1000), ""}, {m.actor, slot, "再来", "appeal.exists"},
+		{m.actor, m.slotOf(ids[0]), "x", "appeal.all_points"}, {m.actor, slot, strings.Repeat("长", 1000), ""}, {m.actor, slot, "再来", "appeal.exists"},
 	} {
 		_, err := w.Appeals.File(w.ctx, c.actor, a.ID, c.slot, c.text)
 		w.refused(err, c.key)
@@ -144,6 +144,9 @@ func TestAppealUpheld(t *testing.T) {
 	if len(review.Changes) != 1 || !review.Changes[0].Appeal || review.Appeals == nil || review.Appeals.Open || review.Appeals.List[0].State != AppealUpheld ||
 		*review.Appeals.List[0].From != 1 || strings.Contains(string(text), "chief") || strings.Contains(string(text), `"author"`) {
 		t.Fatalf("what the member sees: %s", text)
+	}
+	if !review.Items[slot-1].Appealed || review.Items[2-slot].Appealed {
+		t.Error("whether the mark answers an appeal")
 	}
 	due, err := w.Attempts.Due(w.ctx, m.actor)
 	w.ok(err)

@@ -430,6 +430,11 @@ func (s *Attempts) Mine(ctx context.Context, actor policies.Actor, limit int, af
 	return out, nil
 }
 
+// overTo says whether the quiz is closed to a member.
+func (q quizState) overTo(settings Settings, t Taker, now time.Time) bool {
+	return closedTo(q.quiz, Resolve(settings.Timing, t, q.overrides), now)
+}
+
 // closedTo says whether the quiz is closed to a member with the allowance.
 func closedTo(q Quiz, a Allowance, now time.Time) bool {
 	return q.Status != QuizPublished || a.Over(now)

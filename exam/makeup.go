@@ -100,7 +100,7 @@ func (d *desk) needMakeup(ctx context.Context, first, except string, takers []Ta
 
 // makeup is a make-up quiz with who sat it.
 type makeup struct {
-	quiz     Quiz
+	quizState
 	settings Settings
 	attempts map[string][]Attempt // by member, in the order of their numbers
 }
@@ -127,7 +127,11 @@ func (d *desk) makeups(ctx context.Context, first, except string, takers []Taker
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, makeup{q, b.version.Settings, attempts})
+		state, err := d.quiz(ctx, q.ID)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, makeup{state, b.version.Settings, attempts})
 	}
 	return list, nil
 }
@@ -174,7 +178,7 @@ func (d *desk) due(ctx context.Context, quizID, makeupOf string, a Audience, now
 type MadeUp struct {
 	QuizID  string   `json:"quiz_id"`
 	Title   string   `json:"title"`
-	State   string   `json:"state"` // absent, or the state of the attempt that counts or runs
+	State   string   `json:"state"` // not_yet, absent, or the state of the attempt that counts or runs
 	Percent *float64 `json:"percent,omitempty"`
 	Passed  *bool    `json:"passed,omitempty"`
 	Pending bool     `json:"pending"`
@@ -200,9 +204,9 @@ func (r *Row) final() Final {
 		return FinalPassed
 	case m != nil && m.Passed != nil && *m.Passed:
 		return FinalMadeUp
-	case r.Pending || r.taken && r.Passed == nil || !r.taken && r.State != Absent && State(r.State).Running(), m != nil && (m.Pending || State(m.State).Running()):
+	case r.State == NotYet, r.Pending || r.taken && r.Passed == nil || !r.taken && State(r.State).Running(), m != nil && (m.Pending || State(m.State).Running()):
 		return FinalPending
-	case r.taken || m != nil && m.State != Absent:
+	case r.taken || m != nil && m.State != Absent && m.State != NotYet:
 		return FinalFailed
 	}
 	return FinalAbsent
@@ -231,7 +235,7 @@ func (s *Results) madeUp(ctx context.Context, q Quiz, rows []Row, now time.Time)
 		}
 		for i := range rows {
 			for _, m := range list {
-				rows[i].add(m, open[rows[i].MemberID])
+				rows[i].add(m, open[rows[i].MemberID], now)
 			}
 		}
 	}
@@ -242,12 +246,13 @@ func (s *Results) madeUp(ctx context.Context, q Quiz, rows []Row, now time.Time)
 }
 
 // add takes in what a make-up says of the row's member; open = the member needs one.
-func (r *Row) add(m makeup, open bool) {
+func (r *Row) add(m makeup, open bool, now time.Time) {
 	attempts := m.attempts[r.MemberID]
 	if len(attempts) == 0 && !open || r.MadeUp != nil && r.MadeUp.Passed != nil && *r.MadeUp.Passed || len(attempts) == 0 && r.MadeUp != nil {
 		return
 	}
-	row := rowOf(Taker{MemberID: r.MemberID}, true, m.settings.GradeBy, m.settings.PassPercent, attempts)
+	taker := Taker{MemberID: r.MemberID, Path: r.OrgPath}
+	row := rowOf(taker, true, m.overTo(m.settings, taker, now), m.settings.GradeBy, m.settings.PassPercent, attempts)
 	r.MadeUp = &MadeUp{QuizID: m.quiz.ID, Title: m.quiz.Title, State: row.State, Percent: row.Percent, Passed: row.Passed, Pending: row.Pending}
 }
 

@@ -148,3 +148,46 @@ func TestMakeupFollowsRegrades(t *testing.T) {
 	_, err = w.tryStart(m, "m1", "phone", Begin{})
 	w.refused(err, "exam.not_addressed")
 }
+
+// Nobody is absent who may still come: until the end of the window, each by the end that is theirs.
+func TestAbsentOnlyAfterTheEnd(t *testing.T) {
+	w := newWorld(t)
+	end := w.clock.Now().Add(time.Hour)
+	q := w.quiz(fixed(5, w.singles("一", 1)...), func(d *Draft) {
+		d.Settings.Closes = &end
+		d.Audience = Audience{Members: []string{"m1", "m2", "m3"}}
+	})
+	_, err := w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "member:m3", 0, Override{Closes: ptr(end.Add(time.Hour))})
+	w.ok(err)
+	w.sat(q, map[string]string{"m1": "b"})
+	check := func(when string, states map[string]string, finals map[string]Final, notYet, absent int) {
+		t.Helper()
+		w.clock.Advance(3 * time.Second)
+		rows, err := w.Results.All(w.ctx, w.author(), q.ID, RowFilter{})
+		w.ok(err)
+		for _, r := range rows {
+			if r.State != states[r.MemberID] || r.Final != finals[r.MemberID] {
+				t.Errorf("%s: %s is %s, in the end %s", when, r.MemberID, r.State, r.Final)
+			}
+		}
+		st, err := w.Results.Statistics(w.ctx, w.author(), q.ID, StatisticsAsk{}, w.all())
+		w.ok(err)
+		if st.NotYet != notYet || st.Absent != absent || st.ByOrg[0].NotYet != notYet || st.ByOrg[0].Absent != absent {
+			t.Errorf("%s: %d not yet, %d absent; %+v", when, st.NotYet, st.Absent, st.ByOrg[0])
+		}
+	}
+	check("open", map[string]string{"m1": "released", "m2": NotYet, "m3": NotYet}, map[string]Final{"m1": FinalFailed, "m2": FinalPending, "m3": FinalPending}, 2, 0)
+	makeup, err := w.Quizzes.Makeup(w.ctx, w.author(), q.ID, "补考")
+	w.ok(err)
+	_, err = w.Quizzes.Publish(w.ctx, w.author(), makeup.ID, makeup.Rev)
+	w.ok(err)
+	w.clock.Advance(time.Hour)
+	check("closed but to one", map[string]string{"m1": "released", "m2": Absent, "m3": NotYet}, map[string]Final{"m1": FinalFailed, "m2": FinalAbsent, "m3": FinalPending}, 1, 1)
+	rows, err := w.Results.All(w.ctx, w.author(), q.ID, RowFilter{State: Absent})
+	w.ok(err)
+	if len(rows) != 1 || rows[0].MemberID != "m2" || rows[0].MadeUp == nil || rows[0].MadeUp.State != NotYet {
+		t.Errorf("an open make-up was not missed: %+v", rows)
+	}
+	w.clock.Advance(time.Hour)
+	check("closed", map[string]string{"m1": "released", "m2": Absent, "m3": Absent}, map[string]Final{"m1": FinalFailed, "m2": FinalAbsent, "m3": FinalAbsent}, 0, 2)
+}

@@ -175,15 +175,15 @@ func TestResultsAndStatistics(t *testing.T) {
 	w.clock.Advance(3 * time.Second)
 	st, err := w.Results.Statistics(w.ctx, w.author(), q.ID, StatisticsAsk{}, Sight{Bank: policies.Scope{committee}, Rows: policies.Scope{committee}})
 	w.ok(err)
-	if st.Due != 8 || st.Taken != 4 || st.Absent != 3 || st.Passed != 2 || *st.Mean != 50 || *st.Median != 50 || *st.Min != 0 || *st.Max != 100 {
+	if st.Due != 8 || st.Taken != 4 || st.Absent != 0 || st.NotYet != 3 || st.Passed != 2 || *st.Mean != 50 || *st.Median != 50 || *st.Min != 0 || *st.Max != 100 {
 		t.Fatalf("%+v mean %v median %v", st, *st.Mean, *st.Median)
 	}
 	if len(st.ByOrg) != 3 {
 		t.Fatalf("by org %+v", st.ByOrg)
 	}
-	for i, want := range []OrgCount{{OrgID: committee, Due: 8, Taken: 4, Absent: 3, Passed: 2}, {OrgID: branchA, Due: 4, Taken: 2, Absent: 1, Passed: 2}, {OrgID: branchB, Due: 4, Taken: 2, Absent: 2, Passed: 0}} {
+	for i, want := range []OrgCount{{OrgID: committee, Due: 8, Taken: 4, NotYet: 3, Passed: 2}, {OrgID: branchA, Due: 4, Taken: 2, NotYet: 1, Passed: 2}, {OrgID: branchB, Due: 4, Taken: 2, NotYet: 2, Passed: 0}} {
 		got := st.ByOrg[i]
-		if got.OrgID != want.OrgID || got.Due != want.Due || got.Taken != want.Taken || got.Absent != want.Absent || got.Passed != want.Passed {
+		if got.OrgID != want.OrgID || got.Due != want.Due || got.Taken != want.Taken || got.NotYet != want.NotYet || got.Absent != want.Absent || got.Passed != want.Passed {
 			t.Errorf("%s: %+v", want.OrgID, got)
 		}
 	}
@@ -215,7 +215,7 @@ func TestResultsAndStatistics(t *testing.T) {
 	if len(rest.Items) != 1 || rest.Next != "" {
 		t.Fatalf("the rest %+v", rest)
 	}
-	for state, n := range map[string]int{"absent": 3, "taken": 4, "passed": 2, "failed": 2, "open": 1, "pending": 0} {
+	for state, n := range map[string]int{"not_yet": 3, "absent": 0, "taken": 4, "passed": 2, "failed": 2, "open": 1, "pending": 0} {
 		if _, total, err := w.Results.Rows(w.ctx, w.author(), q.ID, RowFilter{State: state}, 50, ""); err != nil || total != n {
 			t.Errorf("%s: %d, %v", state, total, err)
 		}

@@ -101,6 +101,21 @@ func (a *Attempt) rekey(s sitting, step Step) (bool, error) {
 	return true, a.regrade(s)
 }
 
+// rewind takes an attempt back to before a regrade; false where that did not change a result that was there.
+func (a *Attempt) rewind(regradeID string) bool {
+	ended := false
+	for i := range a.Steps {
+		switch s := &a.Steps[i]; {
+		case s.Kind == StepSubmit || s.Kind == StepExpire || s.Kind == StepPaper:
+			ended = true
+		case s.Kind == StepRegrade && s.About == regradeID:
+			a.Steps = a.Steps[:i]
+			return ended
+		}
+	}
+	return false
+}
+
 // weigh says what a step would do to an attempt, without doing it: the row, and whether it changes the result.
 // The sitting's keys are loaded.
 func (t *RegradeTotals) weigh(a *Attempt, s sitting, step Step) (row RegradeRow, shown bool, err error) {

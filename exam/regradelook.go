@@ -221,11 +221,14 @@ func place(p Paper, questionID string) int {
 	return 0
 }
 
-// preview weighs a regrade on every attempt of its quiz.
+// preview weighs a regrade on every attempt of its quiz: as things are, or, once it is applied, as they were before it.
 func (s *Regrades) preview(ctx context.Context, r *Regrade) (RegradePreview, error) {
 	out := RegradePreview{Version: r.Version, Rows: []RegradeRow{}}
 	now := s.clock.Now()
 	err := s.ofQuiz(ctx, r.QuizID, "", func(a Attempt) error {
+		if r.State == RegradeApplied && !a.rewind(r.ID) {
+			return nil
+		}
 		f, err := s.factsOf(ctx, &a)
 		if err != nil {
 			return err

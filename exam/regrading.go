@@ -111,17 +111,17 @@ type RegradeSeen struct {
 	Regrade
 	QuizTitle string          `json:"quiz_title"`
 	Mine      bool            `json:"mine"`              // the actor asked for it, and so does not decide
-	Preview   *RegradePreview `json:"preview,omitempty"` // while it is open: as things are now
+	Preview   *RegradePreview `json:"preview,omitempty"` // while it is open: as things are now; once it is applied: what it did
 }
 
-// Get gives a regrade; while it is open with a preview as things are now.
+// Get gives a regrade; while it is open with a preview as things are now, once it is applied with what it did.
 func (s *Regrades) Get(ctx context.Context, actor policies.Actor, id string) (RegradeSeen, error) {
 	r, q, err := s.reachable(ctx, actor, id)
 	if err != nil {
 		return RegradeSeen{}, err
 	}
 	out := RegradeSeen{Regrade: r, QuizTitle: q.Title, Mine: r.AskedBy == actor.AccountID}
-	if r.State.Open() {
+	if r.State.Open() || r.State == RegradeApplied {
 		p, err := s.preview(ctx, &r)
 		if err != nil {
 			return out, err

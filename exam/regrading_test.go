@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strconv"
 	"testing"
@@ -142,13 +143,18 @@ func TestRegradeFromPreviewToApplication(t *testing.T) {
 	if r.State != RegradeApplied || r.DecidedBy != "chief" || r.AskedBy != "author" || r.AppliedAt == nil {
 		t.Fatalf("%+v", r)
 	}
+	running.save(2, choose("a"))
+	running.submit() // whose result came after it: none that it changed
+	done, err := w.Regrades.Get(w.ctx, w.chief(), r.ID)
+	w.ok(err)
+	if done.Preview == nil || !reflect.DeepEqual(done.Preview.Rows, p.Rows) || done.Preview.Totals.Changed != 2 {
+		t.Errorf("what it did: %+v, previewed %+v", done.Preview, p.Rows)
+	}
 	for member, want := range map[string]float64{"m1": 50, "m2": 50} {
 		if a := took[member].stored(); *a.Percent != want || a.State != Released || *a.Passed {
 			t.Errorf("%s has %v", member, *a.Percent)
 		}
 	}
-	running.save(2, choose("a"))
-	running.submit()
 	if a := running.stored(); *a.Percent != 100 {
 		t.Errorf("who was still answering is marked by the corrected key: %v", *a.Percent)
 	}

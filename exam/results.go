@@ -42,7 +42,7 @@ func (s *Results) reached(ctx context.Context, actor policies.Actor, quizID, org
 // RowFilter narrows the rows.
 type RowFilter struct {
 	Org   string // a node with its subtree
-	State string // absent, taken, passed, failed, pending, made_up, not_passed (in the end), or a state of the attempt
+	State string // not_yet, absent, taken, passed, failed, pending, made_up, not_passed (in the end), or a state of the attempt
 	Text  string // in the name
 }
 

@@ -60,6 +60,7 @@ type ReviewItem struct {
 	Regraded        *Regraded          `json:"regraded,omitempty" doc:"The item is marked otherwise than by the key of the paper"`
 	Auto            *AutoSeen          `json:"auto,omitempty" doc:"The mark is the product's own"`
 	Rubric          []RubricLine       `json:"rubric,omitempty" doc:"What the mark came from, criterion by criterion"`
+	Appealed        bool               `json:"appealed,omitempty" doc:"The mark answers an appeal, which says why"`
 	OnPaper         bool               `json:"on_paper,omitempty" doc:"The answer stands on a sheet of paper; only its mark was entered"`
 	Shown
 }
@@ -186,6 +187,7 @@ func reviewItem(a *Attempt, slot Slot, c, key question.Content, v View, m ItemMa
 		item.Response = answer.Response
 	}
 	item.Auto = autoSeen(key, m, shows)
+	item.Appealed = shows.Marks && m.Manual != nil && m.Manual.About == appealID(a.Blind, slot.Number)
 	item.OnPaper = shows.Responses && a.Label != "" && !m.Answered && m.Manual != nil
 	return item
 }

@@ -11,7 +11,7 @@ type Row struct {
 	OrgPath   []string `json:"org_path"`
 	Due       bool     `json:"due"`      // addressed by the audience now
 	Attempts  int      `json:"attempts"` // void ones left out
-	State     string   `json:"state"`    // absent, or the state of the attempt that counts or runs
+	State     string   `json:"state"`    // not_yet, absent, or the state of the attempt that counts or runs
 	Score     *float64 `json:"score,omitempty"`
 	Percent   *float64 `json:"percent,omitempty"`
 	Passed    *bool    `json:"passed,omitempty"`
@@ -23,8 +23,11 @@ type Row struct {
 	taken     bool
 }
 
-// Absent is the state of a row without an attempt.
-const Absent = "absent"
+// The states of a row without an attempt: who may still come is not absent.
+const (
+	NotYet = "not_yet" // 未考: the quiz is not closed to the member
+	Absent = "absent"  // 缺考
+)
 
 // OrgCount is the count of one organisation node with its whole subtree.
 type OrgCount struct {
@@ -33,7 +36,8 @@ type OrgCount struct {
 	ParentID string   `json:"parent_id"`
 	Due      int      `json:"due"`
 	Taken    int      `json:"taken"`            // have an attempt that ended and counts
-	Absent   int      `json:"absent"`           // due without any attempt that counts or runs
+	NotYet   int      `json:"not_yet"`          // due without an attempt, and the quiz is not closed to them
+	Absent   int      `json:"absent"`           // due without any attempt, and closed
 	Marked   int      `json:"marked"`           // of the taken: all items marked, so that passed is known
 	Passed   int      `json:"passed"`           // of the marked
 	MadeUp   int      `json:"made_up"`          // passed by a make-up, and not before
@@ -55,6 +59,7 @@ type Bucket struct {
 type Statistics struct {
 	Due          int           `json:"due"`
 	Taken        int           `json:"taken"`
+	NotYet       int           `json:"not_yet"` // due without an attempt, and may still come
 	Absent       int           `json:"absent"`
 	Marked       int           `json:"marked"` // of the taken: all items marked; rates of passing are over these
 	Passed       int           `json:"passed"`
@@ -98,7 +103,7 @@ func Summarise(rows []Row, nodes []Node) Statistics {
 			st.Distribution[min(max(int(*r.Percent/10), 0), 9)].Count++
 		}
 	}
-	st.Due, st.Taken, st.Absent, st.Marked, st.Passed, st.MadeUp = total.Due, total.Taken, total.Absent, total.Marked, total.Passed, total.MadeUp
+	st.Due, st.Taken, st.NotYet, st.Absent, st.Marked, st.Passed, st.MadeUp = total.Due, total.Taken, total.NotYet, total.Absent, total.Marked, total.Passed, total.MadeUp
 	for _, n := range nodes {
 		if c := counts[n.ID]; c != nil {
 			c.Name, c.ParentID = n.Name, n.ParentID
@@ -123,6 +128,9 @@ func (c *OrgCount) add(r *Row) {
 	if r.State == Absent && r.Due {
 		c.Absent++
 	}
+	if r.State == NotYet && r.Due {
+		c.NotYet++
+	}
 	if r.Final == FinalMadeUp {
 		c.MadeUp++
 	}
@@ -145,9 +153,12 @@ func (c *OrgCount) finish() {
 	}
 }
 
-// rowOf gives a member's row; attempts are in the order of their numbers.
-func rowOf(t Taker, due bool, by GradeBy, pass float64, attempts []Attempt) Row {
+// rowOf gives a member's row; attempts are in the order of their numbers. over = the quiz is closed to the member.
+func rowOf(t Taker, due, over bool, by GradeBy, pass float64, attempts []Attempt) Row {
 	r := Row{MemberID: t.MemberID, Name: t.Name, OrgPath: t.Path, Due: due, State: Absent}
+	if due && !over {
+		r.State = NotYet
+	}
 	if n := len(t.Path); n > 0 {
 		r.OrgID = t.Path[n-1]
 	}

@@ -117,6 +117,10 @@ func (s *Results) gather(ctx context.Context, quizID string, now time.Time) (*ta
 	if err != nil {
 		return nil, err
 	}
+	state, err := s.quiz(ctx, quizID)
+	if err != nil {
+		return nil, err
+	}
 	g := gathering{tally: t, placeOf: map[placeKey]int32{}, itemOf: map[string]int{}, nthOf: map[[2]int]int{}, byID: map[string]taken{}}
 	attempts := map[string][]Attempt{}
 	err = s.ofQuiz(ctx, quizID, "", func(a Attempt) error {
@@ -142,7 +146,7 @@ func (s *Results) gather(ctx context.Context, quizID string, now time.Time) (*ta
 	add := func(taker Taker, isDue bool) {
 		list := attempts[taker.MemberID]
 		slices.SortFunc(list, func(a, b Attempt) int { return a.Number - b.Number })
-		t.rows = append(t.rows, rowOf(taker, isDue, settings.GradeBy, settings.PassPercent, list))
+		t.rows = append(t.rows, rowOf(taker, isDue, state.overTo(settings, taker, now), settings.GradeBy, settings.PassPercent, list))
 		g.join(taker, list)
 		delete(attempts, taker.MemberID)
 	}

@@ -84,7 +84,7 @@ func yes(b bool) string {
 
 // stateName is what offices call a state.
 func stateName(state string) string {
-	names := map[string]string{exam.Absent: "缺考", string(exam.Open): "作答中", string(exam.PastDue): "待交卷", string(exam.Abandoned): "未交卷",
+	names := map[string]string{exam.NotYet: "未考", exam.Absent: "缺考", string(exam.Open): "作答中", string(exam.PastDue): "待交卷", string(exam.Abandoned): "未交卷",
 		string(exam.Grading): "待阅卷", string(exam.Graded): "已阅卷", string(exam.Released): "已发布", string(exam.Void): "作废"}
 	if name, ok := names[state]; ok {
 		return name

@@ -16,7 +16,7 @@ type resultListInput struct {
 // ResultFilter narrows the rows of a quiz.
 type ResultFilter struct {
 	Org   string `query:"org" maxLength:"64"`
-	State string `query:"state" maxLength:"20" doc:"absent, taken, passed, failed, pending, or a state of the attempt"`
+	State string `query:"state" maxLength:"20" doc:"not_yet, absent, taken, passed, failed, pending, or a state of the attempt"`
 	Q     string `query:"q" maxLength:"50" doc:"In the name"`
 }
 

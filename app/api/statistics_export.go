@@ -61,7 +61,7 @@ func quizTable(title string, st exam.Statistics) [][]any {
 	if st.Hidden {
 		return [][]any{{"考试", title}, {"", untold}}
 	}
-	table := [][]any{{"考试", title}, {"应考", st.Due}, {"已考", st.Taken}, {"缺考", st.Absent}}
+	table := [][]any{{"考试", title}, {"应考", st.Due}, {"已考", st.Taken}, {"未考", st.NotYet}, {"缺考", st.Absent}}
 	if st.FewMarked {
 		return append(table, []any{"成绩", untold})
 	}
@@ -136,15 +136,15 @@ func choiceTable(st exam.Statistics) [][]any {
 }
 
 func coverageTable(st exam.Statistics) [][]any {
-	table := [][]any{{"组织", "应考", "已考", "缺考", "已评完", "合格", "补考合格", "平均（百分制）"}}
+	table := [][]any{{"组织", "应考", "已考", "未考", "缺考", "已评完", "合格", "补考合格", "平均（百分制）"}}
 	for _, c := range st.ByOrg {
 		switch {
 		case c.Hidden:
 			table = append(table, []any{c.Name, untold})
 		case c.FewMarked:
-			table = append(table, []any{c.Name, c.Due, c.Taken, c.Absent, untold})
+			table = append(table, []any{c.Name, c.Due, c.Taken, c.NotYet, c.Absent, untold})
 		default:
-			table = append(table, []any{c.Name, c.Due, c.Taken, c.Absent, c.Marked, c.Passed, c.MadeUp, known(inFiles(c.Mean))})
+			table = append(table, []any{c.Name, c.Due, c.Taken, c.NotYet, c.Absent, c.Marked, c.Passed, c.MadeUp, known(inFiles(c.Mean))})
 		}
 	}
 	return table

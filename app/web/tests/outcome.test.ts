@@ -1,19 +1,24 @@
 // What both sides read of an appeal, and what a member reads of a changed result.
 import { beforeAll, expect, test } from 'vitest'
 import { createApp, h, type VNode } from 'vue'
-import type { Appeal, RegradeTotals, ResultChange } from '@/api/types'
-import { i18n, loadAreas } from '@/i18n'
+import type { Appeal, RegradeTotals, ResultChange, ReviewItem } from '@/api/types'
+import { coreAreas, i18n, loadAreas } from '@/i18n'
+import AppealBox from '@/exam/AppealBox.vue'
 import AppealThread from '@/exam/AppealThread.vue'
 import ChangeNotes from '@/exam/ChangeNotes.vue'
+import ReviewCard from '@/exam/ReviewCard.vue'
+import { textFault } from '@/components/form'
+import FormField from '@/components/FormField.vue'
 import RegradeTable from '@/pages/work/marking/RegradeTable.vue'
 
-beforeAll(() => loadAreas(['outcome', 'exam']))
+beforeAll(() => loadAreas([...coreAreas, 'outcome', 'exam']))
 
-function textOf(render: () => VNode): string {
+function hostOf(render: () => VNode): HTMLElement {
   const host = document.createElement('div')
   createApp({ render }).use(i18n).mount(host)
-  return host.textContent ?? ''
+  return host
 }
+const textOf = (render: () => VNode): string => hostOf(render).textContent ?? ''
 
 const appeal = {
   id: 'x', rev: 1, quiz_id: 'q', slot: 2, state: 'upheld', answered: true, from: 1, mark: 4.5, reason: '第二点成立', decided_at: '2026-03-05T06:30:00Z', created_at: '2026-03-02T06:30:00Z', updated_at: '2026-03-05T06:30:00Z',
@@ -42,4 +47,34 @@ test('a preview says what stands in the way before anything else', () => {
   expect(text).toContain('2 份答卷选过的选项在新版本里已不存在')
   expect(text).toContain('正在作答1')
   expect(text).not.toContain('没有人的成绩会变动')
+})
+
+const item = { slot: 1, points: 10, question_version: 'q@1', item: { kind: 'truefalse', stem: '党的二十大于 2022 年召开' }, response: { truth: false }, right_answer: { truth: true }, correct: 'right', mark: 10, comment: '表述亦可', appealed: true } as unknown as ReviewItem
+
+test('a mark given on an appeal is not called right beside a wrong answer, and its reason stands once', () => {
+  const text = textOf(() => h(ReviewCard, { review: item, threaded: true }))
+  expect(text).toContain('申诉改分')
+  expect(text).not.toContain('表述亦可')
+  const host = hostOf(() => h(ReviewCard, { review: item }))
+  expect([...host.querySelectorAll('header .tag')].map((tag) => tag.textContent)).not.toContain('正确')
+  expect(host.textContent).toContain('表述亦可') // where no thread says it
+})
+
+test('an item with all of its points offers no appeal', () => {
+  expect(textOf(() => h(AppealBox, { attempt: 'a', item: 1, open: true }))).toContain('对本题有异议')
+  expect(textOf(() => h(AppealBox, { attempt: 'a', item: 1, open: true, full: true }))).not.toContain('对本题有异议')
+})
+
+test('a text is counted as it is typed, and one that is too long is refused with what to do', () => {
+  expect(textOf(() => h(FormField, { label: '理由', typed: ' 第二点😀 ', most: 1000 }))).toContain('4 / 1000')
+  expect([textFault(' ', 5), textFault('一二三四五', 5), textFault('一二三四五六七', 5)]).toEqual(['请填写这一项。', '', '最多 5 字，请删去 2 字。'])
+})
+
+test('a regrade says the mean change as a figure, and each cell of a row what it is', () => {
+  const totals: RegradeTotals = { attempts: 2, changed: 1, up: 0, down: 1, now_pass: 0, now_fail: 1, kept: 0, again: 0, running: 0, total_only: 0, unfit: 0, empty: 0, mean: -2.1978 }
+  const total = (score: number) => ({ score, points: 26, percent: (100 * score) / 26, passed: score > 15 })
+  const rows = [{ attempt_id: 'a', member_id: 'm', name: '王明', org_name: '一支部', state: 'released' as const, mark_from: 4, mark_to: 0, from: total(16), to: total(12), kept: false, unfit: false }]
+  const host = hostOf(() => h(RegradeTable, { totals, preview: { totals, rows, more: 0 } }))
+  expect(host.textContent).toContain('平均变化−2.2个百分点')
+  expect([...host.querySelectorAll('td')].map((cell) => [cell.dataset.label, cell.textContent])).toEqual([['本题', '4 → 0'], ['原成绩', '16 / 26 61.5%'], ['新成绩', '12 / 26 46.2%'], [undefined, '改为不合格']])
 })

@@ -1,6 +1,16 @@
 // What every form does with a refusal: texts beside the fields, one above them for the rest, focus on the first error.
 import { nextTick, reactive, ref, type Ref } from 'vue'
 import { asProblem, fieldTexts, problemText } from '@/api/problem'
+import { t } from '@/i18n'
+
+/** How many signs of a text count, as the server counts them: without blanks at its ends. */
+export const signsOf = (text: string): number => [...text.trim()].length
+
+/** What is wrong with a text that has to be there, of so many signs at most; '' where nothing is. */
+export function textFault(text: string, most: number): string {
+  const n = signsOf(text)
+  return n === 0 ? t('common.required') : n > most ? t('common.too_many_signs', { n: most, over: n - most }) : ''
+}
 
 export interface Form {
   /** error text by field path */

@@ -1,6 +1,7 @@
 // Filters that live in the address: reload, share and Back always work.
 import { computed, type ComputedRef, type WritableComputedRef } from 'vue'
 import { useRoute, useRouter, type LocationQueryRaw } from 'vue-router'
+import { asProblem } from '@/api/problem'
 
 const one = (value: unknown): string => (Array.isArray(value) ? String(value[0] ?? '') : typeof value === 'string' ? value : '')
 
@@ -23,6 +24,17 @@ export function useQuery(key: string): WritableComputedRef<string> {
 export function useQueries(keys: readonly string[]): ComputedRef<Record<string, string>> {
   const route = useRoute()
   return computed(() => Object.fromEntries(keys.map((key) => [key, one(route.query[key])]).filter(([, value]) => value !== '')) as Record<string, string>)
+}
+
+/** Which filters of the address a request was refused for, and the way to drop them. */
+export function useRefused(cause: () => unknown): { keys: ComputedRef<string[]>; drop: () => Promise<unknown> } {
+  const route = useRoute()
+  const router = useRouter()
+  const keys = computed(() => {
+    const { status, fields } = asProblem(cause())
+    return status === 422 ? [...new Set(fields.map((field) => field.path))].filter((path) => path in route.query) : []
+  })
+  return { keys, drop: () => router.replace({ query: Object.fromEntries(Object.entries(route.query).filter(([key]) => !keys.value.includes(key))) }) }
 }
 
 /** The id of the drawer in the address (?key=ID). Opening makes a history entry, so Back closes the drawer. */

@@ -56,6 +56,9 @@ export function missed(item: Pick<ReviewItem, 'correct' | 'mark' | 'points'>): b
   return item.correct === 'wrong' || item.correct === 'partial' || item.correct === 'blank'
 }
 
+/** There is nothing to gain on the item, as far as the review tells. */
+export const hasAll = (item: Pick<ReviewItem, 'correct' | 'mark' | 'points'>): boolean => (item.mark !== undefined ? item.mark >= item.points : item.correct === 'right')
+
 /** What stands in the place of an answer that is not there: none was given, or it stands on paper. */
 export const noAnswer = (item: Pick<ReviewItem, 'on_paper'>): string => (item.on_paper ? 'exam.review.see_paper' : 'exam.review.nothing')
 

@@ -70,6 +70,8 @@ export interface OrgCount {
   due: number
   taken: number
   marked?: number
+  /** due, without an attempt, and may still come */
+  not_yet: number
   absent: number
   passed: number
   /** passed by a make-up, and not before */
@@ -85,6 +87,8 @@ export interface Statistics {
   taken: number
   /** attempts with a final score, of those taken */
   marked?: number
+  /** due, without an attempt, and may still come */
+  not_yet: number
   absent: number
   passed: number
   made_up: number

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Quiz } from '../quiz/model'
-import { markedOf, markOf, resultStanding, typeMark } from './words'
+import { markedOf, markOf, missingOf, resultStanding, typeMark } from './words'
 
 const type = (keys: string) => [...keys].reduce((text, key) => typeMark(text, key) ?? text, '')
 
@@ -32,4 +32,10 @@ it('a quiz is not begun, going on or over by the clock, and released once its re
 
 it('pass rates count over marked sheets, and over all that were taken while the server does not tell', () => {
   expect([markedOf({ taken: 48, marked: 20 }), markedOf({ taken: 48, marked: 0 }), markedOf({ taken: 48 })]).toEqual([20, 0, 48])
+})
+
+describe('who did not take a quiz', () => {
+  it.each([
+    [{ not_yet: 286, absent: 0 }, ['not_yet']], [{ not_yet: 0, absent: 286 }, ['absent']], [{ not_yet: 1, absent: 2 }, ['not_yet', 'absent']], [{ not_yet: 0, absent: 0 }, ['absent']],
+  ])('%o: %o', (counts, kinds) => expect(missingOf(counts)).toEqual(kinds))
 })

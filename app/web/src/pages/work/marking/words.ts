@@ -5,7 +5,10 @@ import { quizTone, standing, type Standing } from '../quiz/words'
 
 // Tones of an attempt's states in lists of results.
 export const stateTone = (state: string): 'neutral' | 'red' | 'ok' | 'warn' | 'info' =>
-  ({ absent: 'red', open: 'info', overdue: 'warn', created: 'info', submitted: 'info', expired: 'info', abandoned: 'warn', grading: 'warn', graded: 'info', released: 'ok', void: 'neutral' })[state] as 'neutral' ?? 'neutral'
+  ({ not_yet: 'neutral', absent: 'red', open: 'info', overdue: 'warn', created: 'info', submitted: 'info', expired: 'info', abandoned: 'warn', grading: 'warn', graded: 'info', released: 'ok', void: 'neutral' })[state] as 'neutral' ?? 'neutral'
+
+/** Which counts of those who did not take a quiz there are: who may still come, who was absent. */
+export const missingOf = (s: { not_yet: number; absent: number }): ('not_yet' | 'absent')[] => [...(s.not_yet ? ['not_yet' as const] : []), ...(s.absent || !s.not_yet ? ['absent' as const] : [])]
 
 /** Where a published quiz stands for those who mark it: its results are out, or the standing of its window by the clock. */
 export const resultStanding = (quiz: Pick<Quiz, 'status' | 'settings' | 'released_at'>, now = serverNow()): Standing | 'released' => (quiz.released_at ? 'released' : standing(quiz, now))
