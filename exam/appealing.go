@@ -81,6 +81,14 @@ func (s *Appeals) File(ctx context.Context, actor policies.Actor, attemptID stri
 	case v.Total != nil:
 		return Appeal{}, fault.New(fault.Conflict, "attempt.total_only", "only the total of the paper is known")
 	}
+	exists := fault.New(fault.Conflict, "appeal.exists", "slot %d was appealed", slot).With("slot", slot)
+	there, err := s.appeals.Get(ctx, appealID(a.Blind, slot))
+	switch {
+	case err == nil && there.State != AppealWithdrawn:
+		return there, exists
+	case err != nil && !fault.Is(err, fault.NotFound):
+		return there, err
+	}
 	sit, _, err := s.sitting(ctx, f, now, true)
 	if err != nil {
 		return Appeal{}, err
@@ -103,7 +111,7 @@ func (s *Appeals) File(ctx context.Context, actor policies.Actor, attemptID stri
 		}
 		p, err = s.appeals.Update(ctx, p.ID, func(p *Appeal) error {
 			if p.State != AppealWithdrawn {
-				return fault.New(fault.Conflict, "appeal.exists", "slot %d was appealed", slot).With("slot", slot)
+				return exists
 			}
 			p.State = AppealOpen
 			return p.say(true, actor.AccountID, text, now)

@@ -256,7 +256,7 @@ func TestAnExamFromQuizToResult(t *testing.T) {
 		t.Errorf("a secretary sees %d rows, the branch has 2 members", results.Total)
 	}
 	st := evaluator.Do("GET", "/quizzes/"+quiz+"/statistics", nil).Want(200)
-	if !strings.Contains(st.Text, `"due":3,"taken":1,"absent":2,"marked":1,"passed":1`) {
+	if !strings.Contains(st.Text, `"due":3,"taken":1,"not_yet":2,"absent":0,"marked":1,"passed":1`) {
 		t.Errorf("statistics %s", st.Text)
 	}
 	for _, format := range []string{"csv", "xlsx"} {

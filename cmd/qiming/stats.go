@@ -25,7 +25,7 @@ func (examStats) Help() string {
   Zhang,1,3.5
   Li,0,
 Without points, an item is worth the highest mark that was given, and 1 at least. A learner without any mark was absent and is
-left out. A cell that is no mark is named with its row and column, and nothing is computed: exit status 2. Examples:
+left out. A cell that is no mark, or a row of points that stands elsewhere, is named with its row and column, and nothing is computed: exit status 2. Examples:
   qiming exam stats marks.csv
   qiming exam stats marks.xlsx --json > report.json`
 }
@@ -44,19 +44,29 @@ func (c *examStats) Run(s streams) error {
 	if err != nil {
 		return unusable(s, err)
 	}
-	if table.Absent > 0 {
-		fmt.Fprintf(s.err, "%d learners without any mark are left out\n", table.Absent)
+	for _, name := range table.Twice {
+		fmt.Fprintf(s.err, "more than one item is called %q\n", name)
 	}
-	if table.Repeated > 0 {
-		fmt.Fprintf(s.err, "%d rows name a learner again: each counts as an attempt\n", table.Repeated)
-	}
-	if table.Blanks > 0 && c.Blank == string(statistics.BlankIsZero) {
-		fmt.Fprintf(s.err, "%d empty cells count as no marks; --blank missing leaves them out\n", table.Blanks)
+	tellCount(s.err, table.Absent, "1 learner without any mark is left out", "%d learners without any mark are left out")
+	tellCount(s.err, table.Repeated, "1 row names a learner again: it counts as an attempt", "%d rows name a learner again: each counts as an attempt")
+	if c.Blank == string(statistics.BlankIsZero) {
+		tellCount(s.err, table.Blanks, "1 empty cell counts as no marks; --blank missing leaves it out", "%d empty cells count as no marks; --blank missing leaves them out")
 	}
 	if c.JSON {
 		return json.NewEncoder(s.out).Encode(table.Report())
 	}
 	return tellReport(s.out, table.Report())
+}
+
+// tellCount says how many there are of something; nothing where there is none.
+func tellCount(out io.Writer, n int, one, many string) {
+	switch n {
+	case 0:
+	case 1:
+		fmt.Fprintln(out, one)
+	default:
+		fmt.Fprintf(out, many+"\n", n)
+	}
 }
 
 // unusable says why there is no report.

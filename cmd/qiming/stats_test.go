@@ -32,7 +32,7 @@ func TestStatisticsOfATable(t *testing.T) {
 	if *report.Quiz["n"] != 3 || report.Quiz["kurtosis"] != nil || report.Items[1]["facility"] != 8.0/15 {
 		t.Errorf("%s", out)
 	}
-	if !strings.Contains(errs, "1 learners without any mark") || !strings.Contains(errs, "1 empty cells") {
+	if !strings.Contains(errs, "1 learner without any mark is left out\n") || !strings.Contains(errs, "1 empty cell counts") {
 		t.Errorf("nothing is said of the empty cells: %s", errs)
 	}
 	if text := want(t, 0, "exam", "stats", file, "--blank", "missing"); !strings.Contains(text, "80.00") {
@@ -49,6 +49,12 @@ func TestTableThatCannotBeUsed(t *testing.T) {
 	}
 	if strings.Contains(text, "{") {
 		t.Errorf("figures of a table that cannot be used: %s", text)
+	}
+	if text := want(t, 2, "exam", "stats", writeTemp(t, "m.csv", "learner,a,b\n\"x,1,2\ny,1,1")); !strings.Contains(text, "row 2, column 1: a quotation mark") {
+		t.Errorf("%s", text)
+	}
+	if _, _, errs := do(t, "exam", "stats", writeTemp(t, "m.csv", "learner,a,a\rx,1,2\rx,1,\rx,,1\r")); errs != "more than one item is called \"a\"\n2 rows name a learner again: each counts as an attempt\n2 empty cells count as no marks; --blank missing leaves them out\n" {
+		t.Errorf("%s", errs)
 	}
 	want(t, 2, "exam", "stats", "/no/such/file")
 	want(t, 2, "exam", "stats", writeTemp(t, "m.csv", ""))

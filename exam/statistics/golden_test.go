@@ -2,6 +2,7 @@ package statistics
 
 import (
 	"math"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -100,7 +101,6 @@ func TestGuards(t *testing.T) {
 		n    int
 		quiz figures
 	}{
-		"nobody":              {"l,a,b\n", 0, figures{none, none, none, none, none, none, none, none}},
 		"one":                 {"l,a,b\nx,1,0\n", 1, figures{1, 1, none, none, none, none, none, none}},
 		"two":                 {"l,a,b\nx,1,0\ny,1,1\n", 2, figures{1.5, 1.5, s12, none, none, none, none, none}},
 		"two alike":           {"l,a,b\nx,1,0\ny,0,1\n", 2, figures{1, 1, 0, none, none, none, none, none}},
@@ -130,6 +130,13 @@ func TestGuards(t *testing.T) {
 	}
 }
 
+func TestNobody(t *testing.T) {
+	table := Table{Items: []string{"a"}, Max: []float64{1}}
+	if r := table.Report(); !reflect.DeepEqual(r, Report{Items: []Line{{Name: "a"}}}) {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestGuardsOfItems(t *testing.T) {
 	none := math.NaN()
 	type figures struct{ facility, sd, weight, cov, mark, other, discrimination, covMax, efficiency float64 }
@@ -137,7 +144,6 @@ func TestGuardsOfItems(t *testing.T) {
 		csv   string
 		items []figures
 	}{
-		"nobody":    {"l,a\n", []figures{{none, none, none, none, none, none, none, none, none}}},
 		"one":       {"l,a,b\nx,1,0\n", []figures{{1, none, none, none, none, none, none, none, none}, {0, none, none, none, none, none, none, none, none}}},
 		"two":       {"l,a,b\nx,1,1\ny,0,0\n", []figures{{0.5, math.Sqrt(0.5), 50, 0.5, 0.5, 0.5, 100, 0.5, 100}, {0.5, math.Sqrt(0.5), 50, 0.5, 0.5, 0.5, 100, 0.5, 100}}},
 		"a is flat": {"l,a,b\nx,0.1,1\ny,0.1,0\nz,0.1,1\n", []figures{{0.1, 0, 0, 0, 0, 1.0 / 3, none, 0, none}, {2.0 / 3, math.Sqrt(1.0 / 3), 100, 0, 1.0 / 3, 0, none, 0, none}}},

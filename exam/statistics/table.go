@@ -28,6 +28,7 @@ type Table struct {
 	Blanks   int       // empty cells of learners with marks
 	Absent   int       // learners without any mark: left out
 	Repeated int       // rows whose learner was named before: each counts as an attempt of its own
+	Twice    []string  // names that more than one item has
 	tally    Tally
 }
 
@@ -95,6 +96,9 @@ func ReadTable(r io.Reader, blank Blank) (*Table, error) {
 			break // nothing else of it makes sense
 		}
 	}
+	if len(t.problems.List) == 0 && t.learners == 0 {
+		t.problem(t.last, 1, "no learner with a mark follows")
+	}
 	if len(t.problems.List) > 0 {
 		return nil, &t.problems
 	}
@@ -106,6 +110,8 @@ type reading struct {
 	*Table
 	blank    Blank
 	row      int // rows read
+	last     int // the line of the last of them
+	learners int // with marks
 	given    bool
 	seen     map[string]struct{}
 	marks    []Mark
@@ -133,11 +139,14 @@ func (t *reading) line(line spreadsheet.Line) {
 		return
 	}
 	t.row++
+	t.last = line.Number
 	switch {
 	case t.row == 1:
 		t.header(line.Number, cells)
 	case t.row == 2 && isMax(cells[0]):
 		t.points(line.Number, cells)
+	case isMax(cells[0]):
+		t.problem(line.Number, 1, "%q stands before the items' points, which have to follow the first row", strings.TrimSpace(cells[0]))
 	default:
 		t.learner(line.Number, cells)
 	}
@@ -159,11 +168,15 @@ func (t *reading) header(line int, cells []string) {
 	}
 	t.Items = make([]string, len(cells)-1)
 	t.Max = make([]float64, len(t.Items))
+	times := map[string]int{}
 	for i := range t.Items {
 		t.Items[i] = strings.TrimSpace(cells[i+1])
 		t.Max[i] = 1
 		if t.Items[i] == "" {
 			t.problem(line, i+2, "the item has no name")
+		}
+		if times[t.Items[i]]++; times[t.Items[i]] == 2 {
+			t.Twice = append(t.Twice, t.Items[i])
 		}
 	}
 }
@@ -232,6 +245,7 @@ func (t *reading) learner(line int, cells []string) {
 		t.Absent++
 		return
 	}
+	t.learners++
 	t.Blanks += blanks
 	if name := strings.TrimSpace(cells[0]); name != "" {
 		if _, ok := t.seen[name]; ok {

@@ -48,7 +48,7 @@ func TestPointsNotTold(t *testing.T) {
 		t.Errorf("Maximilian is no row of points: %d attempts", r.Quiz.N)
 	}
 	// Commas behind the last column, blank lines, and a heading in the second row only where it is one.
-	r = read(t, "learner;a;b;;\n\nmax;2;2;;\n\nx;1;2;;\nmax;0;0\n")
+	r = read(t, "learner;a;b;;\n\nmax;2;2;;\n\nx;1;2;;\nMaxim;0;0\n")
 	if r.Quiz.N != 2 || *r.Items[0].Facility != 0.25 {
 		t.Errorf("figures %+v", r)
 	}
@@ -69,6 +69,11 @@ func TestBadTables(t *testing.T) {
 		"max of 0":       {"learner,a\nmax,0\nx,0\n", `row 2, column B (a): "0" is no number of points above 0`},
 		"beyond":         {"learner,a\nx,1,7\n", `row 2, column C: "7" stands behind the last item`},
 		"max beyond":     {"learner,a\nmax,1,7\n", `row 2, column C: "7" stands behind the last item`},
+		"max elsewhere":  {"learner,a\nx,1\ny,0\n\n 满分 ,1\n", `row 5, column A: "满分" stands before the items' points`},
+		"max twice":      {"learner,a\nmax,1\nmax,2\nx,1\n", `row 3, column A: "max" stands before`},
+		"header only":    {"learner,a\n", "row 1, column A: no learner with a mark follows"},
+		"points only":    {"learner,a\nmax,1\n", "row 2, column A: no learner with a mark follows"},
+		"all absent":     {"learner,a\nx,\ny,\n", "row 3, column A: no learner with a mark follows"},
 		"many":           {many, "and 5 more"},
 		"far column":     {"learner" + strings.Repeat(",i", 30) + "\nx" + strings.Repeat(",1", 29) + ",oops\n", `row 2, column AE (i): "oops" is no number`},
 		"too many items": {"learner" + strings.Repeat(",i", 1001) + "\n", "more than 1000 items"},
@@ -129,4 +134,40 @@ func FuzzReadTable(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A quotation mark that is never closed would swallow the rest of the file, lines that end in CR the whole of it.
+func TestLinesAndQuotes(t *testing.T) {
+	for name, c := range map[string]struct {
+		csv         string
+		row, column int // 0 = nothing is wrong
+	}{
+		"never closed":        {"learner,a,b\n\"x,1,2\ny,1,1", 2, 1},
+		"in the last cell":    {"learner,a,b\nx,1,2\ny,1,\"1", 3, 3},
+		"after a closed one":  {"learner;\"a;\n1\";b\nx;1;2\n\"y;1;1\n", 4, 1},
+		"a pair does not":     {"learner,a\n\"x\"\",1\ny,1\n", 2, 1},
+		"closed":              {"learner,\"a, (5)\",b\n\"x\"\"\",1,2\n\"y\nz\",1,1\n", 0, 0},
+		"in the midst":        {"learner,a\nthe \"x\",1\n", 0, 0},
+		"a quote, then words": {"learner,a\n\"x\" y\",1\nz,1\n", 0, 0},
+	} {
+		_, err := ReadTable(strings.NewReader(c.csv), BlankIsZero)
+		var open *spreadsheet.OpenQuote
+		if errors.As(err, &open) != (c.row > 0) || open != nil && (open.Row != c.row || open.Column != c.column) || c.row == 0 && err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, end := range map[string]string{"LF": "\n", "CRLF": "\r\n", "CR": "\r"} {
+		text := strings.ReplaceAll("\ufefflearner,\"a\nb\"\nmax,2\n张三,1\n\n李四,2\n", "\n", end)
+		table, err := ReadTable(strings.NewReader(text), BlankIsZero)
+		if err != nil || table.Report().Quiz.N != 2 || table.Items[0] != "a\nb" || *table.Report().Items[0].Facility != 0.75 {
+			t.Errorf("%s: %+v %v", name, table, err)
+		}
+		_, err = ReadTable(strings.NewReader(strings.ReplaceAll(text, "李四,2", "李四,x")), BlankIsZero)
+		if err == nil || !strings.Contains(err.Error(), "row 6,") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if table, err := ReadTable(strings.NewReader("learner,a,b,a,a\nx,1,1,1,1\n"), BlankIsZero); err != nil || len(table.Twice) != 1 || table.Twice[0] != "a" {
+		t.Errorf("names of two items: %+v %v", table, err)
+	}
 }

@@ -1,6 +1,7 @@
 package spreadsheet
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/csv"
 	"errors"
@@ -117,8 +118,9 @@ func readCSV(data []byte) ([][]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := csv.NewReader(strings.NewReader(text))
-	r.Comma, r.FieldsPerRecord, r.LazyQuotes = separator(text), -1, true
+	comma := separator(text)
+	r := csv.NewReader(&lineReader{in: bufio.NewReader(strings.NewReader(text)), comma: byte(comma)})
+	r.Comma, r.FieldsPerRecord, r.LazyQuotes = comma, -1, true
 	var t table
 	for {
 		record, err := r.Read()

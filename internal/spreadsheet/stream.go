@@ -24,7 +24,7 @@ type Line struct {
 const headBytes = 64 << 10
 
 // Stream reads the rows of a table of any length one by one: CSV in the encodings of Read; XLSX within the bounds of Read, whole.
-// Blank lines are left out. Faults as of Read.
+// Blank lines are left out. Faults as of Read, and *OpenQuote behind the last row.
 func Stream(r io.Reader) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		in := bufio.NewReaderSize(r, headBytes)
@@ -65,11 +65,16 @@ func streamText(in *bufio.Reader, head []byte, yield func(Line, error) bool) {
 		yield(Line{}, unreadable("import.unreadable", "%v", err))
 		return
 	}
-	r := csv.NewReader(text)
-	r.Comma, r.FieldsPerRecord, r.LazyQuotes, r.ReuseRecord = separator(string(start)), -1, true, true
+	comma := separator(string(start))
+	lines := &lineReader{in: text, comma: byte(comma)}
+	r := csv.NewReader(lines)
+	r.Comma, r.FieldsPerRecord, r.LazyQuotes, r.ReuseRecord = comma, -1, true, true
 	for {
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {
+			if lines.open != nil {
+				yield(Line{}, lines.open)
+			}
 			return
 		}
 		if err != nil {
