@@ -42,8 +42,11 @@ type QuizFigures struct {
 type ItemFigures struct {
 	QuestionID string        `json:"question_id"` // of the bank
 	Version    string        `json:"version"`
-	Number     int           `json:"number"` // of the question's version
-	Stem       string        `json:"stem"`   // "" while it is not to be told
+	Number     int           `json:"number"`          // of the question's version
+	Key        int           `json:"key,omitempty"`   // number of the version whose key marks it, where a regrade put another
+	Given      bool          `json:"given,omitempty"` // everybody earns it, by a regrade: no answer is wrong
+	Slot       int           `json:"slot,omitempty"`  // number in the paper, where everybody has the same
+	Stem       string        `json:"stem"`            // "" while it is not to be told
 	Kind       question.Kind `json:"kind"`
 	N          int           `json:"n"`        // attempts whose paper had it and in which it is marked
 	Answered   int           `json:"answered"` // of those, with an answer; marks of 0 without one are in n
@@ -144,17 +147,53 @@ func (m *measurement) items() []ItemFigures {
 			continue
 		}
 		version := m.of.versions[i]
-		c := m.of.contents[version]
-		f.RandomGuess = randomGuess(c)
-		_, number, _ := question.ParseVersionID(question.WholeOf(version))
-		out = append(out, ItemFigures{QuestionID: question.WholeOf(question.QuestionOf(version)), Version: version, Number: number, Stem: c.Stem, Kind: c.Kind,
+		c, number, given := m.of.marked(version)
+		one := ItemFigures{QuestionID: question.WholeOf(question.QuestionOf(version)), Version: version, Number: numberOf(version), Stem: c.Stem, Kind: c.Kind,
 			N: counts[i].N, Answered: counts[i].Answered, Paired: counts[i].Paired, Max: m.max[i], Item: f, Time: times[i],
-			Choices: choicesOf(c, choices[i]), Flags: append([]statistics.Flag{}, statistics.FlagsOf(f, choices[i], rightOf(c))...)})
+			Choices: choicesOf(c, choices[i]), Flags: []statistics.Flag{}, Given: given}
+		if given {
+			one.Choices.unjudged()
+		} else {
+			one.RandomGuess = randomGuess(c)
+			one.Flags = append(one.Flags, statistics.FlagsOf(one.Item, choices[i], rightOf(c))...)
+		}
+		if number != one.Number {
+			one.Key = number
+		}
+		if m.of.numbers != nil {
+			one.Slot = m.of.numbers[i]
+		}
+		out = append(out, one)
 	}
 	slices.SortFunc(out, func(a, b ItemFigures) int {
 		return cmp.Or(cmp.Compare(facilityOf(a.Item), facilityOf(b.Item)), cmp.Compare(a.Version, b.Version))
 	})
 	return out
+}
+
+// marked gives an item as it is marked now, with the number of the version whose key that is: what takers saw, with the
+// rights and weights of the key. given says that everybody earns it.
+func (t *tally) marked(version string) (c question.Content, number int, given bool) {
+	c, number = t.contents[version], numberOf(version)
+	step, regraded := t.keys[version]
+	key, known := t.contents[step.Version]
+	switch {
+	case !regraded:
+		return c, number, false
+	case step.Version == "":
+		return c, number, true
+	case !known || key.Kind != c.Kind:
+		return c, number, false // marks nothing; see keyed
+	}
+	c.Truth, c.Partial, c.Options = key.Truth, key.Partial, slices.Clone(c.Options)
+	for i := range c.Options {
+		option := &c.Options[i]
+		option.Right, option.Weight = false, 0
+		if at := slices.IndexFunc(key.Options, func(o question.Option) bool { return o.ID == option.ID }); at >= 0 {
+			option.Right, option.Weight = key.Options[at].Right, key.Options[at].Weight
+		}
+	}
+	return c, numberOf(step.Version), false
 }
 
 // facilityOf orders items; one without points comes last.
@@ -201,6 +240,15 @@ func rightOf(c question.Content) []bool {
 		right[i] = option.Right
 	}
 	return right
+}
+
+// unjudged takes away what is right.
+func (c *ItemChoices) unjudged() {
+	if c != nil {
+		for i := range c.Options {
+			c.Options[i].Right = false
+		}
+	}
 }
 
 func choicesOf(c question.Content, counted *statistics.Choices) *ItemChoices {

@@ -76,7 +76,7 @@ func TestStatisticsAreThoseOfTheTable(t *testing.T) {
 		item := st.Items[slices.IndexFunc(st.Items, func(f ItemFigures) bool { return f.Version == version })]
 		line := want.Items[slot]
 		if !same64(item.Facility, line.Facility) || !same64(item.Discrimination, line.Discrimination) || !same64(item.Efficiency, line.Efficiency) || !same64(item.Weight, line.Weight) ||
-			item.Discrimination == nil || item.N != 12 {
+			item.Discrimination == nil || item.N != 12 || item.Slot != slot+1 || item.Key != 0 {
 			t.Errorf("item %d: %+v, want %+v", slot+1, item, line)
 		}
 		if *item.RandomGuess != 0.25 || item.Time == nil || item.Time.Median != 10 {
@@ -86,6 +86,73 @@ func TestStatisticsAreThoseOfTheTable(t *testing.T) {
 		if len(chosen) != 4 || !chosen[0].Right || chosen[0].Label != "A" || chosen[0].Chosen.All()+chosen[1].Chosen.All() != 12 || item.Choices.Takers.All() != 12 ||
 			float64(chosen[0].Chosen.All())/12 != *item.Facility {
 			t.Errorf("item %d: %+v", slot+1, item.Choices)
+		}
+	}
+}
+
+// TestStatisticsJudgeByTheKeyOfNow: after a regrade an option is right that the new key says is, and the figures say whose key
+// that is; where everybody earns the item no option is right or wrong.
+func TestStatisticsJudgeByTheKeyOfNow(t *testing.T) {
+	w := newWorld(t)
+	ids := w.singles("一", 2)
+	q := w.quiz(fixed(2, ids...), func(d *Draft) { d.Settings.Closes = nil })
+	w.crowd(q, 6, func(taker, slot int) bool { return slot == 2 || taker < 1 }) // 5 of 6 choose b for the first item
+	item := func(slot int) ItemFigures {
+		w.clock.Advance(time.Minute)
+		st, err := w.Results.Statistics(w.ctx, w.author(), q.ID, StatisticsAsk{}, w.all())
+		w.ok(err)
+		return st.Items[slices.IndexFunc(st.Items, func(f ItemFigures) bool { return f.Slot == slot })]
+	}
+	rights := func(f ItemFigures) string {
+		out := ""
+		for _, option := range f.Choices.Options {
+			if option.Right {
+				out += option.Label
+			}
+		}
+		return out
+	}
+	if f := item(1); rights(f) != "A" || f.Key != 0 || *f.Facility >= 0.2 || !slices.Contains(f.Flags, statistics.Distractor) {
+		t.Fatalf("before: right %s, %+v", rights(f), f)
+	}
+	w.correct(ids[0], func(c *question.Content) {
+		keyIs("b")(c)
+		slices.Reverse(c.Options) // their order is another: they are known by their ids
+	})
+	w.askAndApprove(q, RegradeWish{QuestionID: ids[0], Way: ByKey})
+	if f := item(1); rights(f) != "B" || f.Number != 1 || f.Key != 2 || *f.Facility <= 0.8 || *f.RandomGuess != 0.25 || len(f.Flags) != 0 || f.Choices.Options[1].Chosen.All() != 5 {
+		t.Errorf("after: right %s, %+v", rights(f), f)
+	}
+	w.askAndApprove(q, RegradeWish{QuestionID: ids[0], Way: ForAll})
+	if f := item(1); rights(f) != "" || !f.Given || f.Key != 0 || *f.Facility != 1 || f.RandomGuess != nil || len(f.Flags) != 0 {
+		t.Errorf("for all: right %s, %+v", rights(f), f)
+	}
+	if f := item(2); rights(f) != "A" || f.Given || f.Key != 0 {
+		t.Errorf("the other item: %+v", f)
+	}
+}
+
+// TestNumbersInThePaper: an item has a number where everybody's paper has it in the same place.
+func TestNumbersInThePaper(t *testing.T) {
+	for name, change := range map[string]func(*Draft){
+		"shuffled": func(d *Draft) { d.Sections[0].Shuffle = true },
+		"fixed":    func(*Draft) {},
+	} {
+		w := newWorld(t)
+		q := w.quiz(fixed(2, w.singles("一", 3)...), func(d *Draft) { d.Settings.Closes = nil }, change)
+		w.crowd(q, 5, func(taker, slot int) bool { return taker < slot }) // the first is the hardest
+		st, err := w.Results.Statistics(w.ctx, w.author(), q.ID, StatisticsAsk{}, w.all())
+		w.ok(err)
+		var numbers []int
+		for _, item := range st.Items {
+			numbers = append(numbers, item.Slot)
+		}
+		want := []int{1, 2, 3}
+		if name == "shuffled" {
+			want = []int{0, 0, 0}
+		}
+		if !slices.Equal(numbers, want) {
+			t.Errorf("%s: %v, want %v", name, numbers, want)
 		}
 	}
 }

@@ -146,7 +146,7 @@ func (s *Results) markRow(ctx context.Context, g *sheeting, a *Attempt) (MarkRow
 	if len(a.Marks) != len(paper.Slots) {
 		return row, nil
 	}
-	if err := s.know(ctx, &g.gathering, paper); err != nil {
+	if err := s.know(ctx, &g.gathering, paper.Versions()); err != nil {
 		return row, err
 	}
 	columns := make([]int, len(paper.Slots))

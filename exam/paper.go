@@ -256,6 +256,11 @@ func (b *blueprint) matched(d dice) *matching {
 	return m
 }
 
+// fixed says whether all papers have the same questions in the same order.
+func (b *blueprint) fixed() bool {
+	return !slices.ContainsFunc(b.pools, func(p pool) bool { return len(p.items) > 1 || b.version.Sections[p.section].Shuffle })
+}
+
 func (b *blueprint) draw(seed string) Paper {
 	d := newDice(seed)
 	m := b.matched(d)

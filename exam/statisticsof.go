@@ -130,9 +130,10 @@ func (s *Results) Statistics(ctx context.Context, actor policies.Actor, quizID s
 // untell leaves out what a taker must not know before the quiz is over.
 func (f *ItemFigures) untell() {
 	f.Stem = ""
+	f.Choices.unjudged()
 	if f.Choices != nil {
 		for i := range f.Choices.Options {
-			f.Choices.Options[i].Text, f.Choices.Options[i].Right = "", false
+			f.Choices.Options[i].Text = ""
 		}
 	}
 	f.Flags = slices.DeleteFunc(f.Flags, func(flag statistics.Flag) bool { return flag == statistics.Distractor })
@@ -140,5 +141,5 @@ func (f *ItemFigures) untell() {
 
 // hide leaves of an item what it is.
 func (f *ItemFigures) hide() {
-	*f = ItemFigures{QuestionID: f.QuestionID, Version: f.Version, Number: f.Number, Stem: f.Stem, Kind: f.Kind, Max: f.Max, Flags: []statistics.Flag{}, Hidden: true}
+	*f = ItemFigures{QuestionID: f.QuestionID, Version: f.Version, Number: f.Number, Key: f.Key, Given: f.Given, Slot: f.Slot, Stem: f.Stem, Kind: f.Kind, Max: f.Max, Flags: []statistics.Flag{}, Hidden: true}
 }

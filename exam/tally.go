@@ -18,7 +18,9 @@ type tally struct {
 	places   []tallyItem // what slots of papers are; taken.slots refers to it
 	versions []string    // the items, by the number that places and the statistics give them
 	contents map[string]question.Content
-	cost     time.Duration // of counting
+	numbers  []int           // of the items in the paper, parallel to versions; nil where papers differ
+	keys     map[string]Step // the last regrade of an item, by its version
+	cost     time.Duration   // of counting
 }
 
 // tallyItem is what a slot of a paper is: an item, in a place, for points.
@@ -91,6 +93,7 @@ type gathering struct {
 	itemOf  map[string]int
 	nthOf   map[[2]int]int // places of pools
 	byID    map[string]taken
+	drawn   bool // papers of takers may differ
 }
 
 type placeKey struct {
@@ -105,7 +108,7 @@ func (s *Results) gather(ctx context.Context, quizID string, now time.Time) (*ta
 	if err != nil {
 		return nil, noQuiz(quizID, err)
 	}
-	t := &tally{quiz: q, contents: map[string]question.Content{}}
+	t := &tally{quiz: q, contents: map[string]question.Content{}, keys: map[string]Step{}}
 	if q.Number == 0 {
 		return t, nil
 	}
@@ -162,6 +165,9 @@ func (s *Results) gather(ctx context.Context, quizID string, now time.Time) (*ta
 			return nil, err
 		}
 		add(taker, false)
+	}
+	if g.drawn {
+		t.numbers = nil
 	}
 	if err := s.order(ctx, t); err != nil {
 		return nil, err
@@ -224,12 +230,13 @@ func (s *Results) keep(ctx context.Context, g *gathering, a *Attempt) error {
 		return err
 	}
 	paper := b.draw(a.Seed)
+	g.drawn = g.drawn || !b.fixed()
 	one := taken{score: a.Score, points: hundredths(paper.Points() - a.Dropped)}
 	if a.Label == "" && a.EndedAt != nil {
 		one.took = float32(a.EndedAt.Sub(a.StartedAt).Seconds())
 	}
 	if len(a.Marks) == len(paper.Slots) {
-		if err := s.know(ctx, g, paper); err != nil {
+		if err := s.know(ctx, g, append(paper.Versions(), versionsOf(a.Steps)...)); err != nil {
 			return err
 		}
 		view := Replay(a.Steps, len(paper.Slots))
@@ -238,8 +245,13 @@ func (s *Results) keep(ctx context.Context, g *gathering, a *Attempt) error {
 		nth := map[int]int{}
 		for i, slot := range paper.Slots {
 			nth[slot.pool]++
-			if key := view.key(i); key != nil && key.Version == "" && key.Fraction == nil {
-				continue
+			if key := view.key(i); key != nil {
+				if key.Version == "" && key.Fraction == nil {
+					continue
+				}
+				if last, ok := g.keys[slot.Version]; !ok || last.At.Before(key.At) {
+					g.keys[slot.Version] = *key
+				}
 			}
 			fact := slotFact{place: g.place(slot, nth[slot.pool]), mark: a.Marks[i], seconds: seconds[i]}
 			if answer := view.Answers[i]; answer != nil && answer.Response != nil && !answer.Response.Empty() {
@@ -252,14 +264,9 @@ func (s *Results) keep(ctx context.Context, g *gathering, a *Attempt) error {
 	return nil
 }
 
-// know loads the contents of a paper that are not known yet.
-func (s *Results) know(ctx context.Context, g *gathering, paper Paper) error {
-	var fresh []string
-	for _, slot := range paper.Slots {
-		if _, ok := g.contents[slot.Version]; !ok {
-			fresh = append(fresh, slot.Version)
-		}
-	}
+// know loads the contents of versions that are not known yet.
+func (s *Results) know(ctx context.Context, g *gathering, ids []string) error {
+	fresh := slices.DeleteFunc(ids, func(id string) bool { _, ok := g.contents[id]; return ok })
 	if len(fresh) == 0 {
 		return nil
 	}
@@ -283,8 +290,9 @@ func (g *gathering) place(slot Slot, nth int) int32 {
 	if !ok {
 		item = len(g.versions)
 		g.itemOf[slot.Version] = item
-		g.versions = append(g.versions, slot.Version)
+		g.versions, g.numbers = append(g.versions, slot.Version), append(g.numbers, slot.Number)
 	}
+	g.drawn = g.drawn || g.numbers[item] != slot.Number
 	place, ok := g.nthOf[[2]int{slot.pool, nth}]
 	if !ok {
 		place = len(g.nthOf)

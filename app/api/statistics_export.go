@@ -84,39 +84,59 @@ func flagNames(flags []statistics.Flag) string {
 	return strings.Join(list, "、")
 }
 
+// numberIn gives an item's number in the paper; empty where papers differ.
+func numberIn(one exam.ItemFigures) any {
+	if one.Slot == 0 {
+		return nil
+	}
+	return one.Slot
+}
+
+// versionOf names a question's version, and whose key marks it where a regrade changed that.
+func versionOf(one exam.ItemFigures) string {
+	name := "第 " + strconv.Itoa(one.Number) + " 版"
+	switch {
+	case one.Given:
+		name += "，全员得分"
+	case one.Key != 0:
+		name += "，按第 " + strconv.Itoa(one.Key) + " 版答案评分"
+	}
+	return name
+}
+
 func itemTable(st exam.Statistics) [][]any {
-	table := [][]any{{"题干", "题号版本", "作答份数", "有作答", "满分", "得分率", "标准差", "随机猜测得分率", "有效权重（%）", "与其余题协方差", "得分方差", "其余题方差", "区分度（%）", "最大协方差", "区分效率（%）", "用时中位数（秒）", "提示"}}
+	table := [][]any{{"题号", "题干", "版本", "作答份数", "有作答", "满分", "得分率", "标准差", "随机猜测得分率", "有效权重（%）", "与其余题协方差", "得分方差", "其余题方差", "区分度（%）", "最大协方差", "区分效率（%）", "用时中位数（秒）", "提示"}}
 	for _, one := range st.Items {
 		stem := one.Stem
 		if stem == "" {
 			stem = one.Version
 		}
 		if one.Hidden {
-			table = append(table, []any{stem, "v" + strconv.Itoa(one.Number), untold})
+			table = append(table, []any{numberIn(one), stem, versionOf(one), untold})
 			continue
 		}
 		var seconds any
 		if one.Time != nil {
 			seconds = one.Time.Median
 		}
-		table = append(table, []any{stem, "v" + strconv.Itoa(one.Number), one.N, one.Answered, one.Max, known(one.Facility), known(one.SD), known(one.RandomGuess), known(one.Weight), known(one.Covariance),
+		table = append(table, []any{numberIn(one), stem, versionOf(one), one.N, one.Answered, one.Max, known(one.Facility), known(one.SD), known(one.RandomGuess), known(one.Weight), known(one.Covariance),
 			known(one.MarkVariance), known(one.OtherVariance), known(one.Discrimination), known(one.CovarianceMax), known(one.Efficiency), seconds, flagNames(one.Flags)})
 	}
 	return table
 }
 
 func choiceTable(st exam.Statistics) [][]any {
-	table := [][]any{{"题干", "选项", "内容", "正确项", "低分组", "中分组", "高分组", "合计"}}
-	row := func(stem, label, text, right string, n statistics.Thirds) {
-		table = append(table, []any{stem, label, text, right, n[0], n[1], n[2], n.All()})
+	table := [][]any{{"题号", "题干", "版本", "选项", "内容", "正确项", "低分组", "中分组", "高分组", "合计"}}
+	row := func(one exam.ItemFigures, label, text, right string, n statistics.Thirds) {
+		stem := one.Stem
+		if stem == "" {
+			stem = one.Version
+		}
+		table = append(table, []any{numberIn(one), stem, versionOf(one), label, text, right, n[0], n[1], n[2], n.All()})
 	}
 	for _, one := range st.Items {
 		if one.Choices == nil {
 			continue
-		}
-		stem := one.Stem
-		if stem == "" {
-			stem = one.Version
 		}
 		for _, option := range one.Choices.Options {
 			right := ""
@@ -127,10 +147,10 @@ func choiceTable(st exam.Statistics) [][]any {
 			if name, ok := map[string]string{"true": "对", "false": "错"}[label]; ok {
 				label = name
 			}
-			row(stem, label, option.Text, right, option.Chosen)
+			row(one, label, option.Text, right, option.Chosen)
 		}
-		row(stem, "未选", "", "", one.Choices.None)
-		row(stem, "人数", "", "", one.Choices.Takers)
+		row(one, "未选", "", "", one.Choices.None)
+		row(one, "人数", "", "", one.Choices.Takers)
 	}
 	return table
 }

@@ -67,6 +67,7 @@ test('figures, charts, options by thirds, time and topics of a quiz', async ({ p
   // The same by a table, for those who do not see the chart.
   await expect(page.getByRole('table', { name: '成绩分布' })).toContainText('人数')
   await accessible(page, 'overview')
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/overview-${info.project.name}.png`, fullPage: true })
   await noOverflow(page, 'overview')
 
   await page.getByRole('button', { name: '试题分析' }).click()
@@ -74,6 +75,7 @@ test('figures, charts, options by thirds, time and topics of a quiz', async ({ p
   await drawn(page)
   await expect(page.getByText('只看有提示的 2')).toBeVisible()
   await accessible(page, 'items')
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/items-${info.project.name}.png`, fullPage: true })
   await noOverflow(page, 'items')
   await expect(page.getByRole('link', { name: /统计之二/ })).toBeVisible()
   await page.getByRole('button', { name: /只看有提示的/ }).click()
@@ -82,8 +84,11 @@ test('figures, charts, options by thirds, time and topics of a quiz', async ({ p
   await page.getByRole('link', { name: /统计之三/ }).click()
   const drawer = page.getByRole('dialog')
   await expect(drawer).toContainText('选错误选项的人比选正确选项的还多')
-  await expect(drawer.getByRole('row', { name: /^B 乙/ })).toContainText('正确')
-  await expect(drawer.getByRole('row', { name: /^A 甲/ })).toContainText('6')
+  await expect(drawer.getByRole('heading', { name: '第 3 题' })).toBeVisible() // of the paper, though it is not the third by difficulty
+  const choice = (words: RegExp) => drawer.locator('tr, li').filter({ hasText: words }) // a table on a PC, a list on a phone
+  await expect(choice(/^\s*B 乙/)).toContainText('正确')
+  await expect(choice(/^\s*A 甲/)).toContainText('6')
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/drawer-${info.project.name}.png` })
   await accessible(page, 'item')
   await drawer.getByRole('button', { name: '关闭' }).click()
   await expect(drawer).toHaveCount(0)

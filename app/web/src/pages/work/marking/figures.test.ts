@@ -42,4 +42,10 @@ describe('order of the items', () => {
     expect(of('time')).toBe('3c 2b 1a')
     expect(of('time', true)).toBe('2b')
   })
+  it('has the numbers of the paper where everybody has the same, and can follow it', () => {
+    const same = numbered([item('a', { slot: 3, facility: 0.1 }), item('b', { slot: 1, facility: 0.2 }), item('c', { slot: 2, facility: 0.3 })])
+    expect(ordered(same, 'facility', false).map((one) => one.no)).toEqual([3, 1, 2])
+    expect(ordered(same, 'paper', false).map((one) => one.no)).toEqual([1, 2, 3])
+    expect([same[0]!.called, list[0]!.called]).toEqual(['stats.no', 'stats.rank'])
+  })
 })

@@ -93,18 +93,25 @@ export const itemLines = (f: ItemFigures): Line[] => [
   { key: 'other_mark_variance', value: figure(f.other_mark_variance, 4) },
 ]
 
-export const itemOrders = ['facility', 'discrimination', 'weight', 'time'] as const
+export const itemOrders = ['facility', 'paper', 'discrimination', 'weight', 'time'] as const
 export type ItemOrder = (typeof itemOrders)[number]
-/** Items with their numbers, which the map, the table and the times share: as they come, the hardest first. */
+/** Items with their numbers, which the map, the table and the times share: those of the paper where everybody has the same, else
+ * ranks by facility, the hardest first; `called` is the key of what such a number is called. */
 export interface Numbered {
   no: number
+  called: 'stats.no' | 'stats.rank'
   item: ItemFigures
 }
-export const numbered = (items: readonly ItemFigures[]): Numbered[] => items.map((item, at) => ({ no: at + 1, item }))
+export const samePaper = (items: readonly ItemFigures[]): boolean => items.every((item) => item.slot)
+export const numbered = (items: readonly ItemFigures[]): Numbered[] => {
+  const same = samePaper(items)
+  return items.map((item, at) => ({ no: same ? item.slot! : at + 1, called: same ? 'stats.no' : 'stats.rank', item }))
+}
 /** In the order asked for; what has no figure comes last, and equals keep their order. */
 export function ordered(list: readonly Numbered[], order: ItemOrder, flaggedOnly: boolean): Numbered[] {
   const by: Record<ItemOrder, (f: ItemFigures) => Figure> = {
     facility: (f) => f.facility,
+    paper: (f) => f.slot,
     discrimination: (f) => f.discrimination_index,
     weight: (f) => (f.effective_weight == null ? null : -f.effective_weight),
     time: (f) => (f.time ? -f.time.median : null),

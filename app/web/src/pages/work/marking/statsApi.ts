@@ -41,6 +41,12 @@ export interface ItemFigures {
   question_id: string
   version: string
   number: number
+  /** version whose key marks it, where a regrade put another */
+  key?: number
+  /** everybody earns it, by a regrade */
+  given?: boolean
+  /** number in the paper, where everybody has the same */
+  slot?: number
   stem: string
   kind: Kind
   n: number
