@@ -100,7 +100,7 @@ func (one *analysed) verdict() (m autoMark, ok bool) {
 	}
 	e := one.estimate
 	m = autoMark{slot: one.slot.Number, answer: one.answer, version: one.version, found: foundIn(e, one.content.Points)}
-	points := hundredths(e.Fraction * one.slot.Points)
+	points := markOf(e, one.slot.Points)
 	fraction := points / one.slot.Points
 	if e.Confidence >= one.threshold && (e.Like > 0 || len(one.content.Points) > 0) {
 		m.fraction = &fraction

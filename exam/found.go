@@ -3,6 +3,7 @@ package exam
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"qiming/exam/question"
 	"qiming/exam/shortanswer"
@@ -31,11 +32,20 @@ func foundIn(e shortanswer.Estimate, points []question.KeyPoint) *Found {
 		p := FoundPoint{}
 		if i < len(e.Points) && e.Points[i].Earned > 0 {
 			m := e.Points[i]
-			p = FoundPoint{Earned: m.Earned, Negated: m.Negated, Spans: m.Spans, Denials: m.Denials}
+			p = FoundPoint{Earned: m.Earned, Negated: m.Negated, Spans: legible(m), Denials: m.Denials}
 		}
 		f.Points = append(f.Points, p)
 	}
 	return f
+}
+
+// legible gives the words to show of a point: of one that is said in part, not the single characters beside them.
+func legible(m search.PointMatch) []search.Span {
+	long := func(s search.Span) bool { return s.End-s.Start > 1 }
+	if m.Earned >= 1 || !slices.ContainsFunc(m.Spans, long) {
+		return m.Spans
+	}
+	return slices.DeleteFunc(slices.Clone(m.Spans), func(s search.Span) bool { return !long(s) })
 }
 
 // The log has it so: confidence, like, and of each point earned (8 bytes each), whether it is denied, and the places.

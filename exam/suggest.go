@@ -2,6 +2,7 @@ package exam
 
 import (
 	"context"
+	"math"
 	"strconv"
 	"time"
 
@@ -13,9 +14,11 @@ import (
 // Suggestion is what the analysis of the answers to a question makes of one of them (package exam/shortanswer). It is
 // shown to evaluators; it marks nothing. Of an answer that the product has marked it says why.
 type Suggestion struct {
-	Mark       float64          `json:"mark"`       // points, hundredths
-	Confidence float64          `json:"confidence"` // 0..1
-	Like       int              `json:"like"`       // answers that say the same and are marked
+	Mark       float64          `json:"mark"`               // points, in steps of markStep where no answer that says the same is marked
+	Confidence float64          `json:"confidence"`         // 0..1
+	Like       int              `json:"like"`               // answers that say the same and are marked
+	Learnt     int              `json:"learnt,omitempty"`   // marked answers by which the mark is another than by the key alone
+	Proposed   bool             `json:"proposed,omitempty"` // nobody wrote the points: they are what the model answer says
 	Points     []SuggestedPoint `json:"points"`
 }
 
@@ -63,7 +66,9 @@ func (s *Marking) suggestions(ctx context.Context, quizID, questionID string) (m
 			}
 			texts = proposed[one.version]
 		}
-		out[answerKey(one.blind, one.slot.Number)] = suggest(one.estimate, texts, one.slot.Points)
+		told := suggest(one.estimate, texts, one.slot.Points)
+		told.Proposed = len(one.content.Points) == 0
+		out[answerKey(one.blind, one.slot.Number)] = told
 	}
 	s.suggestCache.Add(key, aged[map[string]Suggestion]{out, now})
 	return out, nil
@@ -73,12 +78,32 @@ func (s *Marking) suggestions(ctx context.Context, quizID, questionID string) (m
 func suggest(e shortanswer.Estimate, texts []question.KeyPoint, points float64) Suggestion {
 	found := foundIn(e, texts)
 	out := found.explained(texts, e.Fraction, points)
+	out.Mark = markOf(e, points)
+	if e.Like == 0 && out.Mark != toStep(e.First, points) {
+		out.Learnt = e.Marked
+	}
 	for i := range out.Points {
 		if i < len(e.Points) {
 			out.Points[i].Missing, out.Points[i].Forbidden = e.Points[i].Missing, e.Points[i].Banned
 		}
 	}
 	return out
+}
+
+// markStep is the step in which people mark, in points.
+const markStep = 0.5
+
+// markOf gives an estimate in points. What says the same as marked answers gets their mark as it is.
+func markOf(e shortanswer.Estimate, points float64) float64 {
+	if e.Like > 0 {
+		return hundredths(e.Fraction * points)
+	}
+	return toStep(e.Fraction, points)
+}
+
+// toStep rounds a fraction of points to the step in which people mark.
+func toStep(fraction, points float64) float64 {
+	return min(markStep*math.Round(fraction*points/markStep), points)
 }
 
 // explained puts what was found in words: the texts are parallel to its points.
@@ -106,5 +131,7 @@ func TryAnswer(c question.Content, equal [][]string, text string) Suggestion {
 	if len(texts) == 0 {
 		texts = question.ProposePoints(c)
 	}
-	return suggest(one[0].estimate, texts, 100)
+	told := suggest(one[0].estimate, texts, 100)
+	told.Proposed = len(c.Points) == 0
+	return told
 }

@@ -1,10 +1,12 @@
 package exam
 
 import (
+	"math"
 	"testing"
 	"time"
 
 	"qiming/exam/question"
+	"qiming/exam/shortanswer"
 )
 
 // What the analysis suggests follows the key points of the question, shows the words, and learns from marks.
@@ -43,5 +45,32 @@ func TestSuggestions(t *testing.T) {
 	w.clock.Advance(suggestedAge + time.Second)
 	if same := byText(false)[said["m3"]].Suggested; same.Mark != 3 || same.Like != 1 || same.Confidence <= first[said["m3"]].Suggested.Confidence {
 		t.Errorf("the same answer in traditional characters: %+v", same)
+	}
+	// A mark that learnt marks moved says so, one by the key alone does not; all are in steps of a half.
+	if whole.Learnt != 0 || whole.Proposed {
+		t.Errorf("by the key alone: %+v", whole)
+	}
+	for said, one := range byText(false) {
+		if d := one.Suggested; d.Mark != math.Round(2*d.Mark)/2 {
+			t.Errorf("%q: suggested %v", said, d.Mark)
+		}
+	}
+}
+
+// The mark is one that people give, and it says by what it was moved.
+func TestSuggestedMarks(t *testing.T) {
+	for _, c := range []struct {
+		first, fraction float64
+		like            int
+		points, mark    float64
+		learnt          int
+	}{
+		{0.3, 0.3, 0, 10, 3, 0}, {0.326, 0.326, 0, 10, 3.5, 0}, {0.324, 0.326, 0, 10, 3.5, 4}, {0.32, 0.31, 0, 10, 3, 0}, {0, 0.326, 0, 10, 3.5, 4},
+		{0, 0.325, 2, 10, 3.25, 0}, {1, 1, 0, 3.3, 3.3, 0}, {0.99, 0.99, 0, 3.3, 3.3, 0}, {0, 0, 0, 10, 0, 0}, {0.5, 0.5, 0, 0.5, 0.5, 0},
+	} {
+		got := suggest(shortanswer.Estimate{First: c.first, Fraction: c.fraction, Like: c.like, Marked: 4}, nil, c.points)
+		if got.Mark != c.mark || got.Learnt != c.learnt {
+			t.Errorf("%+v: mark %v, learnt from %d", c, got.Mark, got.Learnt)
+		}
 	}
 }

@@ -42,6 +42,7 @@ type PointMatch struct {
 	Denials  []Span   // the words of that denial; none where the phrasing denies and the answer does not
 	Missing  []string // required and not there
 	Banned   []string // forbidden and there
+	chosen   *phrase  // that fits best
 }
 
 // Match is how far an answer says what it should.
@@ -219,10 +220,11 @@ func (m *Matcher) MatchSentences(sentences []Sentence) Match {
 	}
 	plain := bareTerms(sentences)
 	for i := range m.points {
-		p := &m.points[i]
-		pm := m.point(p, credits, said, sentences, plain)
-		out.Points[i] = pm
-		weight := max(p.given.Weight, 0)
+		out.Points[i] = m.point(&m.points[i], credits, said, sentences, plain)
+	}
+	m.dropScraps(out.Points, credits)
+	for i, pm := range out.Points {
+		weight := max(m.points[i].given.Weight, 0)
 		out.Share += pm.Earned * weight
 		if pm.Negated {
 			out.Denied += pm.Earned * weight
@@ -292,7 +294,6 @@ func alikeWords(a, b string) float64 {
 // point compares with one point.
 func (m *Matcher) point(p *point, credits map[string]float64, said map[string]string, sentences []Sentence, plain []string) PointMatch {
 	var best PointMatch
-	var chosen *phrase
 	for i := range p.phrases {
 		f := &p.phrases[i]
 		whole, found := 0.0, 0.0
@@ -302,12 +303,12 @@ func (m *Matcher) point(p *point, credits map[string]float64, said map[string]st
 			found += w * credits[t]
 		}
 		if whole > 0 && found/whole > best.Coverage {
-			best.Coverage, best.Phrase, chosen = found/whole, f.of, f
+			best.Coverage, best.Phrase, best.chosen = found/whole, f.of, f
 		}
 	}
 	best.Earned = min(max((best.Coverage-sparse)/(dense-sparse), 0), 1)
-	if chosen != nil {
-		best.Spans, best.Negated, best.Denials = locate(chosen, credits, said, sentences)
+	if best.chosen != nil {
+		best.Spans, best.Negated, best.Denials = locate(best.chosen, credits, said, sentences)
 	}
 	for i, any := range p.required {
 		if !slices.ContainsFunc(any, func(text string) bool { return stands(plain, text) >= 0 }) {

@@ -79,6 +79,20 @@ func TestTheWordsThatMatchAreShown(t *testing.T) {
 	}
 }
 
+// What belongs to a point that is said better is no part of another: no words of it are shown, and it earns nothing.
+func TestScrapsOfOtherPointsCountForNothing(t *testing.T) {
+	m := NewMatcher(Key{Points: []Point{{Phrases: []string{"民主基础上的集中"}, Weight: 0.6}, {Phrases: []string{"集中指导下的民主"}, Weight: 0.4}}}, nil)
+	if got := m.Match("民主基础上的集中"); got.Points[0].Earned != 1 || got.Points[1].Earned != 0 || len(got.Points[1].Spans) != 0 || got.Share != 0.6 {
+		t.Errorf("one point said: %+v", got)
+	}
+	if got := m.Match("民主基础上的集中，还要有集中指导"); got.Points[0].Earned != 1 || got.Points[1].Earned == 0 {
+		t.Errorf("the other said in part: %+v", got)
+	}
+	if got := m.Match("民主基础上的集中和集中指导下的民主"); got.Share != 1 {
+		t.Errorf("both said: %+v", got)
+	}
+}
+
 func TestProposePoints(t *testing.T) {
 	texts := func(points []Point) (out []string) {
 		for _, p := range points {

@@ -24,6 +24,7 @@ type Answer struct {
 // Estimate is the mark that an answer may get.
 type Estimate struct {
 	Fraction   float64             // 0..1 of the points of the item
+	First      float64             // 0..1 by the key alone
 	Confidence float64             // 0..1
 	Points     []search.PointMatch // what of the key was found, parallel to Item.Points or to what was proposed
 	Like       int                 // answers of the same analysed form that evaluators marked
@@ -139,7 +140,7 @@ func (p *prepared) estimates(post posterior) []Estimate {
 		case p.forms[i] == p.model:
 			fraction, sd = 1, formDoubt
 		}
-		out[i] = Estimate{Fraction: min(max(fraction, 0), 1), Confidence: min(max(1-sd/guess, 0), 1), Points: p.matches[i].Points, Like: out[i].Like, Marked: marked}
+		out[i] = Estimate{Fraction: min(max(fraction, 0), 1), First: min(max(p.first[i], 0), 1), Confidence: min(max(1-sd/guess, 0), 1), Points: p.matches[i].Points, Like: out[i].Like, Marked: marked}
 	}
 	return out
 }
