@@ -86,7 +86,7 @@ func (a *Attempt) uphold(s sitting, p *Appeal, now time.Time) (bool, error) {
 // markedBy says whether the account gave the item of a slot a mark.
 func (a *Attempt) markedBy(slot int, account string) bool {
 	for i := range a.Steps {
-		if s := &a.Steps[i]; s.Kind == StepMark && s.Slot == slot && s.By == account {
+		if s := &a.Steps[i]; (s.Kind == StepMark || s.Kind == StepRating) && s.Slot == slot && s.By == account {
 			return true
 		}
 	}

@@ -131,7 +131,7 @@ func (s *Appeals) Get(ctx context.Context, actor policies.Actor, id string) (App
 		Item: reviewItem(&a, sit.paper.Slots[i], sit.contents[i], keys[i], view, grade.Items[i], all), Given: []AppealMark{},
 		Marked: a.markedBy(p.Slot, actor.AccountID), Others: others, Alone: p.Alone, Decider: p.DecidedBy, Question: question.QuestionOf(sit.paper.Slots[i].Version)}
 	for _, step := range a.Steps {
-		if step.Kind == StepMark && step.Slot == p.Slot && step.Fraction != nil && step.About == "" {
+		if (step.Kind == StepMark && step.By != "" || step.Kind == StepRating) && step.Slot == p.Slot && step.Fraction != nil && step.About == "" {
 			out.Given = append(out.Given, AppealMark{At: step.At, Mark: hundredths(*step.Fraction * sit.paper.Slots[i].Points), Comment: step.Note, Mine: step.By == actor.AccountID})
 		}
 	}

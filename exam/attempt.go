@@ -34,7 +34,7 @@ const (
 	StepTakeover StepKind = "takeover" // another session went on with the attempt
 	StepSubmit   StepKind = "submit"
 	StepExpire   StepKind = "expire"
-	StepMark     StepKind = "mark"  // an evaluator's mark of Slot
+	StepMark     StepKind = "mark"  // the mark of Slot: an evaluator's, or without By what those of Ref evaluators come to; without Fraction that is taken back
 	StepAdmit    StepKind = "admit" // an evaluator admits the late step Ref, with a reason
 	StepRelease  StepKind = "release"
 	StepVoid     StepKind = "void"
@@ -53,6 +53,7 @@ const (
 	StepSeen     StepKind = "seen"     // the taker acknowledged the warning Ref
 	StepAddress  StepKind = "address"  // the taker answers from another network
 	StepParallel StepKind = "parallel" // Session opened the attempt while another one answered
+	StepRating   StepKind = "rating"   // one of several evaluators' marks of Slot, Ref is the round, from 1 (second.go)
 )
 
 // Step is one accepted event of an attempt. Steps are only ever added.

@@ -32,7 +32,7 @@ const autoRest = 10
 
 // auto gives the product's mark of a slot, from index 0, where it counts: for the answer and the key of now.
 func (v View) auto(i int, slot Slot) *Step {
-	if i >= len(v.Autos) {
+	if i >= len(v.Autos) || len(v.Ratings[i]) > 0 {
 		return nil
 	}
 	s := v.Autos[i]
@@ -78,7 +78,7 @@ func (a *Attempt) automark(s sitting, m autoMark, now time.Time) (bool, error) {
 	}
 	i, v := m.slot-1, Replay(a.Steps, len(s.paper.Slots))
 	slot := s.paper.Slots[i]
-	if v.Total != nil || v.Marks[i] != nil || v.Answers[i] == nil || v.Answers[i].Seq != m.answer || v.keyOf(i, slot) != m.version {
+	if v.Total != nil || v.Marks[i] != nil || len(v.Ratings[i]) > 0 || v.Answers[i] == nil || v.Answers[i].Seq != m.answer || v.keyOf(i, slot) != m.version {
 		return false, nil
 	}
 	if key := v.key(i); key != nil && key.Version == "" { // everybody has the same

@@ -166,7 +166,14 @@ func (s *Marking) Claim(ctx context.Context, actor policies.Actor, quizID, quest
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return out, err
 		}
-		if lost[l.ID] = err != nil || !slices.Contains(a.Pending, questionID); lost[l.ID] {
+		if lost[l.ID] = err != nil; lost[l.ID] {
+			continue
+		}
+		f, err := s.factsOf(ctx, &a)
+		if err != nil {
+			return out, err
+		}
+		if lost[l.ID] = !a.waitsFor(f.paper, questionID, actor.AccountID); lost[l.ID] {
 			continue
 		}
 		answers, err := s.answersOf(ctx, &a, questionID, suggested)
@@ -231,6 +238,13 @@ func (s *Marking) takeFree(ctx context.Context, by, quizID, questionID string, b
 			return err
 		}
 		if before.holder(a.Blind, now) != "" {
+			continue
+		}
+		f, err := s.factsOf(ctx, &a)
+		if err != nil {
+			return err
+		}
+		if !a.waitsFor(f.paper, questionID, by) {
 			continue
 		}
 		number := before.next(a.Blind)

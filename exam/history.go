@@ -56,7 +56,7 @@ const (
 func stepKinds() []StepKind {
 	return []StepKind{StepStart, StepAnswer, StepTakeover, StepSubmit, StepExpire, StepMark, StepAdmit, StepRelease, StepVoid, StepSection, StepCheck, StepPaper, StepTotal, StepRegrade,
 		StepPause, StepResume, StepExtend, StepCollect, StepAuto,
-		StepSignal, StepLimit, StepSeen, StepAddress, StepParallel}
+		StepSignal, StepLimit, StepSeen, StepAddress, StepParallel, StepRating}
 }
 
 func kindNumber(k StepKind) byte {

@@ -26,12 +26,15 @@ type QueueItem struct {
 	Kind       question.Kind        `json:"kind"`
 	Model      string               `json:"model"`
 	Rubric     []question.Criterion `json:"rubric,omitempty"`
-	Points     float64              `json:"points"` // of the first pool that has it
+	Key        []question.KeyPoint  `json:"key,omitempty"` // of a short answer
+	Points     float64              `json:"points"`        // of the first pool that has it
 	Media      media.Links          `json:"media,omitempty"`
 	Pending    int                  `json:"pending"`
 	Marked     int                  `json:"marked"`
-	Auto       int                  `json:"auto"`    // by the product
-	Claimed    int                  `json:"claimed"` // of the pending, by other evaluators
+	Auto       int                  `json:"auto"`             // by the product
+	Claimed    int                  `json:"claimed"`          // of the pending, by other evaluators
+	Second     bool                 `json:"second,omitempty"` // several evaluators may mark an answer
+	Rated      int                  `json:"rated,omitempty"`  // of the pending, that the actor has marked: other evaluators mark them too
 }
 
 // Queue gives the questions of a quiz with answers that people mark or have marked, the one with
@@ -71,7 +74,7 @@ func (s *Marking) Queue(ctx context.Context, actor policies.Actor, quizID string
 					continue
 				}
 				item := QueueItem{QuestionID: v.QuestionID, Stem: v.Content.Stem, Passage: v.Content.Passage, Kind: v.Content.Kind, Model: v.Content.Model,
-					Rubric: v.Content.Rubric, Points: points[id]}
+					Rubric: v.Content.Rubric, Key: v.Content.Points, Points: points[id], Second: b.version.Settings.Second != nil}
 				if item.Pending, err = s.attempts.Count(ctx, store.Query[Attempt]{Index: "pending", Eq: map[string]any{"quiz_id": quizID, "pending": v.QuestionID}}); err != nil {
 					return nil, err
 				}
@@ -83,6 +86,9 @@ func (s *Marking) Queue(ctx context.Context, actor policies.Actor, quizID string
 				}
 				held, err := s.hands(ctx, quizID, v.QuestionID)
 				if err != nil {
+					return nil, err
+				}
+				if item.Rated, err = s.rated(ctx, quizID, v.QuestionID, actor.AccountID, b.version.Settings.Second); err != nil {
 					return nil, err
 				}
 				for _, n := range held.others(actor.AccountID, s.clock.Now()) {
@@ -107,7 +113,7 @@ type QueueAnswer struct {
 	Admitted   bool              `json:"admitted"` // came late and was admitted
 	Mark       *float64          `json:"mark,omitempty"`
 	Comment    string            `json:"comment,omitempty"`
-	By         string            `json:"by,omitempty"` // account that marked
+	By         string            `json:"-"` // account that marked
 	Media      media.Links       `json:"media,omitempty"`
 	Suggested  *Suggestion       `json:"suggested,omitempty"` // of short answers
 	Auto       bool              `json:"auto,omitempty"`      // the mark is the product's, for what Suggested says
@@ -215,6 +221,15 @@ func (s *Marking) markByHand(ctx context.Context, actor policies.Actor, a *Attem
 	}
 	holds := held.holds(actor.AccountID, a.Blind, s.clock.Now())
 	if _, err := s.judge(ctx, a.ID, func(a *Attempt, sit sitting) error {
+		v := Replay(a.Steps, len(sit.paper.Slots))
+		if slot >= 1 && slot <= len(sit.paper.Slots) && v.Total == nil && a.State.Counts() && a.rounds(sit, v, slot, questionID) {
+			switch {
+			case v.Marks[slot-1] == nil || !revise:
+				return a.rate(sit, slot, points, actor.AccountID, comment, holds, s.clock.Now(), rubric...)
+			case comment == "":
+				return fault.Bad("mark.comment_required", []fault.Field{{Path: "comment", Key: "mark.comment_required"}})
+			}
+		}
 		if err := mayMark(a, len(sit.paper.Slots), slot, questionID, actor.AccountID, holds, revise); err != nil {
 			return err
 		}
@@ -223,6 +238,26 @@ func (s *Marking) markByHand(ctx context.Context, actor policies.Actor, a *Attem
 		return err
 	}
 	return s.drop(ctx, held, func(l *lease) bool { return l.By == actor.AccountID && l.Key == a.Blind })
+}
+
+// rated counts the waiting answers to a question that the account has marked.
+func (s *Marking) rated(ctx context.Context, quizID, questionID, by string, second *Second) (n int, err error) {
+	if second == nil || by == "" {
+		return 0, nil
+	}
+	for a, err := range s.attempts.Find(ctx, store.Query[Attempt]{Index: "pending", Eq: map[string]any{"quiz_id": quizID, "pending": questionID}}) {
+		if err != nil {
+			return n, err
+		}
+		f, err := s.factsOf(ctx, &a)
+		if err != nil {
+			return n, err
+		}
+		if !a.waitsFor(f.paper, questionID, by) {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // judge applies an evaluator's act to a settled attempt.

@@ -166,8 +166,11 @@ func (s *Results) markRow(ctx context.Context, g *sheeting, a *Attempt) (MarkRow
 		}
 	}
 	for _, step := range a.Steps {
-		if step.Slot < 1 || step.Slot > len(columns) || step.Kind != StepMark && step.Kind != StepAuto && step.Kind != StepRegrade {
+		if step.Slot < 1 || step.Slot > len(columns) || step.Kind != StepMark && step.Kind != StepRating && step.Kind != StepAuto && step.Kind != StepRegrade {
 			continue
+		}
+		if step.Kind == StepRating && view.Marks[step.Slot-1] == nil {
+			continue // another evaluator marks it, who is not to know
 		}
 		record := MarkRecord{Column: columns[step.Slot-1], Kind: step.Kind, At: step.At, By: step.By, Appeal: step.Kind == StepMark && step.About != "", Note: step.Note}
 		if step.Fraction != nil {

@@ -81,6 +81,7 @@ type Settings struct {
 	Certificate    *Award        `bson:"certificate,omitempty" json:"certificate,omitempty"` // given to those who pass; nil = none
 	Limits         []SignalLimit `bson:"limits,omitempty" json:"limits,omitempty"`           // of signals, see limit.go
 	Watermark      bool          `bson:"watermark,omitempty" json:"watermark,omitempty"`     // the taker's name stands faintly over the exam page
+	Second         *Second       `bson:"second,omitempty" json:"second,omitempty"`           // nil = one evaluator marks an answer
 }
 
 // Award is the rule by which a quiz gives certificates.

@@ -261,6 +261,10 @@ func (d *Draft) check() []fault.Field {
 	if s.AutoMark != 0 {
 		between("settings.auto_mark", s.AutoMark, leastAuto, 1)
 	}
+	if s.Second != nil {
+		between("settings.second.share", s.Second.Share, 0, 1)
+		between("settings.second.differs", s.Second.Differs, 0, 100)
+	}
 	if award := s.Certificate; award != nil {
 		between("settings.certificate.months", float64(award.Months), 0, maxMonths)
 		switch n := utf8.RuneCountInString(award.Title); {

@@ -153,6 +153,7 @@ type AnswerSheet struct {
 	Items     []ReviewItem `json:"items"`
 	Late      []LateAnswer `json:"late"`
 	Steps     []SheetStep  `json:"steps"`
+	Rounds    []Round      `json:"rounds" doc:"The marks that evaluators gave, by item"`
 	Media     media.Links  `json:"media,omitempty"`
 }
 
@@ -212,7 +213,7 @@ func (s *Results) Sheet(ctx context.Context, actor policies.Actor, quizID, id st
 		return AnswerSheet{}, err
 	}
 	out := AnswerSheet{AttemptID: a.ID, QuizID: quizID, Title: q.Title, MemberID: a.MemberID, Name: taker.Name, Number: a.Number, State: a.State,
-		Ending: a.Ending, StartedAt: a.StartedAt, EndedAt: a.EndedAt, Sections: sit.paper.Parts, Items: []ReviewItem{}, Late: view.late(true), Steps: []SheetStep{}}
+		Ending: a.Ending, StartedAt: a.StartedAt, EndedAt: a.EndedAt, Sections: sit.paper.Parts, Items: []ReviewItem{}, Late: view.late(true), Steps: []SheetStep{}, Rounds: view.trail(sit.paper)}
 	if n := len(taker.Path); n > 0 {
 		names, err := s.roster.Names(ctx, taker.Path[n-1:])
 		if err != nil {
@@ -228,6 +229,9 @@ func (s *Results) Sheet(ctx context.Context, actor policies.Actor, quizID, id st
 		out.Items = append(out.Items, reviewItem(&a, slot, sit.contents[i], keys[i], view, grade.Items[i], all))
 	}
 	for _, step := range a.Steps {
+		if step.Kind == StepRating && view.Total == nil && step.Slot >= 1 && step.Slot <= len(view.Marks) && view.Marks[step.Slot-1] == nil {
+			continue // another evaluator marks it, who is not to know
+		}
 		line := SheetStep{Seq: step.Seq, Kind: step.Kind, At: step.At, Slot: step.Slot, Late: step.Late, By: step.By}
 		switch step.Kind {
 		case StepStart, StepTakeover, StepParallel:

@@ -19,6 +19,7 @@ type sitting struct {
 	pass     float64                     // percent
 	manual   bool                        // scores wait for the release
 	awards   bool                        // the quiz gives certificates
+	second   *Second                     // which answers several evaluators mark; nil = none
 	auto     float64                     // confidence from which on the product marks short answers; 0 = never
 	key      []byte                      // of the receipts
 	limits   []SignalLimit

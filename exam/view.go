@@ -2,10 +2,11 @@ package exam
 
 // View is what the steps of an attempt come to.
 type View struct {
-	Answers []*Step // by slot, from index 0: the answer that counts; nil = none
-	Marks   []*Step // by slot: the evaluator's mark that counts; nil = none
-	Autos   []*Step // by slot: the product's mark, which counts as long as what it was given for does (auto)
-	Late    []*Step // late answers, in order
+	Answers []*Step   // by slot, from index 0: the answer that counts; nil = none
+	Marks   []*Step   // by slot: the evaluator's mark that counts; nil = none
+	Ratings [][]*Step // by slot: the marks of several evaluators, by round
+	Autos   []*Step   // by slot: the product's mark, which counts as long as what it was given for does (auto)
+	Late    []*Step   // late answers, in order
 	Admits  map[int]*Step
 	Checks  map[int][]*Step // by slot, from 1, in order; nil = none
 	Keys    []*Step         // by slot: the regrade that holds; nil = as the paper was made
@@ -16,7 +17,7 @@ type View struct {
 // several admitted for one slot the last that was given. A mark counts for the answer it was given
 // to: an answer admitted after it asks for a new mark.
 func Replay(steps []Step, slots int) View {
-	v := View{Answers: make([]*Step, slots), Marks: make([]*Step, slots), Autos: make([]*Step, slots), Keys: make([]*Step, slots)}
+	v := View{Answers: make([]*Step, slots), Marks: make([]*Step, slots), Ratings: make([][]*Step, slots), Autos: make([]*Step, slots), Keys: make([]*Step, slots)}
 	for i := range steps {
 		s := &steps[i]
 		switch s.Kind {
@@ -29,6 +30,13 @@ func Replay(steps []Step, slots int) View {
 		case StepMark:
 			if s.Slot >= 1 && s.Slot <= slots {
 				v.Marks[s.Slot-1], v.Total = s, nil
+				if s.Ref > 0 && s.Fraction == nil {
+					v.Marks[s.Slot-1] = nil
+				}
+			}
+		case StepRating:
+			if s.Slot >= 1 && s.Slot <= slots {
+				v.rate(s)
 			}
 		case StepAuto:
 			if s.Slot >= 1 && s.Slot <= slots {
@@ -47,6 +55,7 @@ func Replay(steps []Step, slots int) View {
 			v.Total = s
 			clear(v.Answers)
 			clear(v.Marks)
+			clear(v.Ratings)
 			clear(v.Autos)
 		case StepAdmit:
 			if s.Ref < 1 || s.Ref > len(steps) {
@@ -62,11 +71,22 @@ func Replay(steps []Step, slots int) View {
 			v.Admits[s.Ref] = s
 			if now := v.Answers[late.Slot-1]; now == nil || !now.Late || now.Seq < late.Seq {
 				v.Answers[late.Slot-1] = late
-				v.Marks[late.Slot-1] = nil
+				v.Marks[late.Slot-1], v.Ratings[late.Slot-1] = nil, nil
 			}
 		}
 	}
 	return v
+}
+
+// rate puts an evaluator's mark in its round, in place of the evaluator's former one.
+func (v View) rate(s *Step) {
+	given := v.Ratings[s.Slot-1]
+	switch {
+	case s.Ref >= 1 && s.Ref <= len(given):
+		given[s.Ref-1] = s
+	case s.Ref == len(given)+1:
+		v.Ratings[s.Slot-1] = append(given, s)
+	}
 }
 
 // key gives the regrade of a slot, from index 0; nil = none.

@@ -123,6 +123,8 @@ func recordName(record exam.MarkRecord) string {
 		return "申诉改分"
 	case record.Kind == exam.StepRegrade:
 		return "更正后重评"
+	case record.Kind == exam.StepMark && record.By == "":
+		return "定分"
 	case record.Kind == exam.StepAuto:
 		return "自动评分"
 	}

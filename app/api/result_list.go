@@ -44,6 +44,17 @@ func (a *API) answerSheetShow(ctx context.Context, actor policies.Actor, in *ans
 	if err != nil {
 		return nil, err
 	}
+	ids := []string{}
+	for _, round := range sheet.Rounds {
+		ids = append(ids, round.By)
+	}
+	names, err := a.Accounts.Names(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for i := range sheet.Rounds {
+		sheet.Rounds[i].Name = names[sheet.Rounds[i].By]
+	}
 	shown, responses := apart(sheet.Items)
 	if sheet.Media, err = a.links(ctx, actor, a.Clock.Now().Add(mediaFor), shown, responses...); err != nil {
 		return nil, err

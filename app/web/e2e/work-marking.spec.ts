@@ -37,6 +37,33 @@ test('answers to one item are marked by keyboard without names, then released', 
   await page.keyboard.press('Enter')
   await expect(page.getByText(`待阅 ${before - 2} 个答案`)).toBeVisible()
 
+  // A mark that does not arrive: the next answer is there at once, and the lost one comes after it with what was typed.
+  await page.route('**/marks', (route) => route.abort(), { times: 1 })
+  await page.keyboard.press('1')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('alert').filter({ hasText: '有 1 份没有保存' })).toBeVisible()
+  await page.getByRole('button', { name: '现在处理' }).click()
+  await expect(page.getByLabel('得分')).toHaveValue('1')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('没有保存')).toBeHidden()
+  await expect(page.getByText(`待阅 ${before - 3} 个答案`)).toBeVisible()
+
+  // By keyboard, reading apart, one answer takes less than the three seconds that 20 a minute leave.
+  const nth = page.getByText(/^第 \d+ \/ \d+ 个答案$/)
+  const few = Math.min(6, before - 4)
+  const began = Date.now()
+  for (let n = 0; n < few; n++) {
+    const shown = await nth.innerText()
+    await page.keyboard.press('1')
+    await page.keyboard.press('Enter')
+    await expect(nth).not.toHaveText(shown)
+  }
+  const rate = (60_000 * few) / (Date.now() - began)
+  test.info().annotations.push({ type: 'rate', description: `${Math.round(rate)} answers a minute` })
+  console.log(`marked at ${Math.round(rate)} answers a minute`)
+  expect(rate).toBeGreaterThan(20)
+  await expect(page.getByText(`待阅 ${before - 3 - few} 个答案`)).toBeVisible()
+
   // What was marked is found again, with its mark.
   await page.getByRole('button', { name: '看已阅的' }).click()
   await expect(page.getByLabel('得分')).not.toHaveValue('')
@@ -248,4 +275,43 @@ test('an essay is marked along its rubric, by keys on a PC and by thumb on a pho
   await expect(result).toContainText('观点可取，论述还不充分。')
   await expect(page.getByText('得 7.5 / 10 分')).toBeVisible()
   await accessible(page, 'a rubric, as the member sees it')
+})
+
+test('two evaluators mark blind and far apart, a third decides, and the sheet says how', async ({ page, baseURL }) => {
+  const title = `双评 ${test.info().project.name}`
+  const id = await quizOf(baseURL!, title, [{ points: 10, content: { kind: 'short', stem: `谈谈民主集中制。${title}`, points: [{ text: '民主基础上的集中', share: 0.6 }, { text: '集中指导下的民主', share: 0.4 }] } }], { second: { share: 1, differs: 20 } })
+  await signIn(page, 'member')
+  await page.goto(`/exams/${id}`)
+  await page.getByRole('button', { name: '开始考试' }).click()
+  await page.getByRole('textbox').first().fill('先民主，后集中')
+  await expect(page.getByText('已保存').first()).toBeVisible()
+  await page.getByRole('button', { name: '交卷' }).first().click()
+  await page.getByRole('button', { name: '确认交卷' }).click()
+  await expect(page.getByText(/交卷/).first()).toBeVisible()
+  for (const [login, mark] of [['evaluator', 9], ['evaluator2', 4]] as const) {
+    const { api, headers } = await officer(baseURL!, login)
+    const { items } = (await (await api.get(`/api/v1/quizzes/${id}/queue`)).json()) as { items: { question_id: string }[] }
+    const held = await api.post(`/api/v1/quizzes/${id}/queue/${items[0]!.question_id}/claim`, { data: {}, headers })
+    const one = ((await held.json()) as { items: { attempt_key: string; slot: number; mark?: number }[] }).items[0]!
+    expect(one.mark).toBeUndefined() // nothing of a mark before
+    expect((await api.post(`/api/v1/quizzes/${id}/marks`, { data: { attempt_key: one.attempt_key, slot: one.slot, mark, comment: mark < 5 ? '要点不全' : '' }, headers })).status()).toBe(204)
+    await api.dispose()
+  }
+
+  await page.context().clearCookies()
+  await signIn(page, 'evaluator3')
+  await page.goto(`/work/marking/${id}?tab=queue`)
+  await page.getByRole('link', { name: '开始阅卷' }).click()
+  await expect(page.getByText('待您评阅 1 个答案')).toBeVisible()
+  await expect(page.getByRole('heading', { name: '得分点' })).toBeVisible() // with its shares, where there is no model answer
+  await expect(page.getByText('没有参考答案')).toBeHidden()
+  await accessible(page, 'third mark')
+  await page.keyboard.press('5')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('已保存 5 分')).toBeVisible()
+  await page.goto(`/work/marking/${id}`)
+  await page.locator('tbody .link').first().click()
+  const trail = page.locator('section').filter({ has: page.getByRole('heading', { name: '阅卷经过' }) })
+  await expect(trail.getByRole('listitem')).toHaveText([/一评\s*9 分/, /二评\s*4 分.*要点不全/, /三评\s*5 分/, /定分\s*4.5 分/])
+  await accessible(page, 'how it was marked')
 })

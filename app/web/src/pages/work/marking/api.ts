@@ -44,6 +44,8 @@ export interface QueueItem {
   kind: Kind
   model: string
   rubric?: Item['rubric']
+  /** key points of a short answer */
+  key?: { text: string; share: number }[]
   points: number
   pending: number
   marked: number
@@ -51,6 +53,10 @@ export interface QueueItem {
   auto?: number
   /** of the pending, in the hands of others */
   claimed: number
+  /** several evaluators may mark an answer */
+  second?: boolean
+  /** of the pending, that one has marked oneself and others mark too */
+  rated?: number
 }
 
 /** What the evaluator holds of a question, until the lease ends. */
@@ -107,6 +113,16 @@ export interface SheetStep {
   act?: string
 }
 
+/** A mark of an item; round 0 is the one that counts. */
+export interface MarkRound {
+  slot: number
+  round: number
+  at: Instant
+  name?: string
+  mark: number
+  comment?: string
+}
+
 export interface AnswerSheet {
   media?: MediaLinks
   attempt_id: string
@@ -125,6 +141,8 @@ export interface AnswerSheet {
   items: ReviewItem[]
   late: LateAnswer[]
   steps: SheetStep[]
+  /** the marks that evaluators gave, by item */
+  rounds?: MarkRound[]
 }
 
 export const listForMarking = (query: { limit?: number; after?: string }): Promise<Page<MarkingQuiz>> =>

@@ -83,6 +83,8 @@ export interface Settings {
   appeal_days?: number
   /** confidence 0.5..1 from which on the product marks short answers; absent = people mark them all */
   auto_mark?: number
+  /** answers that several evaluators mark: a share 0..1 of them; percent of the points from which a third decides; absent = none */
+  second?: { share: number; differs: number }
   /** given to those who pass */
   certificate?: { title: string; months?: number }
   /** of what is noticed while one answers */
