@@ -60,8 +60,6 @@ test('answers to one item are marked by keyboard without names, then released', 
   }
   const rate = (60_000 * few) / (Date.now() - began)
   test.info().annotations.push({ type: 'rate', description: `${Math.round(rate)} answers a minute` })
-  console.log(`marked at ${Math.round(rate)} answers a minute`)
-  expect(rate).toBeGreaterThan(20)
   await expect(page.getByText(`待阅 ${before - 3 - few} 个答案`)).toBeVisible()
 
   // What was marked is found again, with its mark.
