@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -13,10 +14,15 @@ import (
 	"qiming/policies"
 )
 
-type recorder struct{ acts []string }
+type recorder struct {
+	mu   sync.Mutex
+	acts []string
+}
 
 func (r *recorder) Record(_ context.Context, _ policies.Actor, action, object, _ string, do func() error) error {
+	r.mu.Lock()
 	r.acts = append(r.acts, action+" "+object)
+	r.mu.Unlock()
 	return do()
 }
 
