@@ -215,6 +215,6 @@ test('a cloze, an essay, a material and weighted options are taken, reviewed and
   await accessible(page, 'marking with a passage')
   await page.goBack()
   await page.locator('li', { hasText: '谈谈怎样开好组织生活会' }).getByRole('link', { name: '开始阅卷' }).click()
-  await expect(page.getByText('每个环节 2 分')).toBeVisible()
+  await expect(page.getByRole('region', { name: '按评分标准评分' })).toContainText('每个环节 2 分')
   await accessible(page, 'marking with criteria')
 })

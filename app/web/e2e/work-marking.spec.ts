@@ -91,7 +91,7 @@ test('results by organisation, an answer sheet, statistics, export', async ({ pa
     page.waitForEvent('download'),
     (async () => {
       await page.getByRole('button', { name: '导出' }).click()
-      await page.getByRole('menuitem', { name: 'CSV' }).click()
+      await page.getByRole('menuitem', { name: 'CSV', exact: true }).click()
     })(),
   ])
   expect(download.suggestedFilename()).toMatch(/支部工作条例.*\.csv$/)
