@@ -307,7 +307,7 @@ test('two evaluators mark blind and far apart, a third decides, and the sheet sa
   await page.keyboard.press('5')
   await page.keyboard.press('Enter')
   await expect(page.getByText('已保存 5 分')).toBeVisible()
-  await page.goto(`/work/marking/${id}`)
+  await page.goto(`/work/marking/${id}?tab=results&state=taken`)
   await page.locator('tbody .link').first().click()
   const trail = page.locator('section').filter({ has: page.getByRole('heading', { name: '阅卷经过' }) })
   await expect(trail.getByRole('listitem')).toHaveText([/一评\s*9 分/, /二评\s*4 分.*要点不全/, /三评\s*5 分/, /定分\s*4.5 分/])
