@@ -23,16 +23,21 @@ const (
 // number of attempts that it changed.
 func (e *Engine) Sweep(ctx context.Context) (int, error) {
 	d := e.desk
+	var failed error
 	for q, err := range d.retimings.Find(ctx, store.Query[retiming]{Index: "n", From: int64(1)}) {
 		if err != nil {
 			return 0, err
 		}
-		if err := d.retime(ctx, q.ID); err != nil {
-			return 0, err
-		}
+		failed = errors.Join(failed, d.retime(ctx, q.ID))
 	}
-	now := d.clock.Now()
-	changed := 0
+	changed, err := d.settleDue(ctx)
+	return changed, errors.Join(failed, err, d.resumeRegrades(ctx), d.resumeAppeals(ctx), d.automarkDue(ctx), d.resumeWaves(ctx), d.certifyDue(ctx))
+}
+
+// settleDue ends the attempts whose time is over, and says how many changed. What cannot be ended keeps nothing else back.
+func (d *desk) settleDue(ctx context.Context) (int, error) {
+	now, changed := d.clock.Now(), 0
+	var errs []error
 	for _, state := range []State{Open, PastDue} {
 		var ids []Attempt
 		q := store.Query[Attempt]{Index: "due", Eq: map[string]any{"state": string(state)}, To: now.Add(time.Millisecond), Limit: sweepMost - changed}
@@ -41,17 +46,15 @@ func (e *Engine) Sweep(ctx context.Context) (int, error) {
 		}
 		for a, err := range d.attempts.Find(ctx, q) {
 			if err != nil {
-				return changed, err
+				return changed, errors.Join(append(errs, err)...)
 			}
 			ids = append(ids, a)
 		}
 		n, err := d.settleAll(ctx, ids)
 		changed += n
-		if err != nil {
-			return changed, err
-		}
+		errs = append(errs, err)
 	}
-	return changed, errors.Join(d.resumeRegrades(ctx), d.resumeAppeals(ctx), d.automarkDue(ctx), d.resumeWaves(ctx), d.certifyDue(ctx))
+	return changed, errors.Join(errs...)
 }
 
 // settleAll brings attempts to where they stand now. One that cannot be settled does not keep the

@@ -34,8 +34,10 @@ test('answers to one item are marked by keyboard without names, then released', 
   await page.keyboard.press('Enter')
   await expect(page.getByText(`待阅 ${before - 1} 个答案`)).toBeVisible()
   await page.keyboard.press('f')
+  const full = await page.getByLabel('得分').inputValue()
   await page.keyboard.press('Enter')
   await expect(page.getByText(`待阅 ${before - 2} 个答案`)).toBeVisible()
+  await expect(page.getByText(`已保存 ${full} 分`)).toBeVisible() // it has arrived: the next one is the lost one
 
   // A mark that does not arrive: the next answer is there at once, and the lost one comes after it with what was typed.
   await page.route('**/marks', (route) => route.abort(), { times: 1 })
@@ -166,6 +168,7 @@ test('key points are proposed from a model answer, and their words are shown to 
 })
 
 test('a sure answer is marked by itself, a doubtful one waits; the member sees the words that earned points', async ({ page, baseURL }) => {
+  test.setTimeout(120_000)
   const title = `自动评分 ${test.info().project.name}`
   const key = (stem: string) => ({ points: 10, content: { kind: 'short', stem, points: [{ text: '民主基础上的集中', share: 0.6 }, { text: '集中指导下的民主', share: 0.4 }] } })
   const id = await quizOf(baseURL!, title, [key(`什么是民主集中制？${title}`), key(`再说一遍民主集中制。${title}`)], { auto_mark: 0.8 })
@@ -187,7 +190,7 @@ test('a sure answer is marked by itself, a doubtful one waits; the member sees t
   await expect(async () => {
     await page.goto(`/work/marking/${id}?tab=queue`)
     await expect(page.getByRole('link', { name: '系统自动评分 1 个' })).toBeVisible({ timeout: 3000 })
-  }).toPass({ timeout: 30_000 })
+  }).toPass({ timeout: 45_000 })
   await expect(page.getByText(/待阅 1 个答案，已阅 0 个/)).toBeVisible()
   await page.getByRole('link', { name: '系统自动评分 1 个' }).click()
   await expect(page.getByLabel('得分')).toHaveValue('10')

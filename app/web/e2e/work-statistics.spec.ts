@@ -93,9 +93,11 @@ test('figures, charts, options by thirds, time and topics of a quiz', async ({ p
   await expect(drawer).toHaveCount(0)
   // A point of the map leads to its item: the flagged ones are diamonds, drawn last.
   await page.locator('.chart-box[data-drawn]').scrollIntoViewIfNeeded()
-  const box = (await page.locator('.chart-box svg path[d^="M0 -1L1 0L0 1L-1 0Z"], .chart-box svg path[d^="M0 -1"]').last().boundingBox())!
-  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
-  await expect(page.getByRole('dialog')).toContainText('统计之')
+  await expect(async () => { // the chart is drawn anew when the drawer has gone
+    const box = (await page.locator('.chart-box svg path[d^="M0 -1L1 0L0 1L-1 0Z"], .chart-box svg path[d^="M0 -1"]').last().boundingBox())!
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
+    await expect(page.getByRole('dialog')).toContainText('统计之', { timeout: 2000 })
+  }).toPass({ timeout: 20_000 })
   await page.keyboard.press('Escape')
 
   await page.getByRole('button', { name: '作答用时' }).click()
