@@ -69,11 +69,11 @@ func (a *Attempt) rounds(s sitting, v View, slot int, questionID string) bool {
 // rate adds an evaluator's mark of an answer that several mark. Who has marked it may change that mark as long as the answer
 // waits, and the last one also after it, until the result is out.
 func (a *Attempt) rate(s sitting, slot int, points float64, by, comment string, holds bool, now time.Time, rubric ...Judgement) error {
-	most := s.paper.Slots[slot-1].Points
-	if !(points >= 0 && points <= most) { // also refuses NaN
-		return fault.Bad("mark.out_of_range", []fault.Field{{Path: "mark", Key: "out_of_range", Params: map[string]any{"min": 0, "max": most}}})
-	}
 	v := Replay(a.Steps, len(s.paper.Slots))
+	step, err := s.given(v, StepRating, slot, points, by, comment, rubric)
+	if err != nil {
+		return err
+	}
 	given, mark := v.Ratings[slot-1], v.Marks[slot-1]
 	round := ratedBy(given, by)
 	switch {
@@ -84,18 +84,7 @@ func (a *Attempt) rate(s sitting, slot int, points float64, by, comment string, 
 	case round < 0:
 		round = len(given)
 	}
-	fraction := points / most
-	step := Step{Kind: StepRating, At: now, Slot: slot, Ref: round + 1, Fraction: &fraction, By: by, Note: comment}
-	if len(rubric) > 0 {
-		contents, err := s.keyed(v)
-		if err != nil {
-			return err
-		}
-		if step.Rubric, err = judge(contents[slot-1].Rubric, most, points, rubric); err != nil {
-			return err
-		}
-		step.Version = s.holding(v, slot-1)
-	}
+	step.At, step.Ref = now, round+1
 	a.add(s.key, step)
 	given = Replay(a.Steps, len(s.paper.Slots)).Ratings[slot-1]
 	fractions, notes := make([]float64, len(given)), []string{}

@@ -181,24 +181,33 @@ func (a *Attempt) mark(s sitting, slot int, points float64, by, comment string, 
 	if v.Total != nil {
 		return fault.New(fault.Conflict, "attempt.total_only", "only the total of the paper is known")
 	}
-	most := s.paper.Slots[slot-1].Points
-	if !(points >= 0 && points <= most) { // also refuses NaN
-		return fault.Bad("mark.out_of_range", []fault.Field{{Path: "mark", Key: "out_of_range", Params: map[string]any{"min": 0, "max": most}}})
+	step, err := s.given(v, StepMark, slot, points, by, comment, rubric)
+	if err != nil {
+		return err
 	}
-	fraction := points / most
-	step := Step{Kind: StepMark, At: now, Slot: slot, Fraction: &fraction, By: by, Note: comment}
-	if len(rubric) > 0 {
-		contents, err := s.keyed(v)
-		if err != nil {
-			return err
-		}
-		if step.Rubric, err = judge(contents[slot-1].Rubric, most, points, rubric); err != nil {
-			return err
-		}
-		step.Version = s.holding(v, slot-1)
-	}
+	step.At = now
 	a.add(s.key, step)
 	return a.regrade(s)
+}
+
+// given makes the step of an evaluator's mark of a slot, in points.
+func (s sitting) given(v View, kind StepKind, slot int, points float64, by, comment string, rubric []Judgement) (Step, error) {
+	most := s.paper.Slots[slot-1].Points
+	if !(points >= 0 && points <= most) { // also refuses NaN
+		return Step{}, fault.Bad("mark.out_of_range", []fault.Field{{Path: "mark", Key: "out_of_range", Params: map[string]any{"min": 0, "max": most}}})
+	}
+	fraction := points / most
+	step := Step{Kind: kind, Slot: slot, Fraction: &fraction, By: by, Note: comment}
+	if len(rubric) == 0 {
+		return step, nil
+	}
+	contents, err := s.keyed(v)
+	if err != nil {
+		return Step{}, err
+	}
+	step.Rubric, err = judge(contents[slot-1].Rubric, most, points, rubric)
+	step.Version = s.holding(v, slot-1)
+	return step, err
 }
 
 // release shows the result to the member.
