@@ -31,12 +31,12 @@
 // Every mark is a step of the attempt, with who gave it and why; nothing is overwritten, and what an
 // attempt comes to is what its steps come to. Evaluators know an attempt by its blind id only.
 //
-// An answer that an evaluator looks at is claimed for them: a document whose id is the answer, so
-// that of two who ask at once one gets it. A claim ends by a mark, by giving it back, or by itself
-// after Lease without renewal; nobody has to clear up after a closed browser.
+// An answer that an evaluator looks at is claimed for them by writing the next lease of it, a document
+// whose id one alone can take. A claim ends by a mark, by giving it back, or by itself after Lease
+// without renewal; nobody has to clear up after a closed browser.
 //
-// Where a quiz is marked twice, on a share or on all, the draw of the share depends on the attempt
-// and the item only. Each evaluator's own mark is a step of a rating (StepRating) that counts for
+// Where a quiz is marked twice, on a share or on all, the seed of the attempt says which answers are
+// in the share. Each evaluator's own mark is a step of a rating (StepRating) that counts for
 // nothing; when two are near enough, or a third is there, the product adds the mark that counts
 // (second.go says how the three become one).
 //
