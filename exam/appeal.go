@@ -21,6 +21,8 @@ type Appeal struct {
 	Answered   bool            `bson:"answered" json:"answered"` // the last message is an evaluator's
 	From       *float64        `bson:"from,omitempty" json:"from,omitempty"`
 	Mark       *float64        `bson:"mark,omitempty" json:"mark,omitempty"` // upheld: points of the item from then on
+	Rubric     []Judged        `bson:"rubric,omitempty" json:"-"`            // upheld along a rubric: what of each criterion
+	Version    string          `bson:"version,omitempty" json:"-"`           // whose rubric that is
 	Reason     string          `bson:"reason,omitempty" json:"reason,omitempty"`
 	DecidedBy  string          `bson:"decided_by,omitempty" json:"-"`
 	DecidedAt  *time.Time      `bson:"decided_at,omitempty" json:"decided_at,omitempty"`
@@ -52,8 +54,9 @@ func (p *Appeal) say(member bool, account, text string, now time.Time) error {
 	return nil
 }
 
-// decide settles an appeal; mark is nil where it is not upheld.
-func (p *Appeal) decide(from, mark *float64, reason, alone, by string, now time.Time) error {
+// decide settles an appeal. from is what the item earned, mark what it earns from now on, in points; nil where the appeal is not
+// upheld. along is what of the rubric the mark came from.
+func (p *Appeal) decide(from, mark *float64, along Step, reason, alone, by string, now time.Time) error {
 	to := AppealRejected
 	if mark != nil {
 		to = AppealUpheld
@@ -63,7 +66,7 @@ func (p *Appeal) decide(from, mark *float64, reason, alone, by string, now time.
 	}
 	p.State, p.From, p.Mark, p.Reason, p.Alone, p.DecidedBy, p.DecidedAt = to, from, mark, reason, alone, by, &now
 	if mark != nil {
-		p.Unapplied = "yes"
+		p.Rubric, p.Version, p.Unapplied = along.Rubric, along.Version, "yes"
 	}
 	return nil
 }
@@ -79,7 +82,7 @@ func (a *Attempt) uphold(s sitting, p *Appeal, now time.Time) (bool, error) {
 		return false, nil // taken out of the count meanwhile
 	}
 	fraction := *p.Mark / s.paper.Slots[p.Slot-1].Points
-	a.add(s.key, Step{Kind: StepMark, At: now, Slot: p.Slot, Fraction: &fraction, By: p.DecidedBy, Note: p.Reason, About: p.ID})
+	a.add(s.key, Step{Kind: StepMark, At: now, Slot: p.Slot, Fraction: &fraction, By: p.DecidedBy, Note: p.Reason, Rubric: p.Rubric, Version: p.Version, About: p.ID})
 	return true, a.regrade(s)
 }
 

@@ -90,12 +90,13 @@ func (s *Appeals) Waiting(ctx context.Context, actor policies.Actor) (int, error
 type AppealSeen struct {
 	AppealLine
 	Item     ReviewItem   `json:"item"`
-	Given    []AppealMark `json:"given"`    // marks that evaluators gave the answer, in order
-	Marked   bool         `json:"marked"`   // the actor gave one of them
-	Others   bool         `json:"others"`   // somebody else may decide: then the actor who marked may not
-	Alone    string       `json:"alone"`    // why the one who marked decided
-	Decider  string       `json:"decider"`  // account, for evaluators
-	Question string       `json:"question"` // for a regrade: its id
+	Rubric   []RubricLine `json:"rubric,omitempty"` // of the item, with what the mark that counts says of it
+	Given    []AppealMark `json:"given"`            // marks that evaluators gave the answer, in order
+	Marked   bool         `json:"marked"`           // the actor gave one of them
+	Others   bool         `json:"others"`           // somebody else may decide: then the actor who marked may not
+	Alone    string       `json:"alone"`            // why the one who marked decided
+	Decider  string       `json:"decider"`          // account, for evaluators
+	Question string       `json:"question"`         // for a regrade: its id
 	Media    media.Links  `json:"media,omitempty"`
 }
 
@@ -129,7 +130,8 @@ func (s *Appeals) Get(ctx context.Context, actor policies.Actor, id string) (App
 	all := ReviewShows{Responses: true, Correctness: true, Marks: true, Feedback: true, Explanation: true, RightAnswer: true, Total: true}
 	out := AppealSeen{AppealLine: AppealLine{Appeal: p, QuizTitle: state.quiz.Title, Stem: beginning(sit.contents[i].Stem, 80), Kind: sit.contents[i].Kind},
 		Item: reviewItem(&a, sit.paper.Slots[i], sit.contents[i], keys[i], view, grade.Items[i], all), Given: []AppealMark{},
-		Marked: a.markedBy(p.Slot, actor.AccountID), Others: others, Alone: p.Alone, Decider: p.DecidedBy, Question: question.QuestionOf(sit.paper.Slots[i].Version)}
+		Marked: a.markedBy(p.Slot, actor.AccountID), Others: others, Alone: p.Alone, Decider: p.DecidedBy, Question: question.QuestionOf(sit.paper.Slots[i].Version),
+		Rubric: rubricLines(keys[i].Rubric, sit.paper.Slots[i].Points, view.Marks[i], true)}
 	for _, step := range a.Steps {
 		if (step.Kind == StepMark && step.By != "" || step.Kind == StepRating) && step.Slot == p.Slot && step.Fraction != nil && step.About == "" {
 			out.Given = append(out.Given, AppealMark{At: step.At, Mark: hundredths(*step.Fraction * sit.paper.Slots[i].Points), Comment: step.Note, Mine: step.By == actor.AccountID})
@@ -175,9 +177,10 @@ func (s *Appeals) Answer(ctx context.Context, actor policies.Actor, id, text str
 
 // AppealVerdict is the decision: with a mark it is upheld, without it is not.
 type AppealVerdict struct {
-	Mark   *float64 `json:"mark,omitempty" minimum:"0" doc:"Upheld: points of the item from now on, not below what they were; absent: not upheld"`
-	Reason string   `json:"reason,omitempty" maxLength:"4000" doc:"The member reads it"`
-	Alone  string   `json:"alone,omitempty" maxLength:"4000" doc:"Why the one who marked the answer decides: only where nobody else may"`
+	Mark   *float64    `json:"mark,omitempty" minimum:"0" doc:"Upheld: points of the item from now on, not below what they were; absent: not upheld"`
+	Rubric []Judgement `json:"rubric,omitempty" maxItems:"10" doc:"Upheld along the rubric of the item: each criterion; the mark is their sum"`
+	Reason string      `json:"reason,omitempty" maxLength:"4000" doc:"The member reads it"`
+	Alone  string      `json:"alone,omitempty" maxLength:"4000" doc:"Why the one who marked the answer decides: only where nobody else may"`
 }
 
 // Decide settles an appeal. The one who marked the answer does not decide where somebody else may
@@ -208,10 +211,11 @@ func (s *Appeals) Decide(ctx context.Context, actor policies.Actor, id string, v
 			return p, err
 		}
 	}
-	_, _, grade, err := s.marking(ctx, &a, sit)
+	view, _, grade, err := s.marking(ctx, &a, sit)
 	if err != nil {
 		return p, err
 	}
+	var given Step
 	from, points := grade.Items[p.Slot-1].points(), sit.paper.Slots[p.Slot-1].Points
 	if mark := verdict.Mark; mark != nil {
 		least := 0.0
@@ -223,6 +227,9 @@ func (s *Appeals) Decide(ctx context.Context, actor policies.Actor, id string, v
 		}
 		if !(*mark >= least && *mark <= points) {
 			return p, fault.Bad("mark.out_of_range", []fault.Field{{Path: "mark", Key: "out_of_range", Params: map[string]any{"min": least, "max": points}}})
+		}
+		if given, err = sit.given(view, StepMark, p.Slot, *mark, actor.AccountID, reason, verdict.Rubric); err != nil {
+			return p, err
 		}
 	}
 	q, err := s.quizzes.Get(ctx, p.QuizID)
@@ -238,7 +245,7 @@ func (s *Appeals) Decide(ctx context.Context, actor policies.Actor, id string, v
 	}
 	err = s.onAppeal(ctx, actor, "appeal.decide", &p, q, detail, func() error {
 		now := s.clock.Now()
-		if p, err = s.appeals.Update(ctx, id, func(p *Appeal) error { return p.decide(from, verdict.Mark, reason, alone, actor.AccountID, now) }); err != nil {
+		if p, err = s.appeals.Update(ctx, id, func(p *Appeal) error { return p.decide(from, verdict.Mark, given, reason, alone, actor.AccountID, now) }); err != nil {
 			return err
 		}
 		return s.upheld(ctx, p)

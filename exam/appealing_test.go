@@ -181,6 +181,39 @@ func TestAppealDecidedAlone(t *testing.T) {
 	w.refused(err, "appeal.over")
 }
 
+// An appeal against a mark along a rubric is upheld along it: the member sees the criteria that the new mark came from.
+func TestAppealUpheldAlongARubric(t *testing.T) {
+	w := newWorld(t)
+	w.roll.graders = []string{"author", "second"}
+	id := w.questions("论述", rubricEssay())[0]
+	q := w.quiz(fixed(10, id), func(d *Draft) { d.Settings.AppealDays = 1 })
+	m := w.start(q, "m1", "phone")
+	m.save(1, question.Response{Text: "体会"})
+	m.submit()
+	a := m.stored()
+	second := policies.Actor{AccountID: "second", Scope: policies.Scope{committee}}
+	_, err := w.Marking.Claim(w.ctx, second, q.ID, id, 1)
+	w.ok(err)
+	w.ok(w.Marking.Mark(w.ctx, second, q.ID, a.Blind, 1, 6.5, "", false, Judgement{Level: 2}, Judgement{Points: ptr(3.33)}, Judgement{Points: ptr(1.5)}))
+	p, err := w.Appeals.File(w.ctx, m.actor, a.ID, 1, "观点写明了")
+	w.ok(err)
+	seen, err := w.Appeals.Get(w.ctx, w.author(), p.ID)
+	w.ok(err)
+	if r := seen.Rubric; len(r) != 3 || r[0].Level != 2 || *r[2].Earned != 1.5 || r[0].Levels[0].Comment == "" {
+		t.Fatalf("%+v", r)
+	}
+	up := []Judgement{{Level: 1, Comment: "第二段写明"}, {Points: ptr(3.33)}, {Points: ptr(1.5)}}
+	_, err = w.Appeals.Decide(w.ctx, w.author(), p.ID, AppealVerdict{Mark: ptr(9.0), Rubric: up, Reason: "成立"})
+	w.refused(err, "mark.invalid") // not their sum
+	_, err = w.Appeals.Decide(w.ctx, w.author(), p.ID, AppealVerdict{Mark: ptr(8.17), Rubric: up, Reason: "成立"})
+	w.ok(err)
+	r, err := w.Attempts.Review(w.ctx, m.actor, a.ID)
+	w.ok(err)
+	if one := r.Items[0]; *one.Mark != 8.17 || len(one.Rubric) != 3 || one.Rubric[0].Level != 1 || one.Rubric[0].Comment != "第二段写明" {
+		t.Errorf("%+v", one)
+	}
+}
+
 // What a crash left between the decision and the mark, the sweep finishes, once.
 func TestAppealSurvivesCrash(t *testing.T) {
 	w := newWorld(t)
@@ -190,7 +223,7 @@ func TestAppealSurvivesCrash(t *testing.T) {
 	a := m.stored()
 	p, err := w.Appeals.File(w.ctx, m.actor, a.ID, 1, "应得分")
 	w.ok(err)
-	_, err = w.desk.appeals.Update(w.ctx, p.ID, func(p *Appeal) error { return p.decide(ptr(0.0), ptr(4.0), "成立", "", "chief", monday) })
+	_, err = w.desk.appeals.Update(w.ctx, p.ID, func(p *Appeal) error { return p.decide(ptr(0.0), ptr(4.0), Step{}, "成立", "", "chief", monday) })
 	w.ok(err)
 	for range 2 {
 		_, err = w.Sweep(w.ctx)

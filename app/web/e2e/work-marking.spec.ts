@@ -207,12 +207,12 @@ test('a sure answer is marked by itself, a doubtful one waits; the member sees t
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/member-${test.info().project.name}.png`, fullPage: true })
 })
 
-test('an essay is marked along its rubric, by keys on a PC and by thumb on a phone, with a snippet; the member sees what each criterion earned', async ({ page, baseURL }) => {
+test('an essay is marked along its rubric, by keys on a PC and by thumb on a phone, with a snippet; the member sees what each criterion earned, and appeals', async ({ page, baseURL }) => {
   const phone = test.info().project.name === 'phone'
   const title = `论述 ${test.info().project.name}`
   const levels = [{ title: '鲜明', share: 1 }, { title: '含糊', share: 0.5, note: '有观点，不够清楚', comment: '观点可取，论述还不充分。' }, { title: '没有', share: 0 }]
   const rubric = [{ name: '观点', share: 0.4, levels }, { name: '实际', share: 0.4, levels: [{ title: '紧密', share: 1 }, { title: '脱离', share: 0 }] }, { name: '文字', share: 0.2 }]
-  const id = await quizOf(baseURL!, title, [{ points: 10, content: { kind: 'essay', stem: `谈谈先锋模范作用。${title}`, rubric } }])
+  const id = await quizOf(baseURL!, title, [{ points: 10, content: { kind: 'essay', stem: `谈谈先锋模范作用。${title}`, rubric } }], { appeal_days: 7 })
   const member = await officer(baseURL!, 'member')
   const post = async (path: string, data: object) => {
     const answer = await member.api.post(`/api/v1${path}`, { data, headers: member.headers })
@@ -276,6 +276,30 @@ test('an essay is marked along its rubric, by keys on a PC and by thumb on a pho
   await expect(result).toContainText('观点可取，论述还不充分。')
   await expect(page.getByText('得 7.5 / 10 分')).toBeVisible()
   await accessible(page, 'a rubric, as the member sees it')
+
+  // An appeal is upheld along the rubric by somebody else, from what was given.
+  const again = await officer(baseURL!, 'member')
+  expect((await again.api.post(`/api/v1/attempts/${attempt.id}/appeals`, { data: { slot: 1, text: '观点写明了' }, headers: again.headers })).ok()).toBeTruthy()
+  await again.api.dispose()
+  await page.context().clearCookies()
+  await signIn(page, 'evaluator2')
+  await page.goto(`/work/appeals?state=open&quiz=${id}`)
+  await page.getByRole('button', { name: new RegExp(title) }).first().click()
+  const drawer = page.getByRole('dialog', { name: title })
+  await drawer.getByRole('radio', { name: '申诉成立，改分' }).check()
+  await expect(level('观点', '含糊')).toHaveAttribute('aria-pressed', 'true')
+  await level('观点', '鲜明').click()
+  await expect(drawer.getByText('合计 9.5 / 10 分')).toBeVisible()
+  await drawer.getByLabel('理由（考生可见）').fill('第二段写明了观点')
+  await accessible(page, 'appeal along a rubric')
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/appeal-rubric-${test.info().project.name}.png`, fullPage: true })
+  await drawer.getByRole('button', { name: '确认处理' }).click()
+  await expect(drawer.getByText('申诉成立 ·')).toBeVisible()
+  await page.context().clearCookies()
+  await signIn(page, 'member')
+  await page.goto(`/attempts/${encodeURIComponent(attempt.id)}/result`)
+  await expect(result).toContainText('得 4 / 4 分')
+  await expect(page.getByText('得 9.5 / 10 分')).toBeVisible()
 })
 
 test('two evaluators mark blind and far apart, a third decides, and the sheet says how', async ({ page, baseURL }) => {

@@ -1,6 +1,6 @@
 // The calls of what happens after marking: releases, appeals, regrades, certificates, make-up exams.
 import { call, client } from '@/api/client'
-import type { AppealLine, AppealSeen, Certificate, Correctable, Regrade, RegradePreview, ReleasePreview, ReleaseWave } from '@/api/types'
+import type { AppealLine, AppealSeen, Certificate, Correctable, Regrade, RegradePreview, ReleasePreview, ReleaseWave, RubricJudgement } from '@/api/types'
 
 export type Way = 'key' | 'full' | 'drop'
 export const ways: Way[] = ['key', 'full', 'drop']
@@ -16,7 +16,7 @@ export const listAppeals = (query: { state?: string; quiz?: string; limit?: numb
   call(client.GET('/api/v1/appeals', { params: { query: { ...query, state: (query.state ?? '') as State } } }))
 export const getAppeal = (id: string): Promise<AppealSeen> => call(client.GET('/api/v1/appeals/{id}', { params: { path: { id } } }))
 export const answerAppeal = (id: string, text: string): Promise<unknown> => call(client.POST('/api/v1/appeals/{id}/messages', { params: { path: { id } }, body: { text } }))
-export const decideAppeal = (id: string, body: { mark?: number; reason: string; alone?: string }): Promise<unknown> =>
+export const decideAppeal = (id: string, body: { mark?: number; rubric?: RubricJudgement[]; reason: string; alone?: string }): Promise<unknown> =>
   call(client.POST('/api/v1/appeals/{id}/decision', { params: { path: { id } }, body }))
 
 const of = (id: string) => ({ params: { path: { id } } })
