@@ -3,7 +3,7 @@ import { clockOffset, noteServerTime } from '@/api/clock'
 import { problemOf, problemText, fieldTexts, unreachable } from '@/api/problem'
 import { toCsv } from '@/components/table'
 import { stemParts } from '@/exam/stem'
-import { count, letter, marks, money, percent } from '@/format/numbers'
+import { count, letter, marks, money, percent, scored } from '@/format/numbers'
 import { countdown, date, dateTime, dayPart, duration, remaining } from '@/format/time'
 import { coreAreas, loadAreas, setLocale } from '@/i18n'
 
@@ -36,6 +36,7 @@ describe('numbers', () => {
   it.each([[4, '4'], [2.5, '2.5'], [2.0, '2'], [0.6666, '0.67'], [100, '100'], [null, '']])('marks %s are %s', (n, text) => expect(marks(n)).toBe(text))
   it('shares, counts, money and letters', () => {
     expect([percent(0.882), percent(1), percent(0.6, 0), percent(12 / 26), percent(46.15384615 / 100), percent(1 / 26), percent(0.03849), percent(0.145, 0)]).toEqual(['88.2%', '100%', '60%', '46.2%', '46.2%', '3.8%', '3.8%', '15%'])
+    expect([scored(59.96), scored(60), scored(200 / 3), scored(undefined)]).toEqual(['59.96%', '60%', '66.67%', ''])
     expect(count(2861)).toBe('2\u202f861')
     expect([money(4321), money(5)]).toEqual(['¥ 43.21', '¥ 0.05'])
     expect([letter(0), letter(25), letter(26)]).toEqual(['A', 'Z', 'AA'])

@@ -76,5 +76,5 @@ test('a regrade says the mean change as a figure, and each cell of a row what it
   const rows = [{ attempt_id: 'a', member_id: 'm', name: '王明', org_name: '一支部', state: 'released' as const, mark_from: 4, mark_to: 0, from: total(16), to: total(12), kept: false, unfit: false }]
   const host = hostOf(() => h(RegradeTable, { totals, preview: { totals, rows, more: 0 } }))
   expect(host.textContent).toContain('平均变化−2.2个百分点')
-  expect([...host.querySelectorAll('td')].map((cell) => [cell.dataset.label, cell.textContent])).toEqual([['本题', '4 → 0'], ['原成绩', '16 / 26 61.5%'], ['新成绩', '12 / 26 46.2%'], [undefined, '改为不合格']])
+  expect([...host.querySelectorAll('td')].map((cell) => [cell.dataset.label, cell.textContent])).toEqual([['本题', '4 → 0'], ['原成绩', '16 / 26 61.54%'], ['新成绩', '12 / 26 46.15%'], [undefined, '改为不合格']])
 })

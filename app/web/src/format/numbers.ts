@@ -7,6 +7,9 @@ export const marks = (points: number | null | undefined): string => (points == n
 /** 88.2% of a fraction 0..1, which nobody has rounded before. */
 export const percent = (share: number | null | undefined, digits = 1): string => (share == null ? '' : `${rounded(share * 100, digits)}%`)
 
+/** A score out of 100 as it is compared with the passing mark, by two decimals: what passes and what does not never look the same. */
+export const scored = (of100: number | null | undefined): string => percent(of100 == null ? of100 : of100 / 100, 2)
+
 /** 2 861: groups of three by a narrow space. */
 export const count = (n: number | null | undefined): string => (n == null ? '' : String(n).replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f'))
 
