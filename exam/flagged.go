@@ -62,7 +62,8 @@ const (
 	flagNotes = 20
 )
 
-// raise opens, updates and clears the flags of a quiz by its figures. It changes nothing where nothing has changed.
+// raise opens, updates and clears the flags of a quiz by its figures. What a newer version has answered is not raised, unless that
+// version marks the item now and its figures are no better. It changes nothing where nothing has changed.
 func (s *Results) raise(ctx context.Context, quiz Quiz, items []ItemFigures, now time.Time) error {
 	var questions, versions []string
 	for i := range items {
@@ -81,7 +82,7 @@ func (s *Results) raise(ctx context.Context, quiz Quiz, items []ItemFigures, now
 	for i := range items {
 		item := &items[i]
 		head, ok := heads[item.QuestionID]
-		if item.N < flagFrom || !ok || head.Status == question.Retired || head.Live > item.Number {
+		if item.N < flagFrom || !ok || head.Status == question.Retired || head.Live > max(item.Number, item.Key) {
 			continue
 		}
 		for _, flag := range item.Flags {

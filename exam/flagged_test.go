@@ -121,4 +121,12 @@ func TestFlagsBecomeTasks(t *testing.T) {
 	}
 	_, err = w.Results.Decide(w.ctx, w.author(), hard.ID, FlagOpen, "")
 	w.refused(err, "flag.decided")
+
+	// Where the corrected version marks the item now and all still fail, the flags are back.
+	w.askAndApprove(q, RegradeWish{QuestionID: ids[1], Way: ByKey})
+	w.clock.Advance(tallyAge)
+	w.ok(w.Results.RecordItems(w.ctx))
+	if list := w.flagged(FlagFilter{QuestionID: ids[1]}); len(list) != 2 || list[0].State != FlagOpen {
+		t.Errorf("after the regrade: %+v", list)
+	}
 }
