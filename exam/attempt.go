@@ -42,7 +42,7 @@ const (
 	StepCheck    StepKind = "check"   // the taker asked how the answer Ref to Slot went; Fraction is what it earns by itself
 	StepPaper    StepKind = "paper"   // sat on paper and entered: Note is the label
 	StepTotal    StepKind = "total"   // only the total of a paper is known: Fraction of its points; what was said of items before does not count
-	StepRegrade  StepKind = "regrade" // from here on Slot is marked by Version; without one everybody earns Fraction; without both it counts nowhere
+	StepRegrade  StepKind = "regrade" // from here on Slot is marked by Version; without one everybody earns Fraction; without both it counts nowhere; with Ref what several evaluators gave along another rubric falls
 	StepPause    StepKind = "pause"   // held by a proctor: the clock stands still, no answers are taken
 	StepResume   StepKind = "resume"
 	StepExtend   StepKind = "extend"   // given Ref seconds more

@@ -47,8 +47,10 @@ func keysOf(c Claimed) []string {
 	return keys
 }
 
-func TestAClaimStandsForItsLease(t *testing.T) {
-	w := newWorld(t)
+func TestAClaimStandsForItsLease(t *testing.T) { onEngines(t, aClaimStandsForItsLease) }
+
+func aClaimStandsForItsLease(w *world) {
+	t := w.TB
 	q, id := w.handedIn(3)
 	first := w.claim("first", q.ID, id, 2)
 	second := w.claim("second", q.ID, id, 2)
@@ -98,8 +100,10 @@ func TestAClaimStandsForItsLease(t *testing.T) {
 }
 
 // Evaluators on two processes claim and mark all at once: every answer is marked by one of them, once.
-func TestEvaluatorsAtOnceNeverMarkTheSameAnswer(t *testing.T) {
-	w := newWorld(t)
+func TestEvaluatorsAtOnceNeverMarkTheSameAnswer(t *testing.T) { onEngines(t, evaluatorsAtOnce) }
+
+func evaluatorsAtOnce(w *world) {
+	t := w.TB
 	const takers, evaluators = 24, 6
 	q, id := w.handedIn(takers)
 	processes := []*world{w, w.process()}

@@ -94,6 +94,15 @@ func (a *Attempt) rekey(s sitting, step Step) (bool, error) {
 	if v.Total != nil || step.already(v.Keys[step.Slot-1], s.paper.Slots[step.Slot-1]) {
 		return false, nil
 	}
+	if !a.State.Running() {
+		outdated, err := a.outdates(s, step)
+		if err != nil {
+			return false, err
+		}
+		if outdated {
+			step.Ref = 1
+		}
+	}
 	a.add(s.key, step)
 	if a.State.Running() {
 		return true, nil

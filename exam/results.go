@@ -213,7 +213,7 @@ func (s *Results) Sheet(ctx context.Context, actor policies.Actor, quizID, id st
 		return AnswerSheet{}, err
 	}
 	out := AnswerSheet{AttemptID: a.ID, QuizID: quizID, Title: q.Title, MemberID: a.MemberID, Name: taker.Name, Number: a.Number, State: a.State,
-		Ending: a.Ending, StartedAt: a.StartedAt, EndedAt: a.EndedAt, Sections: sit.paper.Parts, Items: []ReviewItem{}, Late: view.late(true), Steps: []SheetStep{}, Rounds: view.trail(sit.paper)}
+		Ending: a.Ending, StartedAt: a.StartedAt, EndedAt: a.EndedAt, Sections: sit.paper.Parts, Items: []ReviewItem{}, Late: view.late(true), Steps: []SheetStep{}, Rounds: view.trail(sit.paper, keys)}
 	if n := len(taker.Path); n > 0 {
 		names, err := s.roster.Names(ctx, taker.Path[n-1:])
 		if err != nil {

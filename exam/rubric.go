@@ -35,6 +35,7 @@ type RubricLine struct {
 	Level   int           `json:"level,omitempty"`  // that was chosen, from 1
 	Earned  *float64      `json:"earned,omitempty"` // points
 	Comment string        `json:"comment,omitempty"`
+	Mean    bool          `json:"mean,omitempty"` // the points are the mean of two evaluators'
 }
 
 // RubricLevel is a level in points.
@@ -60,7 +61,7 @@ func rubricLines(rubric []question.Criterion, points float64, mark *Step, commen
 		}
 		if mark != nil && len(mark.Rubric) == len(rubric) {
 			said := mark.Rubric[i]
-			line.Level, line.Earned, line.Comment = said.Level, &said.Points, said.Comment
+			line.Level, line.Earned, line.Comment, line.Mean = said.Level, &said.Points, said.Comment, mark.Kind == StepMark && mark.By == ""
 		}
 		lines = append(lines, line)
 	}

@@ -33,21 +33,54 @@ func (r *Second) picks(seed string, slot int) bool {
 	return float64(binary.BigEndian.Uint64(sum[:8])>>11)/(1<<53) < r.Share
 }
 
-// settle gives the mark that counts, a fraction of the item, once the marks in the order of the rounds suffice (ok). Two at
-// most Differs apart: their mean. Three: the mean of the third and the nearer of the first two, the better one where both are
-// as near (三评取与之接近的一评之平均, as in Chinese public examinations).
-func (r *Second) settle(given []float64) (final float64, ok bool) {
+// settle gives the mark that counts, a fraction of the item, once the marks in the order of the rounds suffice (ok), and whose
+// mean it is. Two at most Differs apart: their mean. Three: the mean of the third and the nearer of the first two, the better one
+// where both are as near (三评取与之接近的一评之平均, as in Chinese public examinations).
+func (r *Second) settle(given []float64) (final float64, of [2]int, ok bool) {
 	switch {
 	case len(given) < 2:
-		return 0, false
+		return 0, of, false
 	case len(given) == 2:
-		return (given[0] + given[1]) / 2, !r.apart(given[0], given[1])
+		return (given[0] + given[1]) / 2, [2]int{0, 1}, !r.apart(given[0], given[1])
 	}
-	low, high, third := min(given[0], given[1]), max(given[0], given[1]), given[2]
-	if third-low < high-third-1e-9 {
-		return (low + third) / 2, true
+	low, high := 0, 1
+	if given[0] > given[1] {
+		low, high = 1, 0
 	}
-	return (high + third) / 2, true
+	near := high
+	if given[2]-given[low] < given[high]-given[2]-1e-9 {
+		near = low
+	}
+	return (given[near] + given[2]) / 2, [2]int{near, 2}, true
+}
+
+// meanLines gives what two marks along the same rubric come to, criterion by criterion: the mean of the points, the level where both
+// chose the same, the comments of both. Lines are hundredths and sum to the mean of the two as it is shown, half up. Nil where
+// one was not given along the rubric of the other.
+func meanLines(a, b *Step) []Judged {
+	if len(a.Rubric) == 0 || len(a.Rubric) != len(b.Rubric) || a.Version != b.Version {
+		return nil
+	}
+	list := make([]Judged, len(a.Rubric))
+	up := true // of two halves one is rounded up
+	for i, one := range a.Rubric {
+		other := b.Rubric[i]
+		twice := int(math.Round(one.Points*100)) + int(math.Round(other.Points*100))
+		if twice%2 != 0 {
+			if up {
+				twice++
+			}
+			up = !up
+		}
+		list[i] = Judged{Points: float64(twice/2) / 100, Comment: one.Comment}
+		if one.Level == other.Level {
+			list[i].Level = one.Level
+		}
+		if other.Comment != "" && other.Comment != one.Comment {
+			list[i].Comment = strings.TrimSpace(one.Comment + "\n" + other.Comment)
+		}
+	}
+	return list
 }
 
 func (r *Second) apart(a, b float64) bool { return math.Abs(a-b)*100 > r.Differs+1e-6 }
@@ -94,12 +127,37 @@ func (a *Attempt) rate(s sitting, slot int, points float64, by, comment string, 
 			notes = append(notes, one.Note)
 		}
 	}
-	if final, ok := s.second.settle(fractions); ok {
-		a.add(s.key, Step{Kind: StepMark, At: now, Slot: slot, Ref: len(given), Fraction: &final, Note: strings.Join(notes, "\n")})
+	if final, of, ok := s.second.settle(fractions); ok {
+		settled := Step{Kind: StepMark, At: now, Slot: slot, Ref: len(given), Fraction: &final, Note: strings.Join(notes, "\n")}
+		if settled.Rubric = meanLines(given[of[0]], given[of[1]]); settled.Rubric != nil {
+			settled.Version = given[of[0]].Version
+		}
+		a.add(s.key, settled)
 	} else if mark != nil { // the last mark was changed: now a third evaluator is needed
 		a.add(s.key, Step{Kind: StepMark, At: now, Slot: slot, Ref: len(given)})
 	}
 	return a.regrade(s)
+}
+
+// outdates says whether marks of several evaluators fall by a regrade: one of them, or the mark that they came to, was given
+// along a rubric that is not the one that marks now. Then all of that answer fall, and it is marked anew.
+func (a *Attempt) outdates(s sitting, step Step) (bool, error) {
+	v, i := Replay(a.Steps, len(s.paper.Slots)), step.Slot-1
+	if len(v.Ratings[i]) == 0 {
+		return false, nil
+	}
+	v.Keys[i] = &step
+	given := v.Ratings[i]
+	for _, one := range given {
+		v.Marks[i] = one
+		if _, err := s.keyed(v); err != nil {
+			return false, err
+		}
+		if v.Marks[i] == nil {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // waitsFor says whether an answer of the attempt to the question waits for a mark of the account.
@@ -128,10 +186,13 @@ type Round struct {
 	Name    string    `json:"name,omitempty"` // of the account
 	Mark    float64   `json:"mark"`           // points
 	Comment string    `json:"comment,omitempty"`
+
+	Rubric []RubricLine `json:"rubric,omitempty"` // where it was given along one; of the mark that counts what two came to
 }
 
-// trail gives the marks that evaluators gave, in order. Of an answer that waits for another evaluator nothing is told.
-func (v View) trail(paper Paper) []Round {
+// trail gives the marks that evaluators gave, in order; contents are those that mark now. Of an answer that waits for another
+// evaluator nothing is told.
+func (v View) trail(paper Paper, contents []question.Content) []Round {
 	list := []Round{}
 	for i, slot := range paper.Slots {
 		mark := v.Marks[i]
@@ -139,10 +200,16 @@ func (v View) trail(paper Paper) []Round {
 			continue
 		}
 		points := func(s *Step) float64 { return hundredths(*s.Fraction * slot.Points) }
-		for n, one := range v.Ratings[i] {
-			list = append(list, Round{Slot: slot.Number, Round: n + 1, At: one.At, By: one.By, Mark: points(one), Comment: one.Note})
+		lines := func(s *Step) []RubricLine {
+			if len(s.Rubric) == 0 || len(s.Rubric) != len(contents[i].Rubric) {
+				return nil
+			}
+			return rubricLines(contents[i].Rubric, slot.Points, s, false)
 		}
-		final := Round{Slot: slot.Number, At: mark.At, By: mark.By, Mark: points(mark)}
+		for n, one := range v.Ratings[i] {
+			list = append(list, Round{Slot: slot.Number, Round: n + 1, At: one.At, By: one.By, Mark: points(one), Comment: one.Note, Rubric: lines(one)})
+		}
+		final := Round{Slot: slot.Number, At: mark.At, By: mark.By, Mark: points(mark), Rubric: lines(mark)}
 		if mark.By != "" {
 			final.Comment = mark.Note
 		}

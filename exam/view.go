@@ -45,6 +45,9 @@ func Replay(steps []Step, slots int) View {
 		case StepRegrade:
 			if s.Slot >= 1 && s.Slot <= slots {
 				v.Keys[s.Slot-1] = s
+				if s.Ref > 0 {
+					v.fall(s.Slot - 1)
+				}
 			}
 		case StepCheck:
 			if v.Checks == nil {
@@ -86,6 +89,15 @@ func (v View) rate(s *Step) {
 		given[s.Ref-1] = s
 	case s.Ref == len(given)+1:
 		v.Ratings[s.Slot-1] = append(given, s)
+	}
+}
+
+// fall takes away what several evaluators gave to a slot, from index 0: the rubric that they marked along holds no more. A mark
+// that one of them decided alone, not along a rubric, stays.
+func (v View) fall(i int) {
+	v.Ratings[i] = nil
+	if mark := v.Marks[i]; mark != nil && (mark.By == "" || len(mark.Rubric) > 0) {
+		v.Marks[i] = nil
 	}
 }
 

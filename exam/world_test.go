@@ -1,9 +1,12 @@
 package exam
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -13,6 +16,7 @@ import (
 	"qiming/internal/fault"
 	"qiming/internal/ident"
 	"qiming/internal/keyring"
+	"qiming/internal/peer"
 	"qiming/internal/store"
 	"qiming/media"
 	"qiming/policies"
@@ -107,6 +111,7 @@ type world struct {
 	roll  *roll
 	trail *diary
 	path  string
+	url   string // of the database; "" = SQLite at the path
 	keys  *keyring.Ring
 	ctx   context.Context
 }
@@ -116,12 +121,38 @@ var monday = time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	return newWorldOn(t, "")
+}
+
+// onEngines runs a test on SQLite and on a MongoDB-wire server: where an index or an id must refuse the second of two.
+func onEngines(t *testing.T, test func(*world)) {
+	t.Run("sqlite", func(t *testing.T) { test(newWorld(t)) })
+	t.Run("mongodb", func(t *testing.T) {
+		if testing.Short() {
+			t.Skip("-short: not checked on a MongoDB-wire server")
+		}
+		at := os.Getenv("QIMING_TEST_MONGODB")
+		if at == "" {
+			at = peer.FerretDB(t)
+		}
+		u, err := url.Parse(at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u.Path = "/qiming_test_" + ident.New()
+		test(newWorldOn(t, u.String()))
+	})
+}
+
+// newWorldOn is on the database of a URL; "" = a SQLite file of its own.
+func newWorldOn(t testing.TB, at string) *world {
+	t.Helper()
 	keys, err := keyring.Parse("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f")
 	if err != nil {
 		t.Fatal(err)
 	}
 	w := &world{TB: t, clock: ident.NewManual(monday), trail: &diary{}, keys: keys, ctx: context.Background(),
-		path: filepath.Join(t.TempDir(), "exam.db"),
+		path: filepath.Join(t.TempDir(), "exam.db"), url: at,
 		roll: &roll{nodes: []Node{
 			{ID: committee, Name: "机关党委", Path: []string{committee}},
 			{ID: branchA, ParentID: committee, Name: "第一支部", Path: []string{committee, branchA}},
@@ -141,7 +172,7 @@ func (w *world) member(id, branch string) {
 // open joins the engine to the database; called again it is another process.
 func (w *world) open() {
 	w.Helper()
-	db, err := store.Open(w.ctx, "sqlite:"+w.path, w.clock)
+	db, err := store.Open(w.ctx, cmp.Or(w.url, "sqlite:"+w.path), w.clock)
 	if err != nil {
 		w.Fatal(err)
 	}

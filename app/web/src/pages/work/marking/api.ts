@@ -121,6 +121,8 @@ export interface MarkRound {
   name?: string
   mark: number
   comment?: string
+  /** criterion by criterion, where it was given along a rubric */
+  rubric?: RubricLine[]
 }
 
 export interface AnswerSheet {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Quiz } from '../quiz/model'
-import { markedOf, markOf, missingOf, resultStanding, typeMark } from './words'
+import en from '@/i18n/en/marking.json'
+import zh from '@/i18n/zh-CN/marking.json'
+import { markedOf, markOf, missingOf, resultStanding, rowStates, typeMark } from './words'
 
 const type = (keys: string) => [...keys].reduce((text, key) => typeMark(text, key) ?? text, '')
 
@@ -38,4 +40,12 @@ describe('who did not take a quiz', () => {
   it.each([
     [{ not_yet: 286, absent: 0 }, ['not_yet']], [{ not_yet: 0, absent: 286 }, ['absent']], [{ not_yet: 1, absent: 2 }, ['not_yet', 'absent']], [{ not_yet: 0, absent: 0 }, ['absent']],
   ])('%o: %o', (counts, kinds) => expect(missingOf(counts)).toEqual(kinds))
+})
+
+it('states that results are filtered by have a name each', () => {
+  for (const words of [zh, en]) {
+    const names = rowStates.map((one) => words.state[one])
+    expect(new Set(names).size).toBe(rowStates.length)
+    expect(names.every(Boolean)).toBe(true)
+  }
 })

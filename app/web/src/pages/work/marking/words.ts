@@ -7,6 +7,9 @@ import { quizTone, standing, type Standing } from '../quiz/words'
 export const stateTone = (state: string): 'neutral' | 'red' | 'ok' | 'warn' | 'info' =>
   ({ not_yet: 'neutral', absent: 'red', open: 'info', overdue: 'warn', created: 'info', submitted: 'info', expired: 'info', abandoned: 'warn', grading: 'warn', graded: 'info', released: 'ok', void: 'neutral' })[state] as 'neutral' ?? 'neutral'
 
+/** What results are filtered by. Who waits for marks is `pending`, whichever attempt counts: the state `grading` of the one that does is part of it. */
+export const rowStates = ['not_yet', 'absent', 'taken', 'passed', 'failed', 'pending', 'made_up', 'not_passed', 'open', 'graded', 'released', 'void'] as const
+
 /** Which counts of those who did not take a quiz there are: who may still come, who was absent. */
 export const missingOf = (s: { not_yet: number; absent: number }): ('not_yet' | 'absent')[] => [...(s.not_yet ? ['not_yet' as const] : []), ...(s.absent || !s.not_yet ? ['absent' as const] : [])]
 
