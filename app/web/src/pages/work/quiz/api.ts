@@ -34,6 +34,9 @@ export interface CheckResult {
   expired: number[][]
 }
 
+/** the time of an override without a limit */
+export const never = '0001-01-01T00:00:00Z'
+
 export interface Override {
   id?: string
   rev?: number
