@@ -32,7 +32,7 @@ type AppealFilter struct {
 func (s *Appeals) List(ctx context.Context, actor policies.Actor, f AppealFilter, limit int, after string) (store.Page[AppealLine], map[AppealState]int, error) {
 	out := store.Page[AppealLine]{Items: []AppealLine{}}
 	match := func(p *Appeal) bool {
-		return actor.Scope.Covers(p.OrgPath) && (f.QuizID == "" || p.QuizID == f.QuizID) && (actor.MemberID == "" || p.MemberID != actor.MemberID)
+		return actor.Scope.Covers(p.OrgPath) && (f.QuizID == "" || p.QuizID == f.QuizID) && !isOwn(actor, p.MemberID)
 	}
 	counts := map[AppealState]int{}
 	for _, state := range AppealStates() {
@@ -81,7 +81,7 @@ func (s *Appeals) List(ctx context.Context, actor policies.Actor, f AppealFilter
 // Waiting counts the open appeals that wait for an evaluator's word within the actor's reach.
 func (s *Appeals) Waiting(ctx context.Context, actor policies.Actor) (int, error) {
 	return s.appeals.Count(ctx, store.Query[Appeal]{Index: "state", Eq: map[string]any{"state": string(AppealOpen)}, Match: func(p *Appeal) bool {
-		return actor.Scope.Covers(p.OrgPath) && !p.Answered && (actor.MemberID == "" || p.MemberID != actor.MemberID)
+		return actor.Scope.Covers(p.OrgPath) && !p.Answered && !isOwn(actor, p.MemberID)
 	}})
 }
 
@@ -143,7 +143,7 @@ func (s *Appeals) Get(ctx context.Context, actor policies.Actor, id string) (App
 // reachable gives an appeal within the actor's reach, with its attempt. An evaluator does not decide about an own one.
 func (s *Appeals) reachable(ctx context.Context, actor policies.Actor, id string) (Appeal, Attempt, sitting, error) {
 	p, err := s.appeals.Get(ctx, id)
-	if fault.Is(err, fault.NotFound) || err == nil && (!actor.Scope.Covers(p.OrgPath) || actor.MemberID != "" && p.MemberID == actor.MemberID) {
+	if fault.Is(err, fault.NotFound) || err == nil && (!actor.Scope.Covers(p.OrgPath) || isOwn(actor, p.MemberID)) {
 		err = fault.New(fault.NotFound, "appeal.not_found", "appeal %s", id)
 	}
 	if err != nil {

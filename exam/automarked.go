@@ -27,6 +27,9 @@ func (s *Marking) Automatic(ctx context.Context, actor policies.Actor, quizID, q
 	}
 	out.Next = sealCursor(key, listing, page.Next)
 	for i := range page.Items {
+		if isOwn(actor, page.Items[i].MemberID) {
+			continue
+		}
 		one, err := s.automatic(ctx, &page.Items[i], questionID)
 		if err != nil {
 			return out, err

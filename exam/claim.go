@@ -140,7 +140,7 @@ func (s *Marking) Claim(ctx context.Context, actor policies.Actor, quizID, quest
 	if err != nil {
 		return out, err
 	}
-	if err := s.takeFree(ctx, actor.AccountID, quizID, questionID, before, max(1, min(n, MaxClaim))-held, now); err != nil {
+	if err := s.takeFree(ctx, actor, quizID, questionID, before, max(1, min(n, MaxClaim))-held, now); err != nil {
 		return out, err
 	}
 	after, err := s.hands(ctx, quizID, questionID)
@@ -207,8 +207,8 @@ func (s *Marking) renew(ctx context.Context, by string, before hands, now time.T
 	return n, group.Wait()
 }
 
-// takeFree writes leases of up to n waiting answers that nobody holds.
-func (s *Marking) takeFree(ctx context.Context, by, quizID, questionID string, before hands, n int, now time.Time) error {
+// takeFree writes leases of up to n waiting answers of others that nobody holds.
+func (s *Marking) takeFree(ctx context.Context, actor policies.Actor, quizID, questionID string, before hands, n int, now time.Time) error {
 	if n <= 0 {
 		return nil
 	}
@@ -237,19 +237,19 @@ func (s *Marking) takeFree(ctx context.Context, by, quizID, questionID string, b
 		if err != nil {
 			return err
 		}
-		if before.holder(a.Blind, now) != "" {
+		if before.holder(a.Blind, now) != "" || isOwn(actor, a.MemberID) {
 			continue
 		}
 		f, err := s.factsOf(ctx, &a)
 		if err != nil {
 			return err
 		}
-		if !a.waitsFor(f.paper, questionID, by) {
+		if !a.waitsFor(f.paper, questionID, actor.AccountID) {
 			continue
 		}
 		number := before.next(a.Blind)
 		free = append(free, lease{Meta: store.Meta{ID: place + ":" + a.Blind + ":" + strconv.Itoa(number)}, Place: place, Key: a.Blind, Attempt: a.ID,
-			N: number, By: by, Until: now.Add(Lease)})
+			N: number, By: actor.AccountID, Until: now.Add(Lease)})
 		if len(free) < n-int(taken.Load()) {
 			continue
 		}

@@ -142,3 +142,44 @@ func evaluatorsAtOnce(w *world) {
 		t.Fatalf("%d of %d answers are marked", len(marked), takers)
 	}
 }
+
+// Who took the quiz does not meet the own answer: not in counts, claims or listings; marking, admitting, taking out or noting on
+// it are refused.
+func TestNobodyMarksAnOwnAnswer(t *testing.T) {
+	w := newWorld(t)
+	id := w.questions("论述", short("谈谈体会"))[0]
+	q := w.quiz(fixed(10, id))
+	own, other := w.start(q, "m1", "phone"), w.start(q, "m2", "phone")
+	for _, m := range []*taking{own, other} {
+		m.save(1, question.Response{Text: "体会"})
+		m.submit()
+	}
+	me := w.author()
+	me.MemberID = "m1"
+	queue, err := w.Marking.Queue(w.ctx, me, q.ID)
+	w.ok(err)
+	if len(queue) != 1 || queue[0].Pending != 1 {
+		t.Errorf("%+v", queue)
+	}
+	held, err := w.Marking.Claim(w.ctx, me, q.ID, id, 9)
+	w.ok(err)
+	if len(held.Items) != 1 || held.Items[0].AttemptKey != other.stored().Blind {
+		t.Fatalf("%+v", held.Items)
+	}
+	mine := own.stored()
+	w.refused(w.Marking.Mark(w.ctx, me, q.ID, mine.Blind, 1, 10, "", true), "mark.own")
+	w.ok(w.Marking.Mark(w.ctx, me, q.ID, held.Items[0].AttemptKey, 1, 8, "", false))
+	w.ok(w.mark(q.ID, mine.Blind, 1, 6, "")) // by another
+	w.refused(w.Marking.Mark(w.ctx, me, q.ID, mine.Blind, 1, 10, "更正", true), "mark.own")
+	marked, err := w.Marking.Answers(w.ctx, me, q.ID, id, true, 9, "")
+	w.ok(err)
+	queue, err = w.Marking.Queue(w.ctx, me, q.ID)
+	w.ok(err)
+	if len(marked.Items) != 1 || queue[0].Marked != 1 || *own.stored().Score != 6 {
+		t.Errorf("%+v %+v", marked.Items, queue)
+	}
+	_, err = w.Marking.Void(w.ctx, me, mine.ID, "重考")
+	w.refused(err, "mark.own")
+	_, err = w.Integrity.AddNote(w.ctx, me, q.ID, mine.ID, "k", NoConcern, "")
+	w.refused(err, "mark.own")
+}

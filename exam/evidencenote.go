@@ -43,7 +43,7 @@ const (
 )
 
 // AddNote writes a note on the evidence of an attempt that the actor reaches. The same key again (of the page that
-// sends it) is the same note. Refused: "note.invalid" with its fields, "note.too_many".
+// sends it) is the same note. Refused: "note.invalid" with its fields, "note.too_many", "mark.own".
 func (s *Integrity) AddNote(ctx context.Context, actor policies.Actor, quizID, attemptID, key string, decision EvidenceDecision, text string) (EvidenceNote, error) {
 	q, whole, err := s.watches(ctx, actor, quizID)
 	if err != nil {
@@ -55,6 +55,9 @@ func (s *Integrity) AddNote(ctx context.Context, actor policies.Actor, quizID, a
 	}
 	if a.QuizID != q.ID || !whole && !s.reaches(ctx, actor, &a) {
 		return EvidenceNote{}, noAttempt(attemptID, nil)
+	}
+	if isOwn(actor, a.MemberID) {
+		return EvidenceNote{}, fault.New(fault.Forbidden, "mark.own", "nobody decides about an own attempt")
 	}
 	text = strings.TrimSpace(text)
 	var fields []fault.Field

@@ -38,11 +38,31 @@ type QueueItem struct {
 }
 
 // Queue gives the questions of a quiz with answers that people mark or have marked, the one with
-// the most waiting first.
+// the most waiting first. Nobody marks an own answer: of an actor who took the quiz it is not there.
 func (s *Marking) Queue(ctx context.Context, actor policies.Actor, quizID string) ([]QueueItem, error) {
 	q, err := s.seen(ctx, actor, quizID)
 	if err != nil {
 		return nil, err
+	}
+	var own []Attempt
+	if actor.MemberID != "" {
+		for a, err := range s.attempts.Find(ctx, store.Query[Attempt]{Index: "member", Eq: map[string]any{"member_id": actor.MemberID}}) {
+			if err != nil {
+				return nil, err
+			}
+			if a.QuizID == quizID {
+				own = append(own, a)
+			}
+		}
+	}
+	count := func(index, questionID string, of func(*Attempt) []string) (int, error) {
+		n, err := s.attempts.Count(ctx, store.Query[Attempt]{Index: index, Eq: map[string]any{"quiz_id": quizID, index: questionID}})
+		for i := range own {
+			if slices.Contains(of(&own[i]), questionID) {
+				n--
+			}
+		}
+		return max(n, 0), err
 	}
 	list := []QueueItem{}
 	seen := map[string]bool{}
@@ -75,20 +95,20 @@ func (s *Marking) Queue(ctx context.Context, actor policies.Actor, quizID string
 				}
 				item := QueueItem{QuestionID: v.QuestionID, Stem: v.Content.Stem, Passage: v.Content.Passage, Kind: v.Content.Kind, Model: v.Content.Model,
 					Rubric: v.Content.Rubric, Key: v.Content.Points, Points: points[id], Second: b.version.Settings.Second != nil}
-				if item.Pending, err = s.attempts.Count(ctx, store.Query[Attempt]{Index: "pending", Eq: map[string]any{"quiz_id": quizID, "pending": v.QuestionID}}); err != nil {
+				if item.Pending, err = count("pending", v.QuestionID, func(a *Attempt) []string { return a.Pending }); err != nil {
 					return nil, err
 				}
-				if item.Marked, err = s.attempts.Count(ctx, store.Query[Attempt]{Index: "marked", Eq: map[string]any{"quiz_id": quizID, "marked": v.QuestionID}}); err != nil {
+				if item.Marked, err = count("marked", v.QuestionID, func(a *Attempt) []string { return a.Marked }); err != nil {
 					return nil, err
 				}
-				if item.Auto, err = s.attempts.Count(ctx, store.Query[Attempt]{Index: "auto", Eq: map[string]any{"quiz_id": quizID, "auto": v.QuestionID}}); err != nil {
+				if item.Auto, err = count("auto", v.QuestionID, func(a *Attempt) []string { return a.Auto }); err != nil {
 					return nil, err
 				}
 				held, err := s.hands(ctx, quizID, v.QuestionID)
 				if err != nil {
 					return nil, err
 				}
-				if item.Rated, err = s.rated(ctx, quizID, v.QuestionID, actor.AccountID, b.version.Settings.Second); err != nil {
+				if item.Rated, err = s.rated(ctx, actor, quizID, v.QuestionID, b.version.Settings.Second); err != nil {
 					return nil, err
 				}
 				for _, n := range held.others(actor.AccountID, s.clock.Now()) {
@@ -145,6 +165,9 @@ func (s *Marking) Answers(ctx context.Context, actor policies.Actor, quizID, que
 		return out, err
 	}
 	for _, a := range page.Items {
+		if isOwn(actor, a.MemberID) {
+			continue
+		}
 		answers, err := s.answersOf(ctx, &a, questionID, suggested)
 		if err != nil {
 			return out, err
@@ -157,7 +180,8 @@ func (s *Marking) Answers(ctx context.Context, actor policies.Actor, quizID, que
 // maxComment is the longest comment or reason, in bytes.
 const maxComment = 4000
 
-// Mark sets the mark of a slot in points, with a comment that the member sees along with it. With a rubric each criterion
+// Mark sets the mark of a slot in points, with a comment that the member sees along with it; never of an own answer
+// (fault.Forbidden, "mark.own"). With a rubric each criterion
 // is judged, and the judgements sum to the points (see judge). The first mark of a waiting answer needs a claim (else fault.Conflict, "mark.not_claimed"); what another has marked is changed
 // only with revise, by one who has seen that mark (else fault.Conflict, "mark.already_marked"). The
 // mark of an item that is marked automatically is changed only with a comment (else fault.Invalid,
@@ -176,6 +200,9 @@ func (s *Marking) Mark(ctx context.Context, actor policies.Actor, quizID, key st
 		}
 		if a.QuizID != quizID {
 			break
+		}
+		if isOwn(actor, a.MemberID) {
+			return fault.New(fault.Forbidden, "mark.own", "nobody marks an own answer")
 		}
 		return s.mark(ctx, actor, q, &a, slot, points, strings.TrimSpace(comment), revise, rubric)
 	}
@@ -240,9 +267,9 @@ func (s *Marking) markByHand(ctx context.Context, actor policies.Actor, a *Attem
 	return s.drop(ctx, held, func(l *lease) bool { return l.By == actor.AccountID && l.Key == a.Blind })
 }
 
-// rated counts the waiting answers to a question that the account has marked.
-func (s *Marking) rated(ctx context.Context, quizID, questionID, by string, second *Second) (n int, err error) {
-	if second == nil || by == "" {
+// rated counts the waiting answers to a question that the actor has marked.
+func (s *Marking) rated(ctx context.Context, actor policies.Actor, quizID, questionID string, second *Second) (n int, err error) {
+	if second == nil || actor.AccountID == "" {
 		return 0, nil
 	}
 	for a, err := range s.attempts.Find(ctx, store.Query[Attempt]{Index: "pending", Eq: map[string]any{"quiz_id": quizID, "pending": questionID}}) {
@@ -253,11 +280,16 @@ func (s *Marking) rated(ctx context.Context, quizID, questionID, by string, seco
 		if err != nil {
 			return n, err
 		}
-		if !a.waitsFor(f.paper, questionID, by) {
+		if !isOwn(actor, a.MemberID) && !a.waitsFor(f.paper, questionID, actor.AccountID) {
 			n++
 		}
 	}
 	return n, nil
+}
+
+// isOwn says whether what a member did is the actor's own: nobody marks it, or decides about it, who is its author.
+func isOwn(actor policies.Actor, memberID string) bool {
+	return actor.MemberID != "" && actor.MemberID == memberID
 }
 
 // judge applies an evaluator's act to a settled attempt.
@@ -310,6 +342,9 @@ func (s *Marking) decide(ctx context.Context, actor policies.Actor, id, action, 
 	q, a, err := s.seenAttempt(ctx, actor, id)
 	if err != nil {
 		return a, err
+	}
+	if isOwn(actor, a.MemberID) {
+		return a, fault.New(fault.Forbidden, "mark.own", "nobody decides about an own attempt")
 	}
 	reason = strings.TrimSpace(reason)
 	if len(reason) > maxComment {
