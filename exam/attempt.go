@@ -86,36 +86,36 @@ const pendingMark = -2
 // from Steps (view.go); Score, Percent and Passed are a cache of the last grading.
 type Attempt struct {
 	store.Meta `bson:",inline"`
-	QuizID     string     `bson:"quiz_id" json:"quiz_id"`
-	Version    int        `bson:"version" json:"version"` // of the quiz
-	MemberID   string     `bson:"member_id" json:"member_id"`
-	OrgPath    []string   `bson:"org_path" json:"org_path"` // the member's organisation at the start
-	Number     int        `bson:"number" json:"number"`     // of the member's attempts, from 1
-	Seed       string     `bson:"seed" json:"-"`            // hex HMAC(server key, quiz, member, number)
-	State      State      `bson:"state" json:"state"`
-	StartedAt  time.Time  `bson:"started_at" json:"started_at"`
-	Deadline   *time.Time `bson:"deadline,omitempty" json:"deadline,omitempty"` // as last computed, for the sweep's index; in grace the end of the grace; the rule decides
-	EndedAt    *time.Time `bson:"ended_at,omitempty" json:"ended_at,omitempty"` // handed in, or the deadline itself
-	Session    string     `bson:"session" json:"-"`                             // the one session that may answer
-	Steps      []Step     `bson:"-" json:"-"`                                   // derived from Log
-	Log        []byte     `bson:"log" json:"-"`                                 // the steps, packed; see history.go
-	Ending     State      `bson:"ending,omitempty" json:"ending,omitempty"`     // how it ended: submitted, expired, abandoned
-	Late       int        `bson:"late,omitempty" json:"late,omitempty"`         // late answers that nobody admitted
-	Blind      string     `bson:"blind" json:"-"`                               // names the attempt to evaluators without naming the member
-	Pending    []string   `bson:"pending,omitempty" json:"-"`                   // question ids that wait for an evaluator
-	Marked     []string   `bson:"marked,omitempty" json:"-"`                    // question ids that an evaluator marked
-	Auto       []string   `bson:"auto,omitempty" json:"-"`                      // question ids that the product marked by itself
-	Estimate   string     `bson:"estimate,omitempty" json:"-"`                  // "due": it may tell of marks to come; see automark.go
-	Marks      []float64  `bson:"marks,omitempty" json:"-"`                     // fraction by slot after grading, or pendingMark
-	Answered   int        `bson:"answered,omitempty" json:"answered"`           // slots with an answer that counts, after the end
-	Score      *float64   `bson:"score,omitempty" json:"score,omitempty"`       // points; nil until all marked
-	Percent    *float64   `bson:"percent,omitempty" json:"percent,omitempty"`   // 0..100
-	Passed     *bool      `bson:"passed,omitempty" json:"passed,omitempty"`
-	Dropped    float64    `bson:"dropped,omitempty" json:"dropped,omitempty"` // points of items that count nowhere any more, by a regrade
-	Awards     bool       `bson:"awards,omitempty" json:"-"`                  // its quiz gives certificates: they follow its result
-	Certify    string     `bson:"certify,omitempty" json:"-"`                 // "due": the certificate may not agree with the result; see certify.go
-	ReleasedAt *time.Time `bson:"released_at,omitempty" json:"released_at,omitempty"`
-	Label      string     `bson:"label,omitempty" json:"label,omitempty"` // of the paper that it was sat on; "" = on a screen
-	Batch      string     `bson:"batch,omitempty" json:"-"`               // of the import that entered it
-	packed     int        // how many steps stand in Log
+	QuizID     string       `bson:"quiz_id" json:"quiz_id"`
+	Version    int          `bson:"version" json:"version"` // of the quiz
+	MemberID   string       `bson:"member_id" json:"member_id"`
+	OrgPath    []string     `bson:"org_path" json:"org_path"` // the member's organisation at the start
+	Number     int          `bson:"number" json:"number"`     // of the member's attempts, from 1
+	Seed       string       `bson:"seed" json:"-"`            // hex HMAC(server key, quiz, member, number)
+	State      State        `bson:"state" json:"state"`
+	StartedAt  time.Time    `bson:"started_at" json:"started_at"`
+	Deadline   *time.Time   `bson:"deadline,omitempty" json:"deadline,omitempty"` // as last computed, for the sweep's index; in grace the end of the grace; the rule decides
+	EndedAt    *time.Time   `bson:"ended_at,omitempty" json:"ended_at,omitempty"` // handed in, or the deadline itself
+	Session    string       `bson:"session" json:"-"`                             // the one session that may answer
+	Steps      []Step       `bson:"-" json:"-"`                                   // derived from Log
+	Log        []byte       `bson:"log" json:"-"`                                 // the steps, packed; see history.go
+	Ending     State        `bson:"ending,omitempty" json:"ending,omitempty"`     // how it ended: submitted, expired, abandoned
+	Late       int          `bson:"late,omitempty" json:"late,omitempty"`         // late answers that nobody admitted
+	Blind      string       `bson:"blind" json:"-"`                               // names the attempt to evaluators without naming the member
+	Pending    []string     `bson:"pending,omitempty" json:"-"`                   // question ids that wait for an evaluator
+	Marked     []string     `bson:"marked,omitempty" json:"-"`                    // question ids that an evaluator marked
+	Auto       []string     `bson:"auto,omitempty" json:"-"`                      // question ids that the product marked by itself
+	Estimate   string       `bson:"estimate,omitempty" json:"-"`                  // "due": it may tell of marks to come; see automark.go
+	Marks      store.Floats `bson:"marks,omitempty" json:"-"`                     // fraction by slot after grading, or pendingMark
+	Answered   int          `bson:"answered,omitempty" json:"answered"`           // slots with an answer that counts, after the end
+	Score      *float64     `bson:"score,omitempty" json:"score,omitempty"`       // points; nil until all marked
+	Percent    *float64     `bson:"percent,omitempty" json:"percent,omitempty"`   // 0..100
+	Passed     *bool        `bson:"passed,omitempty" json:"passed,omitempty"`
+	Dropped    float64      `bson:"dropped,omitempty" json:"dropped,omitempty"` // points of items that count nowhere any more, by a regrade
+	Awards     bool         `bson:"awards,omitempty" json:"-"`                  // its quiz gives certificates: they follow its result
+	Certify    string       `bson:"certify,omitempty" json:"-"`                 // "due": the certificate may not agree with the result; see certify.go
+	ReleasedAt *time.Time   `bson:"released_at,omitempty" json:"released_at,omitempty"`
+	Label      string       `bson:"label,omitempty" json:"label,omitempty"` // of the paper that it was sat on; "" = on a screen
+	Batch      string       `bson:"batch,omitempty" json:"-"`               // of the import that entered it
+	packed     int          // how many steps stand in Log
 }

@@ -54,6 +54,24 @@ func (c attemptStore) Find(ctx context.Context, q store.Query[Attempt]) iter.Seq
 	}
 }
 
+// Walk calls each with the matches in order, until it fails. The steps of an attempt are good during the call only.
+func (c attemptStore) Walk(ctx context.Context, q store.Query[Attempt], each func(*Attempt) error) error {
+	var reader logReader
+	var at Attempt
+	for a, err := range c.Collection.Find(ctx, q) {
+		if at = a; err == nil {
+			err = at.unpackBy(&reader)
+		}
+		if err == nil {
+			err = each(&at)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (c attemptStore) Page(ctx context.Context, q store.Query[Attempt]) (store.Page[Attempt], error) {
 	page, err := c.Collection.Page(ctx, q)
 	for i := range page.Items {

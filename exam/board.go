@@ -136,7 +136,7 @@ func (s *Boards) Order(ctx context.Context, actor policies.Actor, quizID string,
 	}
 	var ids []string
 	for _, state := range []State{Open, PastDue} {
-		err := s.ofQuiz(ctx, quizID, state, func(a Attempt) error {
+		err := s.ofQuiz(ctx, quizID, state, func(a *Attempt) error {
 			switch {
 			case !whole && !actor.Scope.Covers(a.OrgPath), o.Org != "" && !slices.Contains(a.OrgPath, o.Org), len(o.Attempts) > 0 && !slices.Contains(o.Attempts, a.ID):
 			default:

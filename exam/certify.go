@@ -39,7 +39,7 @@ func (d *desk) certify(ctx context.Context, quizID, memberID string) error {
 		return err
 	}
 	out := slices.DeleteFunc(slices.Clone(attempts), func(a Attempt) bool { return a.State != Released })
-	outcome := Combine(settings.GradeBy, settings.PassPercent, out)
+	outcome := Combine(settings.GradeBy, settings.PassPercent, resultsOf(out))
 	passed := outcome.Passed != nil && *outcome.Passed
 	switch {
 	case !passed && valid != nil:
@@ -292,7 +292,7 @@ func (s *Certificates) Issue(ctx context.Context, actor policies.Actor, quizID s
 	err = s.recorded(ctx, actor, "certificate.issue", &q, func() error {
 		members := map[string]bool{}
 		var ids []string
-		if err := s.ofQuiz(ctx, quizID, "", func(a Attempt) error {
+		if err := s.ofQuiz(ctx, quizID, "", func(a *Attempt) error {
 			members[a.MemberID] = true
 			if !a.Awards {
 				ids = append(ids, a.ID)

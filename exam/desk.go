@@ -392,19 +392,15 @@ func (d *desk) ofMember(ctx context.Context, quizID, memberID string) ([]Attempt
 	return list, nil
 }
 
-// ofQuiz walks the attempts of a quiz in a state ("" = all).
-func (d *desk) ofQuiz(ctx context.Context, quizID string, state State, each func(Attempt) error) error {
+// ofQuiz walks the attempts of a quiz in a state ("" = all), whose steps are good during the call only.
+func (d *desk) ofQuiz(ctx context.Context, quizID string, state State, each func(*Attempt) error) error {
+	return d.attempts.Walk(ctx, quizQuery(quizID, state), each)
+}
+
+func quizQuery(quizID string, state State) store.Query[Attempt] {
 	eq := map[string]any{"quiz_id": quizID}
 	if state != "" {
 		eq["state"] = string(state)
 	}
-	for a, err := range d.attempts.Find(ctx, store.Query[Attempt]{Index: "quiz", Eq: eq}) {
-		if err != nil {
-			return err
-		}
-		if err := each(a); err != nil {
-			return err
-		}
-	}
-	return nil
+	return store.Query[Attempt]{Index: "quiz", Eq: eq}
 }

@@ -110,12 +110,13 @@ func (t *tally) measure(which Which, within func(path []string) bool) *measureme
 		marks = marks[:0]
 		for _, fact := range a.slots {
 			place := t.places[fact.place]
-			if fact.mark == pendingMark {
+			fraction := t.marks[fact.mark]
+			if fraction == pendingMark {
 				one.Partial = true
 				continue
 			}
 			kind := t.contents[t.versions[place.item]].Kind
-			mark := statistics.Mark{Item: place.item, Place: place.place, Earned: fact.mark * place.points * factor, Max: place.points * factor,
+			mark := statistics.Mark{Item: place.item, Place: place.place, Earned: fraction * place.points * factor, Max: place.points * factor,
 				Answer: statistics.Answer(fact.answered), Chosen: fact.chosen, Seconds: float64(fact.seconds),
 				Options: kind == question.Single || kind == question.Multiple || kind == question.TrueFalse}
 			one.Total += mark.Earned
@@ -175,12 +176,12 @@ func (m *measurement) items() []ItemFigures {
 // rights and weights of the key. given says that everybody earns it.
 func (t *tally) marked(version string) (c question.Content, number int, given bool) {
 	c, number = t.contents[version], numberOf(version)
-	step, regraded := t.keys[version]
-	key, known := t.contents[step.Version]
+	now, regraded := t.keys[version]
+	key, known := t.contents[now.version]
 	switch {
 	case !regraded:
 		return c, number, false
-	case step.Version == "":
+	case now.version == "":
 		return c, number, true
 	case !known || key.Kind != c.Kind:
 		return c, number, false // marks nothing; see keyed
@@ -193,7 +194,7 @@ func (t *tally) marked(version string) (c question.Content, number int, given bo
 			option.Right, option.Weight = key.Options[at].Right, key.Options[at].Weight
 		}
 	}
-	return c, numberOf(step.Version), false
+	return c, numberOf(now.version), false
 }
 
 // facilityOf orders items; one without points comes last.

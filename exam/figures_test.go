@@ -300,6 +300,11 @@ func TestTimeOnItems(t *testing.T) {
 	}
 	late := answer(1, 500, -1)
 	late.Late = true
+	secondsBySlot := func(a *Attempt, slots int) []float32 {
+		seconds := make([]float32, slots)
+		a.secondsBySlot(seconds)
+		return seconds
+	}
 	a := &Attempt{StartedAt: at(0), Steps: []Step{{Kind: StepStart, At: at(0)}, answer(1, 60, 20), answer(2, 60, 45), answer(1, 60, 50), // sent together after a while without a network
 		{Kind: StepTakeover, At: at(200)}, answer(3, 215, -1), late}}
 	if got := secondsBySlot(a, 4); !slices.Equal(got, []float32{25, 25, 15, 0}) {

@@ -119,11 +119,33 @@ type Outcome struct {
 	Pending   bool // an attempt that may change it waits for an evaluator
 }
 
+// AttemptResult is what an attempt says of its member's result.
+type AttemptResult struct {
+	ID      string
+	Number  int
+	State   State
+	Late    int      // late answers that nobody admitted
+	Score   *float64 // points; nil until all marked
+	Percent *float64
+}
+
+func (a *Attempt) result() AttemptResult {
+	return AttemptResult{ID: a.ID, Number: a.Number, State: a.State, Late: a.Late, Score: a.Score, Percent: a.Percent}
+}
+
+func resultsOf(attempts []Attempt) []AttemptResult {
+	list := make([]AttemptResult, len(attempts))
+	for i := range attempts {
+		list[i] = attempts[i].result()
+	}
+	return list
+}
+
 // Combine gives the outcome of a member's attempts, in the order of their numbers. Running, void
 // and abandoned ones do not count. best, last, first, average: by percent, for versions of a quiz
 // may have different totals.
-func Combine(by GradeBy, pass float64, attempts []Attempt) Outcome {
-	var counting []*Attempt
+func Combine(by GradeBy, pass float64, attempts []AttemptResult) Outcome {
+	var counting []*AttemptResult
 	for i := range attempts {
 		if attempts[i].State.Counts() {
 			counting = append(counting, &attempts[i])
@@ -132,7 +154,7 @@ func Combine(by GradeBy, pass float64, attempts []Attempt) Outcome {
 	if len(counting) == 0 {
 		return Outcome{}
 	}
-	var chosen *Attempt
+	var chosen *AttemptResult
 	o := Outcome{}
 	switch by {
 	case GradeFirst:
@@ -155,7 +177,7 @@ func Combine(by GradeBy, pass float64, attempts []Attempt) Outcome {
 	return o
 }
 
-func average(counting []*Attempt, pass float64) Outcome {
+func average(counting []*AttemptResult, pass float64) Outcome {
 	last := counting[len(counting)-1]
 	o := Outcome{AttemptID: last.ID, State: last.State}
 	score, percent, n := 0.0, 0.0, 0.0

@@ -127,7 +127,7 @@ func TestCombine(t *testing.T) {
 		{"nothing counts", GradeBest, dead, -1, "", false},
 		{"a void one is left out", GradeBest, append(dead[:1:1], three...), 90, "2", false},
 	} {
-		o := Combine(c.by, 60, c.attempts)
+		o := Combine(c.by, 60, resultsOf(c.attempts))
 		percent := -1.0
 		if o.Percent != nil {
 			percent = *o.Percent

@@ -51,9 +51,43 @@ func TestLogKeepsEveryField(t *testing.T) {
 		t.Errorf("got %+v", b.Steps)
 	}
 	for cut := 1; cut < len(a.Log); cut++ { // cut anywhere, it is refused or ends with a whole step
-		if got, err := readLog(a.Log[:cut]); err == nil && len(got) > 0 && !reflect.DeepEqual(got, steps[:len(got)]) {
+		if got, err := (&logReader{}).read(a.Log[:cut]); err == nil && len(got) > 0 && !reflect.DeepEqual(got, steps[:len(got)]) {
 			t.Fatalf("cut at %d: %+v", cut, got)
 		}
+	}
+}
+
+// TestLogReaderReadsAgain: what a reader gave of other logs leaves no trace in the next one's steps.
+func TestLogReaderReadsAgain(t *testing.T) {
+	r := question.Response{Choices: []string{"a"}, Pairs: map[string]string{"l": "r"}, Subs: []question.Response{{Text: "x"}}}
+	full := Step{Kind: StepAnswer, At: monday, Slot: 1, Response: &r, ClientSeq: 7, ClientAt: when(monday), Session: "s", Late: true, Fraction: ptr(0.5), By: "e", Note: "n", Ref: 3,
+		Hash: "h", Receipt: "r", About: "a", Version: "q@1", Found: &Found{Confidence: 0.5}, Rubric: []Judged{{Level: 1}}}
+	log := func(n int, s Step) []byte {
+		a := Attempt{}
+		for i := range n {
+			s.Seq = i + 1
+			a.Steps = append(a.Steps, s)
+		}
+		if err := a.pack(); err != nil {
+			t.Fatal(err)
+		}
+		return a.Log
+	}
+	var reader logReader
+	for _, next := range [][]byte{log(3, full), log(90, Step{Kind: StepSubmit, At: monday}), log(200, full), log(2, Step{Kind: StepAnswer, At: monday, Response: &question.Response{Text: "y"}}), log(5, full)} {
+		want, err := (&logReader{}).read(next)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := reader.read(next); err != nil || !reflect.DeepEqual(got, want) {
+			t.Fatalf("%v: %d steps are not those of a fresh reader: %+v", err, len(want), got)
+		}
+	}
+	if _, err := reader.read(log(1, full)[:9]); err == nil {
+		t.Error("a log that is cut off was read")
+	}
+	if got, err := reader.read(log(1, full)); err != nil || len(got) != 1 {
+		t.Errorf("after a log that cannot be read: %v", err)
 	}
 }
 
@@ -65,7 +99,7 @@ func FuzzReadLog(f *testing.F) {
 	f.Add(a.Log)
 	f.Add([]byte{1, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0x0f})
 	f.Fuzz(func(t *testing.T, log []byte) {
-		steps, err := readLog(log)
+		steps, err := (&logReader{}).read(log)
 		if err != nil || len(steps) == 0 {
 			return
 		}
@@ -73,7 +107,7 @@ func FuzzReadLog(f *testing.F) {
 		if err := again.pack(); err != nil {
 			t.Fatal(err)
 		}
-		read, err := readLog(again.Log)
+		read, err := (&logReader{}).read(again.Log)
 		if err != nil || len(read) != len(steps) {
 			t.Fatalf("%d steps became %d: %v", len(steps), len(read), err)
 		}

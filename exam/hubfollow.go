@@ -96,8 +96,8 @@ func feed[T any](ctx context.Context, c store.Collection[T], since *string, pref
 
 func (h *hub) followAttempts(ctx context.Context) error {
 	d := h.desk
-	take := func(a Attempt) error {
-		f, err := d.factsOf(ctx, &a)
+	take := func(a *Attempt) error {
+		f, err := d.factsOf(ctx, a)
 		if err == nil {
 			h.attempts[a.ID] = a.onBoard(len(f.paper.Slots))
 		}
@@ -120,7 +120,7 @@ func (h *hub) followAttempts(ctx context.Context) error {
 			if err := a.unpack(); err != nil {
 				return err
 			}
-			if err := take(a); err != nil {
+			if err := take(&a); err != nil {
 				return err
 			}
 		}

@@ -41,8 +41,8 @@ func (s *Quizzes) Makeup(ctx context.Context, actor policies.Actor, id, title st
 }
 
 // wanting says whether a member's attempts on a quiz ask for a make-up; over = none of them may begin any more.
-func wanting(by GradeBy, pass float64, attempts []Attempt, over bool) bool {
-	out := make([]Attempt, 0, len(attempts))
+func wanting(by GradeBy, pass float64, attempts []AttemptResult, over bool) bool {
+	out := make([]AttemptResult, 0, len(attempts))
 	for _, a := range attempts {
 		switch {
 		case a.State == Void || a.State == Abandoned:
@@ -57,7 +57,7 @@ func wanting(by GradeBy, pass float64, attempts []Attempt, over bool) bool {
 }
 
 // settles says whether a member's attempts on another make-up stand against one more: passed, or not known yet.
-func settles(by GradeBy, pass float64, attempts []Attempt) bool {
+func settles(by GradeBy, pass float64, attempts []AttemptResult) bool {
 	return len(attempts) > 0 && !wanting(by, pass, attempts, true)
 }
 
@@ -88,7 +88,7 @@ func (d *desk) needMakeup(ctx context.Context, first, except string, takers []Ta
 			continue
 		}
 		allowance := Resolve(settings.Timing, t, state.overrides)
-		used := len(slices.DeleteFunc(slices.Clone(attempts), func(a Attempt) bool { return a.State == Void }))
+		used := len(slices.DeleteFunc(slices.Clone(attempts), func(a AttemptResult) bool { return a.State == Void }))
 		over := state.quiz.Status != QuizPublished || allowance.Over(now) || allowance.Attempts > 0 && used >= allowance.Attempts
 		if wanting(settings.GradeBy, settings.PassPercent, attempts, over) &&
 			!slices.ContainsFunc(others, func(m makeup) bool { return m.settles(t.MemberID) }) {
@@ -102,7 +102,7 @@ func (d *desk) needMakeup(ctx context.Context, first, except string, takers []Ta
 type makeup struct {
 	quizState
 	settings Settings
-	attempts map[string][]Attempt // by member, in the order of their numbers
+	attempts map[string][]AttemptResult // by member, in the order of their numbers
 }
 
 func (m makeup) settles(memberID string) bool {
@@ -138,19 +138,18 @@ func (d *desk) makeups(ctx context.Context, first, except string, takers []Taker
 
 // byMember gives the attempts on a quiz by member, in the order of their numbers: of one taker by its key, else of
 // everybody in one pass.
-func (d *desk) byMember(ctx context.Context, quizID string, takers []Taker) (map[string][]Attempt, error) {
+func (d *desk) byMember(ctx context.Context, quizID string, takers []Taker) (map[string][]AttemptResult, error) {
 	if len(takers) == 1 {
 		list, err := d.ofMember(ctx, quizID, takers[0].MemberID)
-		return map[string][]Attempt{takers[0].MemberID: list}, err
+		return map[string][]AttemptResult{takers[0].MemberID: resultsOf(list)}, err
 	}
-	all := map[string][]Attempt{}
-	err := d.ofQuiz(ctx, quizID, "", func(a Attempt) error {
-		a.Steps, a.Log = nil, nil
-		all[a.MemberID] = append(all[a.MemberID], a)
+	all := map[string][]AttemptResult{}
+	err := d.ofQuiz(ctx, quizID, "", func(a *Attempt) error {
+		all[a.MemberID] = append(all[a.MemberID], a.result())
 		return nil
 	})
 	for _, list := range all {
-		slices.SortFunc(list, func(a, b Attempt) int { return a.Number - b.Number })
+		slices.SortFunc(list, func(a, b AttemptResult) int { return a.Number - b.Number })
 	}
 	return all, err
 }

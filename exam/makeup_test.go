@@ -32,7 +32,7 @@ func TestWanting(t *testing.T) {
 		"failed once, passed once":      {[]Attempt{attempt(Released, 10), attempt(Released, 90)}, true, false},
 		"failed once, the second waits": {[]Attempt{attempt(Released, 10), {State: Grading}}, true, false},
 	} {
-		if got := wanting(GradeBest, 60, c.attempts, c.over); got != c.want {
+		if got := wanting(GradeBest, 60, resultsOf(c.attempts), c.over); got != c.want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

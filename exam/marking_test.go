@@ -271,7 +271,7 @@ func TestTwoProcessesSweep(t *testing.T) {
 	}
 	wg.Wait()
 	ended := 0
-	err := w.desk.ofQuiz(w.ctx, q.ID, "", func(a Attempt) error {
+	err := w.desk.ofQuiz(w.ctx, q.ID, "", func(a *Attempt) error {
 		end := a.StartedAt.Add(30 * time.Minute)
 		if a.State == Released {
 			ended++

@@ -82,11 +82,11 @@ func (s *Results) Marksheet(ctx context.Context, actor policies.Actor, quizID st
 		wanted[row.MemberID] = true
 	}
 	g := sheeting{gathering: gathering{tally: &tally{contents: map[string]question.Content{}}}, number: map[columnKey]int{}, rows: map[string][]MarkRow{}}
-	err = s.ofQuiz(ctx, quizID, "", func(a Attempt) error {
+	err = s.ofQuiz(ctx, quizID, "", func(a *Attempt) error {
 		if !a.State.Counts() || !wanted[a.MemberID] {
 			return nil
 		}
-		row, err := s.markRow(ctx, &g, &a)
+		row, err := s.markRow(ctx, &g, a)
 		g.rows[a.MemberID] = append(g.rows[a.MemberID], row)
 		return err
 	})

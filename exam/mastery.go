@@ -120,12 +120,13 @@ func (t *tally) earnings(which Which, within func([]string) bool, of []int, topi
 		for ; i < len(t.taken) && t.taken[i].memberID == member; i++ {
 			if a := &t.taken[i]; which.takes(a) && within(path) {
 				for _, fact := range a.slots {
-					if fact.mark == pendingMark {
+					fraction := t.marks[fact.mark]
+					if fraction == pendingMark {
 						continue
 					}
 					place := t.places[fact.place]
 					e := &mine[of[place.item]]
-					e.earned, e.points, e.people = e.earned+fact.mark*place.points, e.points+place.points, 1
+					e.earned, e.points, e.people = e.earned+fraction*place.points, e.points+place.points, 1
 					any = true
 				}
 			}

@@ -27,7 +27,7 @@ func (d *desk) resumeRegrades(ctx context.Context) error {
 // processes at once: what is marked so already stays as it is.
 func (d *desk) apply(ctx context.Context, r Regrade) error {
 	var ids []string
-	if err := d.ofQuiz(ctx, r.QuizID, "", func(a Attempt) error { ids = append(ids, a.ID); return nil }); err != nil {
+	if err := d.ofQuiz(ctx, r.QuizID, "", func(a *Attempt) error { ids = append(ids, a.ID); return nil }); err != nil {
 		return err
 	}
 	now := d.clock.Now()

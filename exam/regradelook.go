@@ -225,11 +225,11 @@ func place(p Paper, questionID string) int {
 func (s *Regrades) preview(ctx context.Context, r *Regrade) (RegradePreview, error) {
 	out := RegradePreview{Version: r.Version, Rows: []RegradeRow{}}
 	now := s.clock.Now()
-	err := s.ofQuiz(ctx, r.QuizID, "", func(a Attempt) error {
+	err := s.ofQuiz(ctx, r.QuizID, "", func(a *Attempt) error {
 		if r.State == RegradeApplied && !a.rewind(r.ID) {
 			return nil
 		}
-		f, err := s.factsOf(ctx, &a)
+		f, err := s.factsOf(ctx, a)
 		if err != nil {
 			return err
 		}
@@ -244,7 +244,7 @@ func (s *Regrades) preview(ctx context.Context, r *Regrade) (RegradePreview, err
 		if err := s.loadKeys(ctx, sit, append(versionsOf(a.Steps), r.keys()...)); err != nil {
 			return err
 		}
-		row, shown, err := out.Totals.weigh(&a, sit, r.step(slot, "", now))
+		row, shown, err := out.Totals.weigh(a, sit, r.step(slot, "", now))
 		if shown {
 			out.Rows = append(out.Rows, row)
 		}

@@ -331,7 +331,7 @@ func TestRegradeSurvivesKill(t *testing.T) {
 	child.Env = append(os.Environ(), crashPath+"="+filepath.Clean(w.path))
 	w.ok(child.Start())
 	steps := func() (with int) {
-		w.ok(w.desk.ofQuiz(w.ctx, q.ID, "", func(a Attempt) error {
+		w.ok(w.desk.ofQuiz(w.ctx, q.ID, "", func(a *Attempt) error {
 			if slices.ContainsFunc(a.Steps, func(s Step) bool { return s.Kind == StepRegrade }) {
 				with++
 			}
@@ -354,7 +354,7 @@ func TestRegradeSurvivesKill(t *testing.T) {
 	}
 	_, err = w.Sweep(w.ctx)
 	w.ok(err)
-	w.ok(w.desk.ofQuiz(w.ctx, q.ID, "", func(a Attempt) error {
+	w.ok(w.desk.ofQuiz(w.ctx, q.ID, "", func(a *Attempt) error {
 		n := 0
 		for _, s := range a.Steps {
 			if s.Kind == StepRegrade {

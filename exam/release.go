@@ -34,8 +34,8 @@ func (s *Releases) Preview(ctx context.Context, actor policies.Actor, quizID str
 		return out, err
 	}
 	byOrg := map[string]*WaveOrg{}
-	err := s.ofQuiz(ctx, quizID, "", func(a Attempt) error {
-		path, err := s.place(ctx, &a)
+	err := s.ofQuiz(ctx, quizID, "", func(a *Attempt) error {
+		path, err := s.place(ctx, a)
 		if err != nil || !wish.takes(a.MemberID, path) || len(path) == 0 {
 			return err
 		}
@@ -43,8 +43,8 @@ func (s *Releases) Preview(ctx context.Context, actor policies.Actor, quizID str
 		if byOrg[id] == nil {
 			byOrg[id] = &WaveOrg{OrgID: id}
 		}
-		byOrg[id].add(&a)
-		out.add(&a)
+		byOrg[id].add(a)
+		out.add(a)
 		return nil
 	})
 	if err != nil {
@@ -198,8 +198,8 @@ func (d *desk) carryOut(ctx context.Context, w Wave) (Wave, error) {
 	var ids []string
 	pending := 0
 	for _, state := range []State{Grading, Graded} {
-		err := d.ofQuiz(ctx, w.QuizID, state, func(a Attempt) error {
-			path, err := d.place(ctx, &a)
+		err := d.ofQuiz(ctx, w.QuizID, state, func(a *Attempt) error {
+			path, err := d.place(ctx, a)
 			switch {
 			case err != nil || !wish.takes(a.MemberID, path):
 				return err

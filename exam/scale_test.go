@@ -61,7 +61,8 @@ func (w *world) stored(q Quiz, n int) {
 }
 
 // BenchmarkStoredStatistics computes everything that the page of statistics shows of 100,000 stored attempts of 50 items, from
-// nothing: read, unpacked, replayed, counted. MiB-peak is what the heap had taken beyond what it held before, garbage included.
+// nothing: read, unpacked, replayed, counted. MiB-peak is what the heap had taken beyond what it held before, garbage included; cpu-s what the
+// process took of the processors.
 func BenchmarkStoredStatistics(b *testing.B) {
 	const takers = 100_000
 	w := newWorld(b)
@@ -71,9 +72,10 @@ func BenchmarkStoredStatistics(b *testing.B) {
 		w.Results.mu.Lock()
 		clear(w.Results.tally)
 		w.Results.mu.Unlock()
-		peak := heapPeak()
+		peak, before := heapPeak(), cpuTime(b)
 		st, err := w.Results.Statistics(w.ctx, w.author(), q.ID, StatisticsAsk{}, w.all())
 		b.ReportMetric(peak(), "MiB-peak")
+		b.ReportMetric((cpuTime(b) - before).Seconds(), "cpu-s")
 		if err != nil || st.Quiz.N != takers+1 || st.Quiz.CIC == nil || len(st.Items) != 50 || st.Items[0].Choices == nil || st.Items[0].Time == nil {
 			b.Fatalf("%v %+v", err, st.Quiz)
 		}

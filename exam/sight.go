@@ -24,11 +24,11 @@ type sight struct {
 func (s *Integrity) look(ctx context.Context, quizID string) (*Evidence, error) {
 	var sights []*sight
 	kinds := map[string]question.Kind{}
-	err := s.ofQuiz(ctx, quizID, "", func(a Attempt) error {
+	err := s.ofQuiz(ctx, quizID, "", func(a *Attempt) error {
 		if a.State == Void || a.Label != "" {
 			return nil
 		}
-		f, err := s.factsOf(ctx, &a)
+		f, err := s.factsOf(ctx, a)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,9 @@
 package exam
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
 // Row is what a quiz's results say of one member.
 type Row struct {
@@ -79,7 +82,7 @@ type Statistics struct {
 
 // Summarise counts rows and the nodes of the organisation in one pass over each. A node counts its whole
 // subtree; nodes that no row touches are left out.
-func Summarise(rows []Row, nodes []Node) Statistics {
+func Summarise(rows iter.Seq[*Row], nodes []Node) Statistics {
 	st := Statistics{Distribution: make([]Bucket, 10), ByOrg: []OrgCount{}, Items: []ItemFigures{}}
 	for i := range st.Distribution {
 		st.Distribution[i] = Bucket{From: float64(10 * i), To: float64(10*i + 10)}
@@ -87,8 +90,7 @@ func Summarise(rows []Row, nodes []Node) Statistics {
 	counts := make(map[string]*OrgCount, len(nodes))
 	total := &OrgCount{}
 	var percents []float64
-	for i := range rows {
-		r := &rows[i]
+	for r := range rows {
 		total.add(r)
 		for _, id := range r.OrgPath {
 			c := counts[id]
@@ -154,7 +156,7 @@ func (c *OrgCount) finish() {
 }
 
 // rowOf gives a member's row; attempts are in the order of their numbers. over = the quiz is closed to the member.
-func rowOf(t Taker, due, over bool, by GradeBy, pass float64, attempts []Attempt) Row {
+func rowOf(t Taker, due, over bool, by GradeBy, pass float64, attempts []AttemptResult) Row {
 	r := Row{MemberID: t.MemberID, Name: t.Name, OrgPath: t.Path, Due: due, State: Absent}
 	if due && !over {
 		r.State = NotYet

@@ -2,6 +2,7 @@ package exam
 
 import (
 	"context"
+	"iter"
 	"slices"
 
 	"qiming/exam/statistics"
@@ -85,14 +86,14 @@ func (s *Results) summarise(ctx context.Context, actor policies.Actor, quizID st
 	return out, nil
 }
 
-func (t *tally) reachedRows(within func(path []string) bool) []Row {
-	var rows []Row
-	for i := range t.rows {
-		if within(t.rows[i].OrgPath) {
-			rows = append(rows, t.rows[i])
+func (t *tally) reachedRows(within func(path []string) bool) iter.Seq[*Row] {
+	return func(yield func(*Row) bool) {
+		for i := range t.rows {
+			if r := &t.rows[i]; within(r.OrgPath) && !yield(r) {
+				return
+			}
 		}
 	}
-	return rows
 }
 
 // Statistics counts a quiz for the actor's reach below a node. While the quiz is open to anybody stems and keys are told only

@@ -115,8 +115,11 @@ func (d *desk) retime(ctx context.Context, quizID string) error {
 	}
 	for _, state := range []State{Open, PastDue} {
 		var list []Attempt
-		if err := d.ofQuiz(ctx, quizID, state, func(a Attempt) error { list = append(list, a); return nil }); err != nil {
-			return err
+		for a, err := range d.attempts.Find(ctx, quizQuery(quizID, state)) {
+			if err != nil {
+				return err
+			}
+			list = append(list, a)
 		}
 		if _, err := d.settleAll(ctx, list); err != nil {
 			return err

@@ -41,9 +41,7 @@ func (s *Step) given(last time.Time) time.Time {
 	return at
 }
 
-// secondsBySlot estimates how long a taker was busy with each slot, by index. A slot that was never answered has none (0).
-func secondsBySlot(a *Attempt, slots int) []float32 {
-	seconds := make([]float32, slots)
-	a.eachSpent(slots, func(slot int, spent time.Duration) { seconds[slot-1] += float32(spent.Seconds()) })
-	return seconds
+// secondsBySlot adds up how long a taker was busy with each slot, by index. A slot that was never answered gets none.
+func (a *Attempt) secondsBySlot(seconds []float32) {
+	a.eachSpent(len(seconds), func(slot int, spent time.Duration) { seconds[slot-1] += float32(spent.Seconds()) })
 }

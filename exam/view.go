@@ -1,5 +1,7 @@
 package exam
 
+import "slices"
+
 // View is what the steps of an attempt come to.
 type View struct {
 	Answers []*Step   // by slot, from index 0: the answer that counts; nil = none
@@ -17,7 +19,14 @@ type View struct {
 // several admitted for one slot the last that was given. A mark counts for the answer it was given
 // to: an answer admitted after it asks for a new mark.
 func Replay(steps []Step, slots int) View {
-	v := View{Answers: make([]*Step, slots), Marks: make([]*Step, slots), Ratings: make([][]*Step, slots), Autos: make([]*Step, slots), Keys: make([]*Step, slots)}
+	var v View
+	v.replay(steps, slots)
+	return v
+}
+
+// replay makes the view that of other steps, in the memory that it has.
+func (v *View) replay(steps []Step, slots int) {
+	*v = View{Answers: emptied(v.Answers, slots), Marks: emptied(v.Marks, slots), Ratings: emptied(v.Ratings, slots), Autos: emptied(v.Autos, slots), Keys: emptied(v.Keys, slots)}
 	for i := range steps {
 		s := &steps[i]
 		switch s.Kind {
@@ -78,7 +87,13 @@ func Replay(steps []Step, slots int) View {
 			}
 		}
 	}
-	return v
+}
+
+// emptied gives a list of n zero values, in the memory of another where that is enough.
+func emptied[T any](list []T, n int) []T {
+	list = slices.Grow(list[:0], n)[:n]
+	clear(list)
+	return list
 }
 
 // rate puts an evaluator's mark in its round, in place of the evaluator's former one.

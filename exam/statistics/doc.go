@@ -13,7 +13,7 @@
 // A Tally takes attempts one by one, in any order, and gives the figures at any time. Sums are kept in twice the precision of a
 // float64, so that what learner comes first changes nothing that is printed. Papers may be drawn: an item is measured over the
 // attempts whose paper had it. What a Tally keeps is 12 bytes a mark (the largest possible covariance wants marks and rests
-// sorted), 8 more where options are chosen and 4 more where times are known.
+// sorted), 2 more where options are chosen and 4 more where times are known.
 //
 // Measured (BenchmarkTable of `make bench`, one of two busy cores): 100,000 attempts of 50 items out of a CSV file with every figure
 // take 1.9 s and 125 MiB of heap; the command, 1.6 s and 173 MiB of the process; the goal is 5 s and 500 MiB.

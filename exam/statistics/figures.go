@@ -90,18 +90,18 @@ func (t *Tally) consistency(q *Quiz) {
 	if n < 3 || p < 2 {
 		return
 	}
-	variances := 0.0
+	var variances sum
 	for i := range t.places {
 		if t.places[i].n != n {
 			return // papers of different length: there is no alpha of them
 		}
-		variances += t.places[i].moments().xx
+		variances.add(t.places[i].moments().xx)
 	}
 	k2 := t.places[0].moments().tt
 	if k2 == 0 {
 		return
 	}
-	cic := 100 * float64(p) / float64(p-1) * (1 - variances/k2)
+	cic := 100 * float64(p) / float64(p-1) * (1 - variances.float()/k2)
 	q.CIC = some(cic)
 	q.ErrorRatio = some(100 * math.Sqrt(max(1-cic/100, 0)))
 	q.StandardError = some(*q.ErrorRatio * *q.SD / 100)
@@ -109,13 +109,13 @@ func (t *Tally) consistency(q *Quiz) {
 
 // weights is the sum over the places of the roots of their covariances with the total.
 func (t *Tally) weights() float64 {
-	all := 0.0
+	var all sum
 	for i := range t.places {
 		if t.places[i].n > 1 {
-			all += math.Sqrt(max(t.places[i].moments().xt, 0))
+			all.add(math.Sqrt(max(t.places[i].moments().xt, 0)))
 		}
 	}
-	return all
+	return all.float()
 }
 
 // Figures gives the figures of each item.

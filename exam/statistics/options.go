@@ -38,7 +38,7 @@ func (t *Tally) Choices() []*Choices {
 				c.None[in]++
 			}
 			for ; chosen != 0; chosen &= chosen - 1 {
-				grown(&c.Options, bits.TrailingZeros64(chosen))[in]++
+				grown(&c.Options, bits.TrailingZeros16(chosen))[in]++
 			}
 		}
 		list[i] = c

@@ -12,7 +12,7 @@ type Mark struct {
 	Earned  float64 // points; below 0 only where options may cost
 	Max     float64 // points that were to be had
 	Answer  Answer
-	Chosen  uint64  // of an item with options: bit i says that option i was chosen
+	Chosen  uint16  // of an item with options, 16 at most: bit i says that option i was chosen
 	Options bool    // the item has options: Chosen is meant, also when it is 0
 	Seconds float64 // spent on it; 0 = not known
 }
@@ -52,7 +52,7 @@ type itemSum struct {
 	both    pair // over whole attempts
 	marks   []float64
 	at      []int32 // parallel: the attempt's place in Tally.papers
-	chosen  []uint64
+	chosen  []uint16
 	options bool
 	seconds []float32
 }

@@ -197,41 +197,85 @@ func (c *collection[T, P]) Find(ctx context.Context, q Query[T]) iter.Seq2[T, er
 	}
 }
 
-// walk calls each for the matches in order until it says no or q.Limit is reached.
+// The first piece of a walk is small, for most walks end there, and later ones are larger.
+const (
+	firstPiece   = 16
+	largestPiece = 256
+)
+
+// piece is a part of a walk: documents in order, with their cursors.
+type piece[T any] struct {
+	docs    []T
+	cursors []string
+	more    bool // others may follow
+	err     error
+}
+
+// piece reads up to n documents and moves the plan behind them.
+func (c *collection[T, P]) piece(ctx context.Context, p *plan, n int) piece[T] {
+	records, err := c.db.engine.scan(ctx, p, n)
+	if err != nil {
+		return piece[T]{err: err}
+	}
+	out := piece[T]{docs: make([]T, 0, len(records)), cursors: make([]string, 0, len(records)), more: len(records) == n}
+	for _, r := range records {
+		doc, err := c.decode(r)
+		if err != nil {
+			out.err = err
+			return out
+		}
+		out.docs, out.cursors = append(out.docs, doc), append(out.cursors, r.cursor)
+		p.after = r.cursor
+	}
+	return out
+}
+
+// walk calls each for the matches in order until it says no or q.Limit is reached. Without a limit it reads one piece ahead:
+// decoding and what is done with the documents take about as long, and go on beside each other.
 func (c *collection[T, P]) walk(ctx context.Context, q Query[T], each func(doc T, cursor string) bool) error {
 	p, err := newPlan(c.schema, q)
 	if err != nil {
 		return err
 	}
-	given, batch := 0, 16
-	for {
+	ctx, cancel := context.WithCancel(ctx)
+	var ahead chan piece[T]
+	defer func() {
+		if cancel(); ahead != nil {
+			<-ahead
+		}
+	}()
+	given, n := 0, firstPiece
+	size := func() int {
 		if q.Limit > 0 && q.Match == nil {
-			batch = min(batch, q.Limit-given)
+			return min(n, q.Limit-given)
 		}
-		records, err := c.db.engine.scan(ctx, p, batch)
-		if err != nil {
-			return err
+		return n
+	}
+	for at := c.piece(ctx, p, size()); ; {
+		n = min(n*4, largestPiece)
+		if at.more && at.err == nil && q.Limit == 0 {
+			ahead = make(chan piece[T], 1)
+			go func(n int) { ahead <- c.piece(ctx, p, n) }(n)
 		}
-		for _, r := range records {
-			doc, err := c.decode(r)
-			if err != nil {
-				return err
-			}
+		for i, doc := range at.docs {
 			if q.Match != nil && !q.Match(&doc) {
 				continue
 			}
-			if !each(doc, r.cursor) {
+			if !each(doc, at.cursors[i]) {
 				return nil
 			}
 			if given++; given == q.Limit {
 				return nil
 			}
 		}
-		if len(records) < batch {
-			return nil
+		switch {
+		case at.err != nil || !at.more:
+			return at.err
+		case ahead != nil:
+			at, ahead = <-ahead, nil
+		default:
+			at = c.piece(ctx, p, size())
 		}
-		p.after = records[len(records)-1].cursor
-		batch = min(batch*4, 256)
 	}
 }
 

@@ -25,6 +25,7 @@ func TestContract(t *testing.T) {
 			t.Run("3 no update is lost", func(t *testing.T) { noLostUpdate(t, s) })
 			t.Run("4 ids and unique indexes hold once", func(t *testing.T) { uniqueness(t, s) })
 			t.Run("5 queries use declared indexes and page by cursor", func(t *testing.T) { queries(t, s) })
+			t.Run("5 a walk reads ahead of who follows it", func(t *testing.T) { walks(t, s) })
 			t.Run("6 changes come in order, at least once, deletions too", func(t *testing.T) { changeFeed(t, s) })
 			t.Run("7 a write fails alone", func(t *testing.T) { alone(t, s) })
 			t.Run("8 a collection migrates forward, resumably", func(t *testing.T) { migrations(t, s) })
@@ -40,6 +41,7 @@ func crud(t *testing.T, s server) {
 	ctx := t.Context()
 	m := Member{Meta: store.Meta{ID: "zhang", Rev: 9}, Name: "张伟", Branch: "/1/2", Age: 40, Tags: []string{"a", "b"},
 		Joined: time.Date(2001, 7, 1, 0, 0, 0, 0, time.UTC),
+		Scores: store.Floats{1, -2.5, 1.0 / 3},
 		Card:   card{Serial: "s1", Extra: map[string]any{"deep": map[string]any{"n": int32(1)}}}}
 	if err := c.Insert(ctx, &m); err != nil {
 		t.Fatal(err)

@@ -57,14 +57,15 @@ func noon() *ident.Manual { return ident.NewManual(time.Date(2026, 7, 1, 4, 0, 0
 // Member is a document of the tests: a member of a branch.
 type Member struct {
 	store.Meta `bson:",inline"`
-	Name       string    `bson:"name" json:"name"`
-	Branch     string    `bson:"branch" json:"branch"`
-	Age        int       `bson:"age" json:"age"`
-	Email      *string   `bson:"email" json:"email"`
-	Tags       []string  `bson:"tags" json:"tags"`
-	Joined     time.Time `bson:"joined" json:"joined"`
-	Card       card      `bson:"card" json:"card"`
-	Count      int       `bson:"count" json:"count"`
+	Name       string       `bson:"name" json:"name"`
+	Branch     string       `bson:"branch" json:"branch"`
+	Age        int          `bson:"age" json:"age"`
+	Email      *string      `bson:"email" json:"email"`
+	Tags       []string     `bson:"tags" json:"tags"`
+	Joined     time.Time    `bson:"joined" json:"joined"`
+	Card       card         `bson:"card" json:"card"`
+	Count      int          `bson:"count" json:"count"`
+	Scores     store.Floats `bson:"scores,omitempty" json:"scores"`
 }
 
 type card struct {
