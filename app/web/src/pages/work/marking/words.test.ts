@@ -30,6 +30,7 @@ it('a quiz is not begun, going on or over by the clock, and released once its re
   const of = (opens?: string, closes?: string, released_at?: string) => resultStanding({ status: 'published', settings: { opens, closes } as Quiz['settings'], released_at }, now)
   expect([of('2026-03-05T06:30:01Z'), of('2026-03-05T06:00:00Z', '2026-03-05T06:30:01Z'), of('2026-03-05T06:00:00Z', '2026-03-05T06:30:00Z')]).toEqual(['coming', 'open', 'over'])
   expect(of('2026-03-05T06:00:00Z', '2026-03-05T06:30:00Z', '2026-03-05T06:31:00Z')).toBe('released')
+  expect(of('2026-03-05T06:00:00Z', undefined, '2026-03-05T06:31:00Z')).toBe('open') // a first wave is out
 })
 
 it('pass rates count over marked sheets, and over all that were taken while the server does not tell', () => {

@@ -13,8 +13,11 @@ export const rowStates = ['not_yet', 'absent', 'taken', 'passed', 'failed', 'pen
 /** Which counts of those who did not take a quiz there are: who may still come, who was absent. */
 export const missingOf = (s: { not_yet: number; absent: number }): ('not_yet' | 'absent')[] => [...(s.not_yet ? ['not_yet' as const] : []), ...(s.absent || !s.not_yet ? ['absent' as const] : [])]
 
-/** Where a published quiz stands for those who mark it: its results are out, or the standing of its window by the clock. */
-export const resultStanding = (quiz: Pick<Quiz, 'status' | 'settings' | 'released_at'>, now = serverNow()): Standing | 'released' => (quiz.released_at ? 'released' : standing(quiz, now))
+/** Where a published quiz stands for those who mark it: by the clock; once it is over and results are out, that they are. */
+export const resultStanding = (quiz: Pick<Quiz, 'status' | 'settings' | 'released_at'>, now = serverNow()): Standing | 'released' => {
+  const by = standing(quiz, now)
+  return quiz.released_at && by !== 'coming' && by !== 'open' ? 'released' : by
+}
 export const resultTone = (state: Standing | 'released') => (state === 'released' ? ('ok' as const) : quizTone(state))
 
 const longest = 12
