@@ -161,7 +161,7 @@ func (r roster) Nodes(ctx context.Context, ids []string) ([]exam.Node, error) {
 		if len(ids) > 0 && !policies.Scope(ids).Covers(path) {
 			continue
 		}
-		nodes = append(nodes, exam.Node{ID: n.ID, ParentID: n.ParentID, Name: tree.Label(n.ID), Path: path, Code: n.Code})
+		nodes = append(nodes, exam.Node{ID: n.ID, ParentID: n.ParentID, Name: tree.Label(n.ID), FullName: n.Name, Path: path, Code: n.Code})
 	}
 	return nodes, nil
 }

@@ -55,7 +55,7 @@ func (p *Appeal) say(member bool, account, text string, now time.Time) error {
 }
 
 // decide settles an appeal. from is what the item earned, mark what it earns from now on, in points; nil where the appeal is not
-// upheld. along is what of the rubric the mark came from.
+// upheld. along is what of the rubric the mark came from. Where both are the same, for a regrade was quicker, nothing is marked anew.
 func (p *Appeal) decide(from, mark *float64, along Step, reason, alone, by string, now time.Time) error {
 	to := AppealRejected
 	if mark != nil {
@@ -65,7 +65,7 @@ func (p *Appeal) decide(from, mark *float64, along Step, reason, alone, by strin
 		return err
 	}
 	p.State, p.From, p.Mark, p.Reason, p.Alone, p.DecidedBy, p.DecidedAt = to, from, mark, reason, alone, by, &now
-	if mark != nil {
+	if mark != nil && (from == nil || hundredths(*from) != hundredths(*mark) || len(along.Rubric) > 0) {
 		p.Rubric, p.Version, p.Unapplied = along.Rubric, along.Version, "yes"
 	}
 	return nil

@@ -214,6 +214,25 @@ func TestAppealUpheldAlongARubric(t *testing.T) {
 	}
 }
 
+// Where a regrade gave the item all of its points before the appeal was decided, upholding it marks nothing anew.
+func TestAppealUpheldAfterARegrade(t *testing.T) {
+	w := newWorld(t)
+	ids := w.singles("一", 1)
+	q := w.quiz(fixed(5, ids...), func(d *Draft) { d.Settings.AppealDays = 1 })
+	m := w.sat(q, map[string]string{"m1": "b"})["m1"]
+	p, err := w.Appeals.File(w.ctx, m.actor, m.stored().ID, 1, "乙也对")
+	w.ok(err)
+	w.askAndApprove(q, RegradeWish{QuestionID: ids[0], Way: ForAll})
+	before := m.stored()
+	p, err = w.Appeals.Decide(w.ctx, w.chief(), p.ID, AppealVerdict{Mark: ptr(5.0), Reason: "已更正"})
+	w.ok(err)
+	_, err = w.Sweep(w.ctx)
+	w.ok(err)
+	if after := m.stored(); p.State != AppealUpheld || *p.From != 5 || *after.Score != 5 || len(after.Steps) != len(before.Steps) {
+		t.Errorf("%+v, %d and %d steps", p, len(before.Steps), len(after.Steps))
+	}
+}
+
 // What a crash left between the decision and the mark, the sweep finishes, once.
 func TestAppealSurvivesCrash(t *testing.T) {
 	w := newWorld(t)

@@ -129,7 +129,7 @@ func (d *desk) issue(ctx context.Context, q Quiz, c *Certificate) error {
 	code := ""
 	for _, n := range nodes {
 		if n.ID == q.OrgID {
-			c.Issuer, code = n.Name, n.Code
+			c.Issuer, code = n.FullName, n.Code
 		}
 	}
 	year := d.clock.Now().In(d.zone).Year()

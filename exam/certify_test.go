@@ -72,7 +72,7 @@ func TestCertificatesFollowResults(t *testing.T) {
 		t.Fatalf("%+v", list)
 	}
 	first := list[0]
-	if first.State != CertificateValid || first.Score != 20 || first.Points != 20 || first.IssuedOn != "2026-03-02" || first.ValidUntil != "2027-03-02" || first.Issuer != "机关党委" || first.Name != "党员m1" {
+	if first.State != CertificateValid || first.Score != 20 || first.Points != 20 || first.IssuedOn != "2026-03-02" || first.ValidUntil != "2027-03-02" || first.Issuer != "中共测试市机关委员会" || first.Name != "党员m1" {
 		t.Fatalf("%+v", first)
 	}
 	seen, err := w.Awards.Verify(w.ctx, " "+strings.ToLower(first.ID))

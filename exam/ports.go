@@ -22,7 +22,8 @@ type Taker struct {
 type Node struct {
 	ID       string
 	ParentID string
-	Name     string
+	Name     string   // short, as in lists
+	FullName string   // as on the seal
 	Path     []string // root first, itself last
 	Code     string   // of the organisation, "" = none
 }

@@ -164,11 +164,12 @@ type SheetStep struct {
 	At     time.Time  `json:"at"`
 	Slot   int        `json:"slot,omitempty"`
 	Late   bool       `json:"late,omitempty"`
-	By     string     `json:"by,omitempty"`
+	By     string     `json:"by,omitempty"`   // account
+	Name   string     `json:"name,omitempty"` // of the account
 	Note   string     `json:"note,omitempty"`
 	Device string     `json:"device,omitempty"`
 	Signal SignalKind `json:"signal,omitempty"` // signal, limit
-	Value  int        `json:"value,omitempty"`  // of the signal: seen, or where the limit stands
+	Value  int        `json:"value,omitempty"`  // of the signal: seen, or where the limit stands; extend: seconds
 	Act    LimitAct   `json:"act,omitempty"`    // limit
 }
 
@@ -238,6 +239,8 @@ func (s *Results) Sheet(ctx context.Context, actor policies.Actor, quizID, id st
 			line.Device = step.Note
 		case StepLimit, StepSignal:
 			line.Signal, line.Value, line.Act = SignalKind(step.About), step.Ref, LimitAct(step.Note)
+		case StepExtend:
+			line.Note, line.Value = step.Note, step.Ref
 		default:
 			line.Note = step.Note
 		}

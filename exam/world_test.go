@@ -154,7 +154,7 @@ func newWorldOn(t testing.TB, at string) *world {
 	w := &world{TB: t, clock: ident.NewManual(monday), trail: &diary{}, keys: keys, ctx: context.Background(),
 		path: filepath.Join(t.TempDir(), "exam.db"), url: at,
 		roll: &roll{nodes: []Node{
-			{ID: committee, Name: "机关党委", Path: []string{committee}},
+			{ID: committee, Name: "机关党委", FullName: "中共测试市机关委员会", Path: []string{committee}},
 			{ID: branchA, ParentID: committee, Name: "第一支部", Path: []string{committee, branchA}},
 			{ID: branchB, ParentID: committee, Name: "第二支部", Path: []string{committee, branchB}},
 		}, takers: map[string]Taker{}}}

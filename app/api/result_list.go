@@ -48,12 +48,20 @@ func (a *API) answerSheetShow(ctx context.Context, actor policies.Actor, in *ans
 	for _, round := range sheet.Rounds {
 		ids = append(ids, round.By)
 	}
+	for _, step := range sheet.Steps {
+		if step.By != "" {
+			ids = append(ids, step.By)
+		}
+	}
 	names, err := a.Accounts.Names(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}
 	for i := range sheet.Rounds {
 		sheet.Rounds[i].Name = names[sheet.Rounds[i].By]
+	}
+	for i := range sheet.Steps {
+		sheet.Steps[i].Name = names[sheet.Steps[i].By]
 	}
 	shown, responses := apart(sheet.Items)
 	if sheet.Media, err = a.links(ctx, actor, a.Clock.Now().Add(mediaFor), shown, responses...); err != nil {

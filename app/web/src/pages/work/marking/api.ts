@@ -105,6 +105,8 @@ export interface SheetStep {
   slot?: number
   late?: boolean
   by?: string
+  /** of the account that did it */
+  name?: string
   note?: string
   device?: string
   /** of signals and limits: which, its value, what followed */
