@@ -2,13 +2,16 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 
 	"qiming/exam/statistics"
+	"qiming/internal/fault"
 )
 
 type examStats struct {
@@ -42,7 +45,13 @@ func (c *examStats) Run(s streams) error {
 	}
 	table, err := statistics.ReadTable(in, statistics.Blank(c.Blank))
 	if err != nil {
-		return unusable(s, err)
+		return unusable(s, mending(err))
+	}
+	if table.Unnamed {
+		fmt.Fprintf(s.err, "the first row names the items, and here they are called %s: if it holds marks, put a row with names before it\n", strings.Join(table.Items, ", "))
+	}
+	for _, name := range table.Totals {
+		fmt.Fprintf(s.err, "%q counts as an item; if it is the sum of the others, take the column away\n", name)
 	}
 	for _, name := range table.Twice {
 		fmt.Fprintf(s.err, "more than one item is called %q\n", name)
@@ -67,6 +76,19 @@ func tellCount(out io.Writer, n int, one, many string) {
 	default:
 		fmt.Fprintf(out, many+"\n", n)
 	}
+}
+
+// mending says what to do about a file that cannot be read as a table.
+func mending(err error) error {
+	switch key := fault.KeyOf(err); {
+	case key == "import.empty":
+		return errors.New("the file is empty: a first row has to name the items (learner,item1,item2), and each learner has a row")
+	case key == "import.unreadable", strings.HasPrefix(key, "archive."):
+		return fmt.Errorf("this is no table of text and no workbook: save it as CSV or XLSX (%w)", err)
+	case strings.HasPrefix(key, "import.too_"):
+		return fmt.Errorf("the workbook is too large: save it as CSV, which may be of any length (%w)", err)
+	}
+	return err
 }
 
 // unusable says why there is no report.
@@ -110,5 +132,9 @@ func figure(x *float64) string {
 	if x == nil {
 		return "-"
 	}
-	return strconv.FormatFloat(*x, 'f', 2, 64)
+	text := strconv.FormatFloat(*x, 'f', 2, 64)
+	if text == "-0.00" { // what sums leave of 0
+		return text[1:]
+	}
+	return text
 }

@@ -56,9 +56,24 @@ func TestTableThatCannotBeUsed(t *testing.T) {
 	if _, _, errs := do(t, "exam", "stats", writeTemp(t, "m.csv", "learner,a,a\rx,1,2\rx,1,\rx,,1\r")); errs != "more than one item is called \"a\"\n2 rows name a learner again: each counts as an attempt\n2 empty cells count as no marks; --blank missing leaves them out\n" {
 		t.Errorf("%s", errs)
 	}
+	tiny := -4e-14
+	if got := figure(&tiny); got != "0.00" {
+		t.Errorf("nearly 0 is %s", got)
+	}
 	want(t, 2, "exam", "stats", "/no/such/file")
-	want(t, 2, "exam", "stats", writeTemp(t, "m.csv", ""))
-	want(t, 2, "exam", "stats", writeTemp(t, "m.xlsx", "PK\x03\x04no workbook"))
+	for content, mending := range map[string]string{
+		"": "the file is empty: a first row has to name the items", " \n": "the file is empty", "PK\x03\x04no workbook": "save it as CSV or XLSX", "learner,a\nx,\x00\n": "save it as CSV or XLSX",
+	} {
+		if text := want(t, 2, "exam", "stats", writeTemp(t, "m", content)); !strings.Contains(text, mending) {
+			t.Errorf("%q: %s", content, text)
+		}
+	}
+	if _, _, errs := do(t, "exam", "stats", writeTemp(t, "m.csv", "x,1,0\ny,0,1\n")); !strings.Contains(errs, "they are called 1, 0: if it holds marks, put a row with names before it") {
+		t.Errorf("%s", errs)
+	}
+	if _, _, errs := do(t, "exam", "stats", writeTemp(t, "m.csv", "learner,a,总分\nx,1,1\n")); !strings.Contains(errs, `"总分" counts as an item`) {
+		t.Errorf("%s", errs)
+	}
 	want(t, 80, "exam", "stats")
 }
 

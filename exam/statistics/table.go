@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,6 +30,8 @@ type Table struct {
 	Absent   int       // learners without any mark: left out
 	Repeated int       // rows whose learner was named before: each counts as an attempt of its own
 	Twice    []string  // names that more than one item has
+	Totals   []string  // names of items that usually are a total
+	Unnamed  bool      // the names of the items look like a learner's marks
 	tally    Tally
 }
 
@@ -97,7 +100,7 @@ func ReadTable(r io.Reader, blank Blank) (*Table, error) {
 		}
 	}
 	if len(t.problems.List) == 0 && t.learners == 0 {
-		t.problem(t.last, 1, "no learner with a mark follows")
+		t.problem(t.last, 1, "no learner with a mark follows: a row each, with the marks behind the name")
 	}
 	if len(t.problems.List) > 0 {
 		return nil, &t.problems
@@ -153,13 +156,13 @@ func (t *reading) line(line spreadsheet.Line) {
 }
 
 func isMax(cell string) bool {
-	cell = strings.ToLower(strings.TrimSpace(norm.NFKC.String(cell)))
+	cell = plain(cell)
 	return cell == "max" || cell == "满分"
 }
 
 func (t *reading) header(line int, cells []string) {
 	if len(cells) < 2 {
-		t.problem(line, 1, "the first row has to name the learner's column and the items: learner,item1,item2,...")
+		t.problem(line, 1, "the first row has to name the learner's column and the items, with a comma, a semicolon or a tab between them: learner,item1,item2")
 		return
 	}
 	if len(cells) > maxItems+1 {
@@ -169,6 +172,8 @@ func (t *reading) header(line int, cells []string) {
 	t.Items = make([]string, len(cells)-1)
 	t.Max = make([]float64, len(t.Items))
 	times := map[string]int{}
+	rising, before := true, math.Inf(-1)
+	t.Unnamed = true
 	for i := range t.Items {
 		t.Items[i] = strings.TrimSpace(cells[i+1])
 		t.Max[i] = 1
@@ -178,8 +183,23 @@ func (t *reading) header(line int, cells []string) {
 		if times[t.Items[i]]++; times[t.Items[i]] == 2 {
 			t.Twice = append(t.Twice, t.Items[i])
 		}
+		if slices.Contains(totals(), plain(t.Items[i])) {
+			t.Totals = append(t.Totals, t.Items[i])
+		}
+		x, ok := number(t.Items[i])
+		rising, before = rising && x > before, x
+		t.Unnamed = t.Unnamed && ok
 	}
+	t.Unnamed = t.Unnamed && !rising // 1, 2, 3 are names
 }
+
+// totals are the usual names of a column with the sum of the others.
+func totals() []string {
+	return []string{"total", "sum", "score", "total score", "总分", "合计", "总计", "总成绩", "成绩"}
+}
+
+// plain is a cell for comparing.
+func plain(cell string) string { return strings.ToLower(strings.TrimSpace(norm.NFKC.String(cell))) }
 
 func (t *reading) points(line int, cells []string) {
 	t.given = true
@@ -190,7 +210,7 @@ func (t *reading) points(line int, cells []string) {
 		}
 		x, ok := number(text)
 		if !ok || x <= 0 {
-			t.problem(line, i+2, "%q is no number of points above 0", text)
+			t.problem(line, i+2, "%q is no number of points above 0; without the row an item is worth the highest mark given", text)
 			continue
 		}
 		t.Max[i] = x
@@ -201,7 +221,7 @@ func (t *reading) points(line int, cells []string) {
 // beyond refuses cells behind the last item.
 func (t *reading) beyond(line int, cells []string) {
 	if len(cells) > len(t.Items)+1 {
-		t.problem(line, len(t.Items)+2, "%q stands behind the last item", cells[len(t.Items)+1])
+		t.problem(line, len(t.Items)+2, "%q stands behind the last item: name it in the first row or take it away", cells[len(t.Items)+1])
 	}
 }
 
@@ -225,10 +245,10 @@ func (t *reading) learner(line int, cells []string) {
 			x, ok := number(text)
 			switch {
 			case !ok:
-				t.problem(line, i+2, "%q is no number", text)
+				t.problem(line, i+2, "%q is no number: %s", text, mending(text))
 				bad = true
 			case t.given && x > t.Max[i]:
-				t.problem(line, i+2, "%s is more than the item's %s", strings.TrimSpace(text), strconv.FormatFloat(t.Max[i], 'f', -1, 64))
+				t.problem(line, i+2, "%s is more than the item's %s: mend the mark or the points", strings.TrimSpace(text), strconv.FormatFloat(t.Max[i], 'f', -1, 64))
 				bad = true
 			case !t.given:
 				t.Max[i] = math.Max(t.Max[i], x)
@@ -254,6 +274,19 @@ func (t *reading) learner(line int, cells []string) {
 		t.seen[strings.Clone(name)] = struct{}{}
 	}
 	t.tally.Add(Attempt{Total: total.float(), Marks: t.marks})
+}
+
+// mending says what to write instead of what is no number.
+func mending(text string) string {
+	text = strings.TrimSpace(norm.NFKC.String(text))
+	near := strings.TrimRight(text, "分 ")
+	if at := strings.IndexByte(near, ','); at >= 0 && at >= len(near)-3 { // 1,000 may be a thousand
+		near = near[:at] + "." + near[at+1:]
+	}
+	if _, ok := number(near); ok && near != text {
+		return "write " + near
+	}
+	return "a mark is written like 3.5; where there is none the cell is empty"
 }
 
 // number reads a mark; full-width digits are digits.

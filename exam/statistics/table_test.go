@@ -57,26 +57,33 @@ func TestPointsNotTold(t *testing.T) {
 func TestBadTables(t *testing.T) {
 	many := "learner,a\n" + strings.Repeat("x,oops\n", 25)
 	for name, c := range map[string]struct{ csv, want string }{
-		"no item":        {"learner\nx\n", "row 1, column A: the first row has to name"},
-		"no name":        {"learner,a,,c\nx,1,1,1\n", "row 1, column C: the item has no name"},
-		"a word":         {"learner,a,b\nx,1,1\n\ny,0,n/a\n", `row 4, column C (b): "n/a" is no number`},
-		"not a number":   {"learner,a\nx,NaN\n", `row 2, column B (a): "NaN" is no number`},
-		"endless":        {"learner,a\nx,inf\n", `row 2, column B (a): "inf" is no number`},
-		"hexadecimal":    {"learner,a\nx,0x1p2\n", `row 2, column B (a): "0x1p2" is no number`},
-		"far too much":   {"learner,a\nx,1e300\n", `row 2, column B (a): "1e300" is no number`},
-		"above the max":  {"learner,a\nmax,2\nx,2\ny,2.5\n", "row 4, column B (a): 2.5 is more than the item's 2"},
-		"no max":         {"learner,a,b\nmax,2\nx,1,1\n", `row 2, column C (b): "" is no number of points above 0`},
-		"max of 0":       {"learner,a\nmax,0\nx,0\n", `row 2, column B (a): "0" is no number of points above 0`},
-		"beyond":         {"learner,a\nx,1,7\n", `row 2, column C: "7" stands behind the last item`},
-		"max beyond":     {"learner,a\nmax,1,7\n", `row 2, column C: "7" stands behind the last item`},
-		"max elsewhere":  {"learner,a\nx,1\ny,0\n\n 满分 ,1\n", `row 5, column A: "满分" stands before the items' points`},
-		"max twice":      {"learner,a\nmax,1\nmax,2\nx,1\n", `row 3, column A: "max" stands before`},
-		"header only":    {"learner,a\n", "row 1, column A: no learner with a mark follows"},
-		"points only":    {"learner,a\nmax,1\n", "row 2, column A: no learner with a mark follows"},
-		"all absent":     {"learner,a\nx,\ny,\n", "row 3, column A: no learner with a mark follows"},
-		"many":           {many, "and 5 more"},
-		"far column":     {"learner" + strings.Repeat(",i", 30) + "\nx" + strings.Repeat(",1", 29) + ",oops\n", `row 2, column AE (i): "oops" is no number`},
-		"too many items": {"learner" + strings.Repeat(",i", 1001) + "\n", "more than 1000 items"},
+		"no item":         {"learner\nx\n", "row 1, column A: the first row has to name"},
+		"no name":         {"learner,a,,c\nx,1,1,1\n", "row 1, column C: the item has no name"},
+		"a word":          {"learner,a,b\nx,1,1\n\ny,0,n/a\n", `row 4, column C (b): "n/a" is no number`},
+		"not a number":    {"learner,a\nx,NaN\n", `row 2, column B (a): "NaN" is no number`},
+		"a decimal comma": {"learner;a\nx;0,5\n", `"0,5" is no number: write 0.5`},
+		"a thousand":      {"learner;a\nx;1,000\n", `"1,000" is no number: a mark is written like 3.5; where there is none the cell is empty`},
+		"a unit":          {"learner,a\nx,12.5 分\n", `"12.5 分" is no number: write 12.5`},
+		"a share":         {"learner,a\nx,50%\n", `"50%" is no number: a mark is written like`},
+		"absent":          {"learner,a\nx,缺考\n", "where there is none the cell is empty"},
+		"wide commas":     {"learner，a，b\nx，1，0\n", "with a comma, a semicolon or a tab between them"},
+		"the table twice": {"learner,a\nmax,2\nx,1\nlearner,a\nmax,2\nx,1\n", `row 4, column B (a): "a" is no number`},
+		"endless":         {"learner,a\nx,inf\n", `row 2, column B (a): "inf" is no number`},
+		"hexadecimal":     {"learner,a\nx,0x1p2\n", `row 2, column B (a): "0x1p2" is no number`},
+		"far too much":    {"learner,a\nx,1e300\n", `row 2, column B (a): "1e300" is no number`},
+		"above the max":   {"learner,a\nmax,2\nx,2\ny,2.5\n", "row 4, column B (a): 2.5 is more than the item's 2"},
+		"no max":          {"learner,a,b\nmax,2\nx,1,1\n", `row 2, column C (b): "" is no number of points above 0`},
+		"max of 0":        {"learner,a\nmax,0\nx,0\n", `row 2, column B (a): "0" is no number of points above 0`},
+		"beyond":          {"learner,a\nx,1,7\n", `row 2, column C: "7" stands behind the last item`},
+		"max beyond":      {"learner,a\nmax,1,7\n", `row 2, column C: "7" stands behind the last item`},
+		"max elsewhere":   {"learner,a\nx,1\ny,0\n\n 满分 ,1\n", `row 5, column A: "满分" stands before the items' points`},
+		"max twice":       {"learner,a\nmax,1\nmax,2\nx,1\n", `row 3, column A: "max" stands before`},
+		"header only":     {"learner,a\n", "row 1, column A: no learner with a mark follows"},
+		"points only":     {"learner,a\nmax,1\n", "row 2, column A: no learner with a mark follows"},
+		"all absent":      {"learner,a\nx,\ny,\n", "row 3, column A: no learner with a mark follows"},
+		"many":            {many, "and 5 more"},
+		"far column":      {"learner" + strings.Repeat(",i", 30) + "\nx" + strings.Repeat(",1", 29) + ",oops\n", `row 2, column AE (i): "oops" is no number`},
+		"too many items":  {"learner" + strings.Repeat(",i", 1001) + "\n", "more than 1000 items"},
 	} {
 		_, err := ReadTable(strings.NewReader(c.csv), BlankIsZero)
 		var problems *Problems
@@ -87,12 +94,38 @@ func TestBadTables(t *testing.T) {
 			t.Errorf("%s: %d problems are listed", name, len(problems.List))
 		}
 	}
+	for name, text := range map[string]string{"a page": "<html><body><table><tr><td>learner</td></tr></table></body></html>", "an object": `{"learner":"x"}`} {
+		if _, err := ReadTable(strings.NewReader(text), BlankIsZero); err == nil || !strings.Contains(err.Error(), "the first row has to name") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := ReadTable(strings.NewReader("learner,a\nx,\x001\n"), BlankIsZero); fault.KeyOf(err) != "import.unreadable" {
+		t.Errorf("no text: %v", err)
+	}
 	if _, err := ReadTable(strings.NewReader("  \n"), BlankIsZero); fault.KeyOf(err) != "import.empty" {
 		t.Errorf("an empty file: %v", err)
 	}
 	// Negative marks are marks.
 	if r := read(t, "learner,a\nx,-0.5\ny,1\n"); *r.Items[0].Facility != 0.25 {
 		t.Errorf("facility %v", *r.Items[0].Facility)
+	}
+}
+
+// TestOddHeaders: a first row that is read as what it says, and probably does not mean.
+func TestOddHeaders(t *testing.T) {
+	for csv, want := range map[string]string{
+		"x,1,0\ny,0,1\n":                 "true []", // marks from the first row on
+		"x,1,1\ny,0,1\n":                 "true []",
+		"learner,1,2,10\ny,0,1,1\n":      "false []", // numbers of questions
+		"learner,1.1,1.2\ny,0,1\n":       "false []",
+		"learner,a,总分\ny,0,1\n":          "false [总分]",
+		"learner,a, Ｔotal ,b\ny,0,1,1\n": "false [Ｔotal]",
+		"learner,totals,b\ny,0,1\n":      "false []",
+	} {
+		table, err := ReadTable(strings.NewReader(csv), BlankIsZero)
+		if err != nil || fmt.Sprint(table.Unnamed, table.Totals) != want {
+			t.Errorf("%q: %+v, %v, want %s", csv, table, err, want)
+		}
 	}
 }
 
