@@ -131,7 +131,7 @@ func (t *Tally) Figures() []Item {
 
 func (s *itemSum) figures(papers []float64, weights float64, rests []float64) Item {
 	var f Item
-	if s.n > 0 && s.max != 0 {
+	if s.worth {
 		f.Facility = some(s.share.float() / float64(s.n))
 	}
 	if s.both.n < 2 {

@@ -46,8 +46,8 @@ type Tally struct {
 type itemSum struct {
 	n        int // attempts in which it is marked
 	answered int
-	share    sum // of earned / max
-	max      float64
+	share    sum  // of earned / max
+	worth    bool // there were points to be had
 
 	both    pair // over whole attempts
 	marks   []float64
@@ -98,7 +98,7 @@ func (s *itemSum) count(m *Mark) {
 	}
 	if m.Max != 0 {
 		s.share.add(m.Earned / m.Max)
-		s.max = math.Max(s.max, m.Max)
+		s.worth = true
 	}
 	if m.Seconds > 0 {
 		s.seconds = append(s.seconds, float32(m.Seconds))

@@ -150,3 +150,24 @@ func TestFlags(t *testing.T) {
 		}
 	}
 }
+
+// TestTimes: quartiles between neighbours in proportion, as spreadsheets have them.
+func TestTimes(t *testing.T) {
+	for _, c := range []struct {
+		seconds              []float32
+		lower, median, upper float64
+	}{
+		{[]float32{7}, 7, 7, 7},
+		{[]float32{4, 1}, 1.75, 2.5, 3.25},
+		{[]float32{40, 10, 30, 20}, 17.5, 25, 32.5},
+		{[]float32{5, 1, 4, 2, 3}, 2, 3, 4},
+	} {
+		given := slices.Clone(c.seconds)
+		if got := TimesOf(given); *got != (Times{len(c.seconds), c.lower, c.median, c.upper}) || !slices.Equal(given, c.seconds) {
+			t.Errorf("%v: %+v", c.seconds, got)
+		}
+	}
+	if TimesOf(nil) != nil {
+		t.Error("times of nobody")
+	}
+}
