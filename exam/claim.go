@@ -123,6 +123,12 @@ type Claimed struct {
 // Claim renews what the actor holds of the waiting answers to a question and adds free ones, in the order of their
 // keys, until it is n of them (1..MaxClaim). What is not renewed for Lease goes back.
 func (s *Marking) Claim(ctx context.Context, actor policies.Actor, quizID, questionID string, n int) (Claimed, error) {
+	return s.ClaimRound(ctx, actor, quizID, questionID, n, 0)
+}
+
+// ClaimRound is Claim for the answers that wait for a first (1), second or third mark alone; 0 = for any. It tells nothing of
+// the marks before. What the actor holds of others goes back.
+func (s *Marking) ClaimRound(ctx context.Context, actor policies.Actor, quizID, questionID string, n, round int) (Claimed, error) {
 	out := Claimed{Items: []QueueAnswer{}}
 	if _, err := s.seen(ctx, actor, quizID); err != nil {
 		return out, err
@@ -135,12 +141,17 @@ func (s *Marking) Claim(ctx context.Context, actor policies.Actor, quizID, quest
 	if err != nil {
 		return out, err
 	}
+	if round > 0 {
+		if before, err = s.ofRound(ctx, actor.AccountID, questionID, round, before); err != nil {
+			return out, err
+		}
+	}
 	out.Until = now.Add(Lease)
 	held, err := s.renew(ctx, actor.AccountID, before, now)
 	if err != nil {
 		return out, err
 	}
-	if err := s.takeFree(ctx, actor, quizID, questionID, before, max(1, min(n, MaxClaim))-held, now); err != nil {
+	if err := s.takeFree(ctx, actor, quizID, questionID, round, before, max(1, min(n, MaxClaim))-held, now); err != nil {
 		return out, err
 	}
 	after, err := s.hands(ctx, quizID, questionID)
@@ -173,7 +184,7 @@ func (s *Marking) Claim(ctx context.Context, actor policies.Actor, quizID, quest
 		if err != nil {
 			return out, err
 		}
-		if lost[l.ID] = !a.waitsFor(f.paper, questionID, actor.AccountID); lost[l.ID] {
+		if lost[l.ID] = !a.waitsFor(f.paper, questionID, actor.AccountID) || !a.inRound(f.paper, questionID, round); lost[l.ID] {
 			continue
 		}
 		answers, err := s.answersOf(ctx, &a, questionID, suggested)
@@ -184,6 +195,32 @@ func (s *Marking) Claim(ctx context.Context, actor policies.Actor, quizID, quest
 	}
 	slices.SortFunc(out.Items, func(a, b QueueAnswer) int { return strings.Compare(a.AttemptKey, b.AttemptKey) })
 	return out, s.drop(ctx, after, func(l *lease) bool { return lost[l.ID] })
+}
+
+// ofRound gives back what the account holds of other rounds, and the leases without that.
+func (s *Marking) ofRound(ctx context.Context, by, questionID string, round int, h hands) (hands, error) {
+	other := map[string]bool{}
+	for _, l := range h {
+		if l.By != by {
+			continue
+		}
+		a, err := s.attempts.Get(ctx, l.Attempt)
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		f, err := s.factsOf(ctx, &a)
+		if err != nil {
+			return nil, err
+		}
+		other[l.ID] = !a.inRound(f.paper, questionID, round)
+	}
+	if err := s.drop(ctx, h, func(l *lease) bool { return other[l.ID] }); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(h, func(l lease) bool { return other[l.ID] }), nil
 }
 
 // renew prolongs the leases of the account that still stand, and says how many.
@@ -208,7 +245,7 @@ func (s *Marking) renew(ctx context.Context, by string, before hands, now time.T
 }
 
 // takeFree writes leases of up to n waiting answers of others that nobody holds.
-func (s *Marking) takeFree(ctx context.Context, actor policies.Actor, quizID, questionID string, before hands, n int, now time.Time) error {
+func (s *Marking) takeFree(ctx context.Context, actor policies.Actor, quizID, questionID string, round int, before hands, n int, now time.Time) error {
 	if n <= 0 {
 		return nil
 	}
@@ -244,7 +281,7 @@ func (s *Marking) takeFree(ctx context.Context, actor policies.Actor, quizID, qu
 		if err != nil {
 			return err
 		}
-		if !a.waitsFor(f.paper, questionID, actor.AccountID) {
+		if !a.waitsFor(f.paper, questionID, actor.AccountID) || !a.inRound(f.paper, questionID, round) {
 			continue
 		}
 		number := before.next(a.Blind)

@@ -91,6 +91,7 @@ type desk struct {
 	synonyms     Synonyms
 	resting      rests                                           // of estimations, by quiz
 	suggestCache *lru.Cache[string, aged[map[string]Suggestion]] // by quiz and question
+	surveys      *lru.Cache[string, aged[*survey]]               // by quiz
 
 	mu   sync.Mutex
 	open aged[[]Quiz] // published and closed quizzes
@@ -112,7 +113,7 @@ func newDesk(deps Deps) *desk {
 		quizCache: cache[string, aged[quizState]](cachedQuizzes), takerCache: cache[string, aged[Taker]](cachedTakers),
 		process: ident.New(), synonyms: deps.Synonyms,
 		blueprints: cache[string, *blueprint](cachedBlueprints), factCache: cache[string, *facts](cachedFacts),
-		suggestCache: cache[string, aged[map[string]Suggestion]](cachedSuggested),
+		suggestCache: cache[string, aged[map[string]Suggestion]](cachedSuggested), surveys: cache[string, aged[*survey]](heldTallies),
 	}
 }
 

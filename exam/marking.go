@@ -35,6 +35,7 @@ type QueueItem struct {
 	Claimed    int                  `json:"claimed"`          // of the pending, by other evaluators
 	Second     bool                 `json:"second,omitempty"` // several evaluators may mark an answer
 	Rated      int                  `json:"rated,omitempty"`  // of the pending, that the actor has marked: other evaluators mark them too
+	Lacking    *Lacking             `json:"lacking,omitempty" doc:"Too few may mark: some answers wait for ever"`
 }
 
 // Queue gives the questions of a quiz with answers that people mark or have marked, the one with
@@ -106,6 +107,9 @@ func (s *Marking) Queue(ctx context.Context, actor policies.Actor, quizID string
 				}
 				held, err := s.hands(ctx, quizID, v.QuestionID)
 				if err != nil {
+					return nil, err
+				}
+				if item.Lacking, err = s.lacking(ctx, b.version.Settings.Second, q.OrgPath); err != nil {
 					return nil, err
 				}
 				if item.Rated, err = s.rated(ctx, actor, quizID, v.QuestionID, b.version.Settings.Second); err != nil {

@@ -32,6 +32,7 @@ type Check struct {
 	Audience  int           `json:"audience_count"` // members due now
 	Entries   [][]int       `json:"entries"`        // by section and entry: how many questions the bank has
 	Expired   [][]int       `json:"expired"`        // by section and entry: how many the rule leaves out because they have expired
+	Lacking   *Lacking      `json:"lacking,omitempty" doc:"Double marking wants more evaluators than there are; the quiz may be published all the same"`
 }
 
 // Check says whether the quiz can be published as it stands, and what is missing.
@@ -163,7 +164,8 @@ func (s *Quizzes) assemble(ctx context.Context, q Quiz) (Check, QuizVersion, err
 		bad("audience", "required")
 	}
 	c.Shortages = newBlueprint(v).shortages()
-	return c, v, nil
+	c.Lacking, err = s.lacking(ctx, q.Settings.Second, q.OrgPath)
+	return c, v, err
 }
 
 // spreadMaterials notes what the materials among the pools are made of.

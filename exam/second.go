@@ -177,6 +177,20 @@ func (a *Attempt) waitsFor(paper Paper, questionID, by string) bool {
 	return false
 }
 
+// inRound says whether a waiting answer of the attempt to the question waits for a mark of the round; 0 = of any.
+func (a *Attempt) inRound(paper Paper, questionID string, round int) bool {
+	if round == 0 {
+		return true
+	}
+	v := Replay(a.Steps, len(paper.Slots))
+	for i, slot := range paper.Slots {
+		if question.QuestionOf(slot.Version) == questionID {
+			return min(len(v.Ratings[i]), 2)+1 == round
+		}
+	}
+	return false
+}
+
 // Round is an evaluator's mark among those that an answer got, as the sheet shows it.
 type Round struct {
 	Slot    int       `json:"slot"`

@@ -54,7 +54,8 @@ type queueClaimInput struct {
 	ByID
 	Question string `path:"question" maxLength:"64"`
 	Body     struct {
-		Most int `json:"most,omitempty" minimum:"1" maximum:"50" default:"20" doc:"How many answers to hold"`
+		Most  int `json:"most,omitempty" minimum:"1" maximum:"50" default:"20" doc:"How many answers to hold"`
+		Round int `json:"round,omitempty" minimum:"0" maximum:"3" doc:"Of those that wait for a first, second or third mark alone; 0 = any"`
 	}
 }
 
@@ -71,7 +72,7 @@ type InHands struct {
 }
 
 func (a *API) queueClaim(ctx context.Context, actor policies.Actor, in *queueClaimInput) (*Answer[QueueClaimed], error) {
-	claimed, err := a.Exams.Marking.Claim(ctx, actor, in.ID, in.Question, in.Body.Most)
+	claimed, err := a.Exams.Marking.ClaimRound(ctx, actor, in.ID, in.Question, in.Body.Most, in.Body.Round)
 	if err != nil {
 		return nil, err
 	}

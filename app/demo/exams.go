@@ -20,7 +20,7 @@ type planned struct {
 	closes       int
 	draft        exam.Draft
 	takers       int // how many of the audience take it
-	mark         int // how many of the answers to each short question the evaluator marks; -1 = all
+	mark         int // how many of the answers to each short question evaluators mark; -1 = all
 	release      bool
 	publishedDay int
 }
@@ -61,6 +61,8 @@ func (d *Demo) calendar(ctx context.Context, nodes tree) ([]planned, error) {
 		s.Limit, s.ManualRelease = minutes*60, manual
 		return s
 	}
+	doubled := settings(30, true)
+	doubled.Second = &exam.Second{Share: 0.4, Differs: 15}
 	retake := settings(30, false)
 	retake.Attempts = 2
 	watched := settings(40, true)
@@ -69,7 +71,7 @@ func (d *Demo) calendar(ctx context.Context, nodes tree) ([]planned, error) {
 	practice.Attempts, practice.Behaviour, practice.Review.During = 0, exam.Retry, practice.Review.Closed
 	return []planned{
 		{name: "released", publishedDay: -45, opens: -40, closes: -33, takers: 180, mark: -1, release: true, draft: exam.Draft{
-			Title: "支部工作条例应知应会测试", Intro: "全体党员参加，闭卷。成绩由党委统一公布。", Settings: settings(30, true), Audience: all,
+			Title: "支部工作条例应知应会测试", Intro: "全体党员参加，闭卷。成绩由党委统一公布。", Settings: doubled, Audience: all,
 			Sections: []exam.Section{
 				section("s1", "一、单项选择题", "每题只有一个正确选项。", exam.Entry{Rule: in(rule(singles), rules), Count: 8, Points: 5}),
 				section("s2", "二、多项选择题", "多选、错选不得分；标明“漏选得部分分”的除外。", exam.Entry{Rule: in(rule(multiples), rules), Count: 6, Points: 5}),
@@ -154,8 +156,11 @@ func (d *Demo) exams(ctx context.Context, clock *ident.Manual, now time.Time, no
 		}
 		if closes.Before(now) {
 			clock.Set(closes.Add(24 * time.Hour))
+			if lately := now.Add(-2 * time.Hour); lately.Before(clock.Now()) {
+				clock.Set(lately)
+			}
 		}
-		if err := d.evaluate(ctx, id, p); err != nil {
+		if err := d.evaluate(ctx, clock, id, p); err != nil {
 			return fmt.Errorf("exam %s: %w", p.name, err)
 		}
 	}
@@ -306,48 +311,4 @@ func essay(model string, right bool, rnd *rand.Rand) string {
 		return string(text[:len(text)*(7+rnd.IntN(4))/10])
 	}
 	return string(text[:len(text)*(2+rnd.IntN(3))/10]) + "……其余要点记得不准确。"
-}
-
-// evaluate marks short answers, as far as the plan goes, and releases.
-func (d *Demo) evaluate(ctx context.Context, quizID string, p planned) error {
-	evaluator := root()
-	evaluator.Name = "阅卷演示"
-	queue, err := d.Exams.Marking.Queue(ctx, evaluator, quizID)
-	if err != nil {
-		return err
-	}
-	for _, item := range queue {
-		left := p.mark - item.Marked
-		if p.mark < 0 {
-			left = item.Pending
-		}
-		if left <= 0 {
-			continue
-		}
-		for left > 0 {
-			held, err := d.Exams.Marking.Claim(ctx, evaluator, quizID, item.QuestionID, min(left, exam.MaxClaim))
-			if err != nil {
-				return err
-			}
-			if len(held.Items) == 0 {
-				break
-			}
-			left -= len(held.Items)
-			for _, a := range held.Items {
-				share := float64(len([]rune(a.Response.Text))) / float64(max(1, len([]rune(item.Model))))
-				points := float64(int(min(1, share)*item.Points*2)) / 2
-				comment := "要点基本完整。"
-				if share < 0.6 {
-					comment = "缺少要点，请对照解析补充学习。"
-				}
-				if err := d.Exams.Marking.Mark(ctx, evaluator, quizID, a.AttemptKey, a.Slot, points, comment, false); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	if p.release {
-		_, err = d.Exams.Releases.Release(ctx, evaluator, quizID, exam.WaveWish{})
-	}
-	return err
 }

@@ -112,6 +112,13 @@ func (t *Tally) Items() int { return len(t.items) }
 func some(x float64) *float64 { return &x }
 
 // median gives the middle of a sorted list that is not empty.
+// Median gives the median of a list that is not empty.
+func Median(list []float64) float64 {
+	list = slices.Clone(list)
+	slices.Sort(list)
+	return median(list)
+}
+
 func median(sorted []float64) float64 {
 	n := len(sorted)
 	return (sorted[(n-1)/2] + sorted[n/2]) / 2

@@ -319,14 +319,19 @@ test('two evaluators mark blind and far apart, a third decides, and the sheet sa
     const held = await api.post(`/api/v1/quizzes/${id}/queue/${items[0]!.question_id}/claim`, { data: {}, headers })
     const one = ((await held.json()) as { items: { attempt_key: string; slot: number; mark?: number }[] }).items[0]!
     expect(one.mark).toBeUndefined() // nothing of a mark before
+    if (login === 'evaluator2') expect((await (await api.get(`/api/v1/quizzes/${id}/marking`)).json()) as object).toMatchObject({ left: 1, items: [{ answers: 1, first: 0, second: 1, third: 0, claims: [{ answers: 1 }] }] })
+    expect((await api.get(`/api/v1/quizzes/${id}/marking/consistency`)).status()).toBe(403) // by name, for who makes the quiz
     expect((await api.post(`/api/v1/quizzes/${id}/marks`, { data: { attempt_key: one.attempt_key, slot: one.slot, mark, comment: mark < 5 ? '要点不全' : '' }, headers })).status()).toBe(204)
     await api.dispose()
   }
 
   await page.context().clearCookies()
   await signIn(page, 'evaluator3')
-  await page.goto(`/work/marking/${id}?tab=queue`)
-  await page.getByRole('link', { name: '开始阅卷' }).click()
+  await page.goto(`/work/marking/${id}?tab=progress`)
+  await expect(page.getByText(/更新，每 15 秒自动刷新/)).toBeVisible()
+  await accessible(page, 'progress of marking')
+  await page.getByRole('link', { name: /待三评 1 份，去评阅/ }).click()
+  await expect(page.getByText('只评待三评的')).toBeVisible()
   await expect(page.getByText('待您评阅 1 个答案')).toBeVisible()
   await expect(page.getByRole('heading', { name: '得分点' })).toBeVisible() // with its shares, where there is no model answer
   await expect(page.getByText('没有参考答案')).toBeHidden()
@@ -339,4 +344,15 @@ test('two evaluators mark blind and far apart, a third decides, and the sheet sa
   const trail = page.locator('section').filter({ has: page.getByRole('heading', { name: '阅卷经过' }) })
   await expect(trail.getByRole('listitem')).toHaveText([/一评\s*9 分/, /二评\s*4 分.*要点不全/, /三评\s*5 分/, /定分\s*4.5 分/])
   await accessible(page, 'how it was marked')
+
+  // Who makes the quiz sees how far the three agree, with a word that one answer is few.
+  await page.context().clearCookies()
+  await signIn(page, 'trainer')
+  await page.goto(`/work/marking/${id}?tab=agreement`)
+  await expect(page.getByText('一评总体比二评高 5 分。')).toBeVisible()
+  await expect(page.getByText('n 小').first()).toBeVisible()
+  await expect(page.getByText(/离三评较远\s*1 \/ 1/)).toHaveCount(1)
+  await accessible(page, 'consistency of evaluators')
+  const [sheet] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出 Excel' }).click()])
+  expect(sheet.suggestedFilename()).toMatch(/评分一致性\.xlsx$/)
 })

@@ -10,7 +10,7 @@ export const auditActions = [
   'category.create', 'category.save', 'category.delete',
   'question.create', 'question.save', 'question.status', 'question.file', 'question.delete', 'question.import', 'question.undo_import', 'question.export', 'bank.settings',
   'quiz.create', 'quiz.save', 'quiz.publish', 'quiz.close', 'quiz.reopen', 'quiz.archive', 'quiz.delete', 'quiz.release', 'quiz.cancel_release', 'override.set', 'override.delete',
-  'attempt.start', 'attempt.mark', 'attempt.admit', 'attempt.void', 'result.export', 'marks.export', 'statistics.export', 'audit.read', 'audit.verify',
+  'attempt.start', 'attempt.mark', 'attempt.admit', 'attempt.void', 'result.export', 'marks.export', 'consistency.export', 'statistics.export', 'audit.read', 'audit.verify',
 ]
 
 const keyOf = (name: string) => `admin.action.${name.replace('.', '_')}`

@@ -57,6 +57,8 @@ export interface QueueItem {
   second?: boolean
   /** of the pending, that one has marked oneself and others mark too */
   rated?: number
+  /** too few may mark: some answers wait for ever */
+  lacking?: { have: number; need: number }
 }
 
 /** What the evaluator holds of a question, until the lease ends. */
@@ -156,9 +158,9 @@ export const listResults = (id: string, query: { org?: string; state?: string; q
 export const getQueue = async (id: string): Promise<QueueItem[]> => (await (call(client.GET('/api/v1/quizzes/{id}/queue', { params: { path: { id } } })) as Promise<Page<QueueItem>>)).items ?? []
 export const listAnswers = (id: string, question: string, query: { state?: 'pending' | 'marked' | 'auto'; limit?: number; after?: string }): Promise<Page<QueueAnswer>> =>
   call(client.GET('/api/v1/quizzes/{id}/queue/{question}', { params: { path: { id, question }, query } })) as Promise<Page<QueueAnswer>>
-/** Takes answers in hand until there are `most`, and renews those that are. */
-export const claimAnswers = (id: string, question: string, most: number): Promise<Claimed> =>
-  call(client.POST('/api/v1/quizzes/{id}/queue/{question}/claim', { params: { path: { id, question } }, body: { most } })) as Promise<Claimed>
+/** Takes answers in hand until there are `most`, and renews those that are; with a round those alone that wait for its mark. */
+export const claimAnswers = (id: string, question: string, most: number, round = 0): Promise<Claimed> =>
+  call(client.POST('/api/v1/quizzes/{id}/queue/{question}/claim', { params: { path: { id, question } }, body: { most, round: round || undefined } })) as Promise<Claimed>
 export const giveBack = (id: string, question: string): Promise<void> => call(client.DELETE('/api/v1/quizzes/{id}/queue/{question}/claim', { params: { path: { id, question } } })) as Promise<void>
 export const saveMark = (id: string, body: { attempt_key: string; slot: number; mark: number; comment: string; revise?: boolean; rubric?: RubricJudgement[] }): Promise<void> =>
   call(client.POST('/api/v1/quizzes/{id}/marks', { params: { path: { id } }, body })) as Promise<void>

@@ -32,6 +32,8 @@ export interface CheckResult {
   audience_count: number
   /** by section and entry: how many the rule leaves out because they have expired */
   expired: number[][]
+  /** double marking wants more evaluators than there are */
+  lacking?: { have: number; need: number }
 }
 
 /** the time of an override without a limit */
