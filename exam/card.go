@@ -187,7 +187,7 @@ type Card struct {
 	OpenAttemptID    string          `json:"open_attempt_id,omitempty"`
 	OpenDeadline     *time.Time      `json:"open_deadline,omitempty"`
 	Last             *AttemptSummary `json:"last,omitempty"`
-	Makeup           bool            `json:"makeup,omitempty"` // a make-up exam
+	MakeupOf         string          `json:"makeup_of,omitempty"` // of a make-up exam: the first quiz
 	PasswordRequired bool            `json:"password_required"`
 
 	waits bool // the next attempt may begin, but not yet
@@ -197,7 +197,7 @@ func (e *entrance) card(now time.Time) Card {
 	v := e.version
 	c := Card{QuizID: v.QuizID, Title: v.Title, OrgID: e.state.quiz.OrgID, Opens: e.allowance.Opens, Closes: e.allowance.Closes,
 		Limit: int(v.limit(e.allowance) / time.Second), Points: v.Points, PassPercent: v.Settings.PassPercent,
-		AttemptsUsed: e.used, AttemptsAllowed: e.allowance.Attempts, Makeup: v.MakeupOf != "", PasswordRequired: len(e.allowance.Passwords) > 0}
+		AttemptsUsed: e.used, AttemptsAllowed: e.allowance.Attempts, MakeupOf: v.MakeupOf, PasswordRequired: len(e.allowance.Passwords) > 0}
 	least, most := 0, 0
 	for i := range v.Sections {
 		l, m := v.Sections[i].answered()

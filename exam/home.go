@@ -38,7 +38,7 @@ func (s *Attempts) Due(ctx context.Context, actor policies.Actor) ([]Due, error)
 	}
 	list := []Due{}
 	for _, c := range cards {
-		detail := map[string]any{"items": c.Items, "points": c.Points, "limit": c.Limit, "org_name": c.OrgName, "makeup": c.Makeup}
+		detail := map[string]any{"items": c.Items, "points": c.Points, "limit": c.Limit, "org_name": c.OrgName, "makeup": c.MakeupOf != ""}
 		switch {
 		case c.OpenAttemptID != "":
 			list = append(list, Due{Kind: "exam_resume", Title: c.Title, At: c.OpenDeadline, QuizID: c.QuizID, AttemptID: c.OpenAttemptID, Detail: detail})

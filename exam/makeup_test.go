@@ -63,7 +63,7 @@ func TestMakeup(t *testing.T) {
 		list, err := w.Attempts.Cards(w.ctx, as(member, "phone"))
 		w.ok(err)
 		for _, c := range list {
-			if c.Makeup {
+			if c.MakeupOf == q.ID {
 				makeups++
 			}
 		}

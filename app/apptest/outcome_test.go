@@ -157,7 +157,7 @@ func TestAfterAResult(t *testing.T) {
 	trainer.Do("POST", "/quizzes/"+quiz+"/makeup", map[string]any{"title": "三月测试（补考）"}).Want(201).JSON(&makeup)
 	trainer.Do("POST", "/quizzes/"+makeup.ID+"/publish", nil).Want(200)
 	c.Clock.Advance(3 * time.Second)
-	if cards := member.Do("GET", "/exams", nil).Want(200); !strings.Contains(cards.Text, `"makeup":true`) {
+	if cards := member.Do("GET", "/exams", nil).Want(200); !strings.Contains(cards.Text, `"makeup_of":"`+quiz+`"`) {
 		t.Errorf("who failed: %s", cards.Text)
 	}
 	other.Do("POST", "/exams/"+makeup.ID+"/attempts", nil).WantProblem(404, "quiz.not_found")
