@@ -61,20 +61,22 @@ type BoardRow struct {
 	Takeovers int        `json:"takeovers,omitempty"`
 	Away      int        `json:"away,omitempty"`     // times that the page was left
 	Extended  int        `json:"extended,omitempty"` // seconds given by proctors
+	Told      string     `json:"told,omitempty"`     // the newest message for the taker
 	Read      string     `json:"read,omitempty"`     // the message that was read last
 	path      []string
+	started   time.Time
 	stepped   time.Time // of the last step, by which it was heard of too
 }
 
 func (r *BoardRow) same(o *BoardRow) bool {
 	return r.AttemptID == o.AttemptID && r.Name == o.Name && r.OrgID == o.OrgID && r.OrgName == o.OrgName && r.State == o.State &&
 		r.Answered == o.Answered && r.Total == o.Total && same(r.Deadline, o.Deadline) && same(r.EndedAt, o.EndedAt) &&
-		r.Contact == o.Contact && same(r.HeardAt, o.HeardAt) && r.Takeovers == o.Takeovers && r.Extended == o.Extended && r.Away == o.Away && r.Read == o.Read
+		r.Contact == o.Contact && same(r.HeardAt, o.HeardAt) && r.Takeovers == o.Takeovers && r.Extended == o.Extended && r.Away == o.Away && r.Told == o.Told && r.Read == o.Read
 }
 
 // onBoard gives the row of an attempt, as far as its document says.
 func (a *Attempt) onBoard(slots int) BoardRow {
-	row := BoardRow{MemberID: a.MemberID, AttemptID: a.ID, State: BoardState(a.State), Total: slots, Deadline: a.Deadline, EndedAt: a.EndedAt, path: a.OrgPath}
+	row := BoardRow{MemberID: a.MemberID, AttemptID: a.ID, State: BoardState(a.State), Total: slots, Deadline: a.Deadline, EndedAt: a.EndedAt, path: a.OrgPath, started: a.StartedAt}
 	if a.State.Running() && a.held() != nil {
 		row.State = BoardPaused
 	}

@@ -250,6 +250,17 @@ func TestNotices(t *testing.T) {
 	if got.Notice != list[0].ID && got.Notice != list[1].ID {
 		t.Errorf("%+v", got)
 	}
+	// The board knows for whom a message is: who reads none of it is not among those that have not read it yet.
+	board, err := w.Boards.Open(w.ctx, w.author(), q.ID, "")
+	w.ok(err)
+	defer board.Close()
+	e, told := w.next(board), map[string]string{}
+	for _, row := range e.Rows {
+		told[row.MemberID] = row.Told
+	}
+	if of := b.standing().Notices; e.Last == nil || told["m1"] != list[1].ID || told["m2"] != of[1].ID || e.Last.ID != of[1].ID || told["m3"]+told["m4"] != "" {
+		t.Errorf("told %v, newest %+v", told, e.Last)
+	}
 }
 
 // Orders and saves at once: no answer is lost, none is taken while held.

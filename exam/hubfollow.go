@@ -149,6 +149,10 @@ func (h *hub) followReadings(ctx context.Context) error {
 
 // number compares the rows with those before and numbers what changed.
 func (h *hub) number(ctx context.Context, heard map[string]time.Time, now time.Time) error {
+	state, err := h.desk.quiz(ctx, h.quizID)
+	if err != nil {
+		return err
+	}
 	latest := make(map[string]BoardRow, len(h.due))
 	number := func(id string) int { n, _ := strconv.Atoi(id[strings.LastIndexByte(id, ':')+1:]); return n }
 	for id, row := range h.attempts {
@@ -159,6 +163,7 @@ func (h *hub) number(ctx context.Context, heard map[string]time.Time, now time.T
 			continue
 		}
 		row.Read, row.Away = h.reads[id].Notice, h.reads[id].sum().Away
+		row.Told = newestFor(state.notices, id, row.path, row.started)
 		row.touch(heard[id], now)
 		latest[row.MemberID] = row
 	}

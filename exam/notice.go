@@ -36,13 +36,26 @@ type Notice struct {
 // noticesFor gives the messages to an attempt, oldest first.
 func noticesFor(list []notice, a *Attempt) []Notice {
 	var out []Notice
-	for _, n := range list {
-		if n.At.Before(a.StartedAt) || n.OrgID != "" && !slices.Contains(a.OrgPath, n.OrgID) || len(n.Attempts) > 0 && !slices.Contains(n.Attempts, a.ID) {
-			continue
+	for i := range list {
+		if n := &list[i]; n.isFor(a.ID, a.OrgPath, a.StartedAt) {
+			out = append(out, Notice{ID: n.ID, Text: n.Text, At: n.At})
 		}
-		out = append(out, Notice{ID: n.ID, Text: n.Text, At: n.At})
 	}
 	return out
+}
+
+func (n *notice) isFor(attempt string, path []string, started time.Time) bool {
+	return !n.At.Before(started) && (n.OrgID == "" || slices.Contains(path, n.OrgID)) && (len(n.Attempts) == 0 || slices.Contains(n.Attempts, attempt))
+}
+
+// newestFor gives the id of the newest message to an attempt, "" = none.
+func newestFor(list []notice, attempt string, path []string, started time.Time) string {
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].isFor(attempt, path, started) {
+			return list[i].ID
+		}
+	}
+	return ""
 }
 
 // reading notes which message a taker has read last, and what the taker's pages noticed; its id is the attempt's.

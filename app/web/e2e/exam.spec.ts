@@ -190,6 +190,7 @@ test('an extension shows within five seconds, and the end comes by the server\'s
   const box = await page.locator('.stem').boundingBox()
   await page.getByRole('button', { name: '好的' }).click()
   await left(180)
+  await expect(page.getByText('考试时间有调整')).toBeVisible({ timeout: 5_000 })
   await expect(page.locator('.time.amber')).toBeVisible({ timeout: 8_000 })
   await accessible(page, 'amber')
   await left(40)

@@ -66,6 +66,9 @@ test('a proctor watches, extends, holds, tells, and takes in', async ({ page, br
 
   // One is taken in.
   await page.locator('.taker').filter({ hasText: '2/4' }).getByRole('checkbox').check()
+  // Whom one has chosen stays chosen from one act to the next.
+  await give('发消息', (s) => s.getByLabel('消息').fill('请勿交谈'))
+  await expect(page.getByText('已读 0 / 1')).toBeVisible({ timeout: 6_000 })
   await give('收卷', (s) => s.getByLabel('理由').fill('违反考场纪律'))
   await expect(a.getByText('监考人员已收卷。理由：违反考场纪律')).toBeVisible({ timeout: 6_000 })
   await accessible(a, 'taken in')

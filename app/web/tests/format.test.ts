@@ -4,7 +4,7 @@ import { problemOf, problemText, fieldTexts, unreachable } from '@/api/problem'
 import { toCsv } from '@/components/table'
 import { stemParts } from '@/exam/stem'
 import { count, letter, marks, money, percent, scored } from '@/format/numbers'
-import { countdown, date, dateTime, dayPart, duration, remaining } from '@/format/time'
+import { countdown, date, dateTime, dayPart, duration, endTime, remaining } from '@/format/time'
 import { coreAreas, loadAreas, setLocale } from '@/i18n'
 
 beforeAll(() => loadAreas(coreAreas))
@@ -25,6 +25,7 @@ describe('time', () => {
   it.each([
     [0, '0 秒'], [59, '59 秒'], [60, '1 分钟'], [3599, '59 分钟'], [3600, '1 小时'], [5400, '1 小时 30 分钟'], [86399, '23 小时 59 分钟'], [86400, '1 天'], [3 * 86400 + 4 * 3600, '3 天 4 小时'],
   ])('%d s is %s', (seconds, words) => expect(duration(seconds)).toBe(words))
+  it.each([['2026-03-05T00:00:00Z', '14:30'], ['2026-03-04T15:59:00Z', '3月5日 14:30'], ['2026-03-04T16:00:00Z', '14:30']])('an end told at %s has its day where that is another one', (now, words) => expect(endTime(at, now)).toBe(words))
   it('says how long is left', () => expect(remaining(at, Date.parse(at) - (3 * 86400 + 4 * 3600) * 1000)).toBe('还剩 3 天 4 小时'))
   it.each([
     [-5, '00:00'], [0, '00:00'], [1, '00:01'], [1000, '00:01'], [1001, '00:02'], [59_999, '01:00'], [28 * 60_000 + 41_000, '28:41'], [3_599_000, '59:59'], [3_600_000, '1:00:00'],

@@ -10,6 +10,8 @@ export interface Question {
   ok: string
   cancel?: string
   danger?: boolean
+  /** the answer to be led to is to leave things as they are */
+  stay?: boolean
 }
 
 interface Asked extends Question {

@@ -43,7 +43,9 @@ export function useTaking(id: string) {
   const ending = ref('')
   const result = shallowRef<Submitted>()
   /** the newest extension: the new end */
+  /** the end that the taker is told of: it was moved while the page stood open; "none" = there is no end any more */
   const extended = ref('')
+  const shortened = ref(false)
   /** answers that waited here and gave way to newer ones of another device */
   const dropped = ref(0)
   const reachable = ref(true)
@@ -224,7 +226,10 @@ export function useTaking(id: string) {
   function take(next: Standing, tell: boolean): void {
     const before = deadline.value
     if (tell && next.deadline !== before && stage.value !== 'loading') {
-      if (!next.deadline || (before && Date.parse(next.deadline) > Date.parse(before))) extended.value = next.deadline ?? 'none'
+      const sooner = !!next.deadline && (!before || Date.parse(next.deadline) < Date.parse(before))
+      // Whoever goes on to the next section early gives time away, and knows it.
+      if (!sooner || !next.section) extended.value = next.deadline ?? 'none'
+      shortened.value = sooner
     }
     deadline.value = next.deadline
     graceEnd.value = next.grace_end
@@ -422,7 +427,7 @@ export function useTaking(id: string) {
   void open()
 
   return reactive({
-    stage, failure, other, sheet, at, flags, flagsWhole, now, deadline, graceEnd, state, result, extended, dropped, queue, slots, current, remaining, over,
+    stage, failure, other, sheet, at, flags, flagsWhole, now, deadline, graceEnd, state, result, extended, shortened, dropped, queue, slots, current, remaining, over,
     answered, unanswered, saveState, reachable, sections, checks, media, held, collected, notices, limits, answerOf, stateOf, isAnswered, answer, go, flag, flush, nextSection, attach, submit, open, renewMedia, takeOver: takeAttemptOver,
   })
 }

@@ -42,6 +42,8 @@ export const date = (at: Instant | null | undefined): string => (at ? t('time.da
 export const shortDateTime = (at: Instant | null | undefined): string => (at ? t('time.short', words(at)) : '')
 /** 14:30 */
 export const clockTime = (at: Instant | null | undefined): string => (at ? `${fieldsOf(at).hour}:${fieldsOf(at).minute}` : '')
+/** 14:30, or 3月6日 14:30 where that is another day than now's */
+export const endTime = (at: Instant, now: Instant): string => (isoDay(at) === isoDay(now) ? clockTime(at) : shortDateTime(at))
 /** 14:30:05 */
 export const preciseTime = (at: Instant): string => `${clockTime(at)}:${fieldsOf(at).second}`
 

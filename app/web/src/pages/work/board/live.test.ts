@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countRows, groupOf, needsLook, takeEvent, windowOf, type BoardRow } from './live'
+import { countRows, groupOf, needsLook, readersOf, takeEvent, windowOf, type BoardRow } from './live'
 
 const row = (member_id: string, more: Partial<BoardRow> = {}): BoardRow => ({ member_id, name: member_id, org_id: 'o', org_name: '支部', state: 'open', answered: 0, total: 10, ...more })
 const event = (rows: BoardRow[], more = {}) => ({ whole: false, now: '', rows, ...more })
@@ -19,6 +19,11 @@ describe('the live board', () => {
     expect(rows.map(groupOf)).toEqual(['absent', 'running', 'paused', 'running', 'done', 'running'])
     expect(needsLook(row('x', { contact: 'quiet' }))).toBe(true)
     expect(needsLook(row('x', { state: 'released', contact: 'lost' }))).toBe(false)
+  })
+  it('counts as readers only those whom a message is for, after handing in too', () => {
+    const rows = [row('a', { told: '05', read: '05' }), row('b', { told: '05', read: '04' }), row('c', { told: '05', state: 'released', read: '06' }), row('d', { told: '04', read: '04' }), row('e'), row('f', { read: '05' })]
+    expect(readersOf(rows, '05')).toEqual({ n: 2, of: 3 })
+    expect(readersOf(rows, '07')).toEqual({ n: 0, of: 0 })
   })
   it('shows a window of a long list', () => {
     expect(windowOf(0, 500, 50, 2000)).toEqual({ from: 0, to: 16 })

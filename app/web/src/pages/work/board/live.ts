@@ -23,6 +23,8 @@ export interface BoardRow {
   away?: number
   /** seconds given by proctors */
   extended?: number
+  /** the newest message for the taker */
+  told?: string
   /** the message that was read last */
   read?: string
 }
@@ -44,6 +46,18 @@ export const runs = (row: BoardRow): boolean => row.state === 'open' || row.stat
 export const groupOf = (row: BoardRow): 'absent' | 'running' | 'paused' | 'done' => (row.state === 'absent' ? 'absent' : row.state === 'paused' ? 'paused' : runs(row) ? 'running' : 'done')
 /** Rows that deserve a look: held, away, or gone on with on another device. */
 export const needsLook = (row: BoardRow): boolean => runs(row) && (row.state === 'paused' || row.contact === 'lost' || row.contact === 'quiet' || (row.takeovers ?? 0) > 0)
+
+export const hasRead = (row: BoardRow): boolean => !!row.told && (row.read ?? '') >= row.told
+/** For how many a message is, and how many of them have read it. Ids rise with time. */
+export function readersOf(rows: Iterable<BoardRow>, message: string): { n: number; of: number } {
+  const sum = { n: 0, of: 0 }
+  for (const row of rows) {
+    if (row.told !== message) continue
+    sum.of++
+    if (hasRead(row)) sum.n++
+  }
+  return sum
+}
 
 /** Takes an event into the rows. */
 export function takeEvent(rows: Map<string, BoardRow>, event: BoardEvent): void {
