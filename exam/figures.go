@@ -53,10 +53,10 @@ type ItemFigures struct {
 	Paired     int           `json:"paired"`   // of those, marked to the end: discrimination is over these
 	Max        float64       `json:"max"`      // points
 	statistics.Item
-	Choices *ItemChoices      `json:"choices,omitempty"` // of items with options
-	Time    *statistics.Times `json:"time,omitempty"`    // seconds
-	Flags   []statistics.Flag `json:"flags" enum:"negative,too_hard,too_easy,distractor"`
-	Hidden  bool              `json:"hidden,omitempty"` // fewer people than may be told to whom does not see the rows
+	Choices *ItemChoices      `json:"choices,omitempty"`                                  // of items with options
+	Time    *statistics.Times `json:"time,omitempty"`                                     // seconds
+	Flags   []statistics.Flag `json:"flags" enum:"negative,too_hard,too_easy,distractor"` // from flagFrom attempts on
+	Hidden  bool              `json:"hidden,omitempty"`                                   // fewer people than may be told to whom does not see the rows
 }
 
 // ItemChoices is the option analysis of an item by thirds of the totals, the lowest first.
@@ -156,7 +156,9 @@ func (m *measurement) items() []ItemFigures {
 			one.Choices.unjudged()
 		} else {
 			one.RandomGuess = randomGuess(c)
-			one.Flags = append(one.Flags, statistics.FlagsOf(one.Item, choices[i], rightOf(c))...)
+			if one.N >= flagFrom {
+				one.Flags = append(one.Flags, statistics.FlagsOf(one.Item, choices[i], rightOf(c))...)
+			}
 		}
 		if number != one.Number {
 			one.Key = number

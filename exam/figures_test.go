@@ -375,3 +375,25 @@ func TestMastery(t *testing.T) {
 	_, _, err = w.Results.MasteryRows(w.ctx, w.author(), q.ID, StatisticsAsk{}, 5, "nobody")
 	w.refused(err, "store.cursor")
 }
+
+// TestFewAttemptsFlagNothing: an item is flagged from the fifth attempt on.
+func TestFewAttemptsFlagNothing(t *testing.T) {
+	w := newWorld(t)
+	q := w.quiz(fixed(2, w.singles("一", 2)...), func(d *Draft) { d.Settings.Closes = nil })
+	for i := range flagFrom {
+		w.member(fmt.Sprintf("f%d", i), branchA)
+		m := w.start(q, fmt.Sprintf("f%d", i), "phone")
+		m.answer(0)
+		m.submit()
+		w.clock.Advance(tallyAge)
+		st, err := w.Results.Statistics(w.ctx, w.author(), q.ID, StatisticsAsk{}, w.all())
+		w.ok(err)
+		want := []statistics.Flag{}
+		if i+1 == flagFrom {
+			want = []statistics.Flag{statistics.TooHard, statistics.Distractor}
+		}
+		if got := st.Items[0].Flags; !slices.Equal(got, want) || *st.Items[0].Facility != 0 {
+			t.Errorf("%d attempts: %v, want %v", i+1, got, want)
+		}
+	}
+}

@@ -57,7 +57,7 @@ type FlagNote struct {
 }
 
 const (
-	flagFrom  = 5 // first attempts: fewer prove nothing
+	flagFrom  = 5 // attempts: fewer prove nothing
 	flagAgain = 2 // times as many as when it was decided are new evidence
 	flagNotes = 20
 )
@@ -82,7 +82,7 @@ func (s *Results) raise(ctx context.Context, quiz Quiz, items []ItemFigures, now
 	for i := range items {
 		item := &items[i]
 		head, ok := heads[item.QuestionID]
-		if item.N < flagFrom || !ok || head.Status == question.Retired || head.Live > max(item.Number, item.Key) {
+		if !ok || head.Status == question.Retired || head.Live > max(item.Number, item.Key) {
 			continue
 		}
 		for _, flag := range item.Flags {

@@ -51,6 +51,8 @@ export const share = (x: Figure): string => (x == null ? '—' : `${rounded(x * 
 export const hundred = (x: Figure): string => (x == null ? '—' : `${rounded(x, 1)}%`)
 
 export const all = (thirds: Thirds): number => thirds[0] + thirds[1] + thirds[2]
+/** Attempts from which on an item is flagged: fewer prove nothing. The service has the same. */
+export const flagFrom = 5
 /** The share of takers of a third that chose something. */
 export const shareOf = (chosen: Thirds, takers: Thirds, third: 0 | 1 | 2): number | null => (takers[third] ? chosen[third] / takers[third] : null)
 
