@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Problem } from '@/api/problem'
-import { cellIdle, fixedIds, inPageUnits, minutes, move, newSection, ruleKey, seconds, setBehaviour, settingsProblems, tagsOf, tidyRule, totals, validate, type QuizEdit, type ReviewMatrix, type Section, type Settings } from './model'
+import { cellIdle, fixedIds, inPageUnits, minutes, move, newSection, ruleKey, seconds, setBehaviour, settingsProblems, tagsOf, tidyRule, timeFor, totals, validate, type QuizEdit, type ReviewMatrix, type Section, type Settings } from './model'
 
 const none = { responses: false, correctness: false, marks: false, feedback: false, explanation: false, right_answer: false, total: false }
 const review: ReviewMatrix = { during: none, after: none, open: none, closed: none }
@@ -18,6 +18,11 @@ describe('a paper', () => {
   it('adds up items and points of fixed and drawn entries', () => {
     expect(totals(edit().sections)).toEqual({ items: 10, points: 20 })
     expect(totals([section({ entries: [{ rule: {}, count: 3, points: 0.1 }] })])).toEqual({ items: 3, points: 0.3 })
+  })
+  it('says how long a taker has: the limit, or that of all sections together where it is shorter', () => {
+    const part = (limit?: number, entries = [{ question_id: 'q', points: 1 }]) => section({ limit, entries })
+    expect([timeFor([], 0), timeFor([], 60), timeFor([part()], 60), timeFor([part(600), part(300)], 0), timeFor([part(600), part()], 0)]).toEqual([0, 60, 60, 900, 0])
+    expect([timeFor([part(600), part(300)], 800), timeFor([part(600), part(300)], 1000), timeFor([part(600), part(undefined, [])], 0)]).toEqual([800, 900, 600])
   })
   it('names what stands in the way', () => {
     expect(keys(edit())).toEqual([])

@@ -143,6 +143,13 @@ export function totals(sections: readonly Section[]): { items: number; points: n
   return { items: sections.reduce((n, s) => n + sectionItems(s), 0), points: round(sections.reduce((n, s) => n + sectionPoints(s), 0)) }
 }
 
+/** How long a taker has, in seconds: the limit, or those of all sections together where these are shorter; 0 = any time (exam/stage.go). */
+export function timeFor(sections: readonly Section[], limit: number): number {
+  const parts = sections.filter((s) => sectionItems(s) > 0)
+  const sum = parts.every((s) => s.limit) ? parts.reduce((n, s) => n + (s.limit ?? 0), 0) : 0
+  return limit && (!sum || limit < sum) ? limit : sum
+}
+
 const round = (x: number) => Math.round(x * 1000) / 1000
 
 /** A rule with nothing but what it says: empty lists and zero bounds are left out, so that equal rules are equal texts. */
