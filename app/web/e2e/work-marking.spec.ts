@@ -153,7 +153,7 @@ test('key points are proposed from a model answer, and their words are shown to 
   await expect(page.getByText('已保存').first()).toBeVisible()
   await page.getByRole('button', { name: '交卷' }).first().click()
   await page.getByRole('button', { name: '确认交卷' }).click()
-  await expect(page.getByText(/交卷/).first()).toBeVisible()
+  await expect(page.getByRole('heading', { name: '已交卷' })).toBeVisible()
   await page.context().clearCookies()
   await signIn(page, 'evaluator')
   await page.goto(`/work/marking/${id}?tab=queue`)
@@ -183,7 +183,7 @@ test('a sure answer is marked by itself, a doubtful one waits; the member sees t
   await expect(page.getByText('已保存').first()).toBeVisible()
   await page.getByRole('button', { name: '交卷' }).first().click()
   await page.getByRole('button', { name: '确认交卷' }).click()
-  await expect(page.getByText(/交卷/).first()).toBeVisible()
+  await expect(page.getByRole('heading', { name: '已交卷' })).toBeVisible()
   const sheet = page.url()
   await page.context().clearCookies()
   await signIn(page, 'evaluator')
@@ -257,13 +257,15 @@ test('an essay is marked along its rubric, by keys on a PC and by thumb on a pho
   if (phone) await snippet.tap()
   else {
     await expect(snippet).toBeVisible()
-    await level('实际', '紧密').focus()
+    await points.focus() // digits are marks there, with Shift they are snippets
     await page.keyboard.press('Shift+Digit1')
+    await expect(points).toHaveValue('1.5')
   }
   await expect(comment).toHaveValue('条理清楚')
   if (phone) await page.getByRole('button', { name: '保存，下一份' }).tap()
   else await page.keyboard.press('Enter')
   await expect(page.getByText('待阅 0 个答案，已阅 1 个')).toBeVisible()
+  await expect(page.getByText('这道题已评完')).toBeVisible()
   await page.getByRole('button', { name: '看已阅的' }).click()
   await expect(level('观点', '含糊')).toHaveAttribute('aria-pressed', 'true')
 
@@ -312,7 +314,7 @@ test('two evaluators mark blind and far apart, a third decides, and the sheet sa
   await expect(page.getByText('已保存').first()).toBeVisible()
   await page.getByRole('button', { name: '交卷' }).first().click()
   await page.getByRole('button', { name: '确认交卷' }).click()
-  await expect(page.getByText(/交卷/).first()).toBeVisible()
+  await expect(page.getByRole('heading', { name: '已交卷' })).toBeVisible()
   for (const [login, mark] of [['evaluator', 9], ['evaluator2', 4]] as const) {
     const { api, headers } = await officer(baseURL!, login)
     const { items } = (await (await api.get(`/api/v1/quizzes/${id}/queue`)).json()) as { items: { question_id: string }[] }

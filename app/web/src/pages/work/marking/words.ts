@@ -20,6 +20,9 @@ export const resultStanding = (quiz: Pick<Quiz, 'status' | 'settings' | 'release
 }
 export const resultTone = (state: Standing | 'released') => (state === 'released' ? ('ok' as const) : quizTone(state))
 
+/** Answers to a question that wait for oneself: what one has marked waits for others. */
+export const waitingForMe = (one: { pending: number; rated?: number }): number => Math.max(0, one.pending - (one.rated ?? 0))
+
 const longest = 12
 
 /**
