@@ -15,7 +15,8 @@
 //   - An attempt: attempt, attempts, card (may it begin), sheet (what the taker sees), saving, state,
 //     step, history (the packed log), view (what the log comes to), receipt, hold, stage, sweep.
 //   - It is marked: grade (keys), analyse, suggest, automark (short answers), marking, desk, claim,
-//     second, rubric, snippet (people).
+//     second, rubric, snippet (people); handmarks, progress, consistency (how far they are, how far
+//     they agree).
 //   - It comes out: review (what may be seen when), release, wave, results, marksheet, certify,
 //     certificate, serial, verify, news.
 //   - It is corrected: appeal*, regrade*, keyed, resultchange, flagged.
@@ -38,7 +39,9 @@
 // Where a quiz is marked twice, on a share or on all, the seed of the attempt says which answers are
 // in the share. Each evaluator's own mark is a step of a rating (StepRating) that counts for
 // nothing; when two are near enough, or a third is there, the product adds the mark that counts
-// (second.go says how the three become one).
+// (second.go says how the three become one). Along a rubric its lines are the mean of the two that it
+// comes from. Marks that were given blind are what agreement is measured by (consistency); who may
+// take an answer but is not there keeps it waiting, which is said before publishing (Lacking).
 //
 // A short answer gets a suggestion by the key and by the marks of answers like it (exam/shortanswer).
 // Where the quiz says from which confidence on, the product marks it by itself, by a step of its own
