@@ -93,10 +93,11 @@ func suggest(e shortanswer.Estimate, texts []question.KeyPoint, points float64) 
 // markStep is the step in which people mark, in points.
 const markStep = 0.5
 
-// markOf gives an estimate in points. What says the same as marked answers gets their mark as it is.
+// markOf gives an estimate in points. What says the same as marked answers gets their mark as it is; where these differ, their
+// mean is rounded as any estimate.
 func markOf(e shortanswer.Estimate, points float64) float64 {
-	if e.Like > 0 {
-		return hundredths(e.Fraction * points)
+	if mark := e.Fraction * points; e.Like > 0 && math.Abs(mark-hundredths(mark)) < 1e-6 {
+		return hundredths(mark)
 	}
 	return toStep(e.Fraction, points)
 }
