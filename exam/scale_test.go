@@ -61,8 +61,8 @@ func (w *world) stored(q Quiz, n int) {
 }
 
 // BenchmarkStoredStatistics computes everything that the page of statistics shows of 100,000 stored attempts of 50 items, from
-// nothing: read, unpacked, replayed, counted. MiB-peak is what the heap had taken beyond what it held before, garbage included; cpu-s what the
-// process took of the processors.
+// nothing: read, unpacked, replayed, counted. MiB-peak is what the heap had taken beyond what it held before, garbage included;
+// cpu-s what the process took of the processors.
 func BenchmarkStoredStatistics(b *testing.B) {
 	const takers = 100_000
 	w := newWorld(b)
