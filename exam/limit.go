@@ -51,6 +51,20 @@ func sortLimits(list []SignalLimit) {
 	})
 }
 
+// withLastWord adds to the limits of a quiz that nobody is handed in without having been warned the time before. Seconds
+// have no time before.
+func withLastWord(list []SignalLimit) []SignalLimit {
+	out := slices.Clone(list)
+	for _, l := range list {
+		word := SignalLimit{Signal: l.Signal, From: l.From - 1, Act: LimitWarn}
+		if l.Act == LimitHandIn && l.Signal != SignalAwaySeconds && word.From > 0 && !slices.Contains(out, word) {
+			out = append(out, word)
+		}
+	}
+	sortLimits(out)
+	return out
+}
+
 func checkLimits(list []SignalLimit) (fields []fault.Field) {
 	if len(list) > maxLimits {
 		return []fault.Field{{Path: "settings.limits", Key: "out_of_range", Params: map[string]any{"min": 0, "max": maxLimits}}}

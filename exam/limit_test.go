@@ -64,16 +64,16 @@ func TestLimitsWarnFlagAndHandIn(t *testing.T) {
 	want("signal", "away warn", "seen")
 	other := &taking{world: w.process(), actor: me.actor, sheet: me.sheet} // another process, after a reload of the page
 	other.notice("page-2", Noticed{Away: 1})
-	want("signal", "away warn", "seen", "signal", "away flag")
+	want("signal", "away warn", "seen", "signal", "away flag", "away warn") // the last word before the hand-in
 	standing, err = w.Attempts.Clock(w.ctx, me.actor, me.sheet.Attempt.ID)
 	w.ok(err)
-	if l := standing.Limits; len(l) != 1 || l[0].Seen == nil || !l[0].Seen.Equal(w.clock.Now()) {
-		t.Fatalf("a flag is for evaluators; the warning was seen: %+v", l)
+	if l := standing.Limits; len(l) != 2 || l[0].Seen == nil || !l[0].Seen.Equal(w.clock.Now()) || l[1].From != 4 || l[1].Seen != nil || l[1].HandIn != 5 {
+		t.Fatalf("a flag is for evaluators; the first warning was seen: %+v", l)
 	}
 	w.clock.Advance(time.Minute)
 	me.save(2, choose("a"))
 	other.notice("page-2", Noticed{Away: 2, Pastes: 1})
-	want("signal", "away warn", "seen", "signal", "away flag", "signal", "signal", "away hand_in", "pastes flag", "collect")
+	want("signal", "away warn", "seen", "signal", "away flag", "away warn", "signal", "signal", "away hand_in", "pastes flag", "collect")
 	at := w.clock.Now()
 	me.want(Released, &at)
 	a := me.stored()
@@ -82,7 +82,7 @@ func TestLimitsWarnFlagAndHandIn(t *testing.T) {
 	}
 	standing, err = w.Attempts.Clock(w.ctx, me.actor, me.sheet.Attempt.ID)
 	w.ok(err)
-	if l := standing.Limits; standing.Collected == nil || *standing.Collected != "" || len(l) != 2 || l[1].Act != LimitHandIn {
+	if l := standing.Limits; standing.Collected == nil || *standing.Collected != "" || len(l) != 3 || l[2].Act != LimitHandIn {
 		t.Errorf("the page cannot say why: %+v", standing)
 	}
 	if h := me.submit(); h.Receipt != a.Steps[len(a.Steps)-1].Receipt || h.Ending != Submitted {
@@ -98,8 +98,27 @@ func TestLimitsWarnFlagAndHandIn(t *testing.T) {
 	}
 	e, err := w.Integrity.Attempt(w.ctx, w.author(), q.ID, a.ID)
 	w.ok(err)
-	if row := e.Rows[0]; len(row.Limits) != 4 || row.Signals[0].Value != 33 {
+	if row := e.Rows[0]; len(row.Limits) != 5 || row.Signals[0].Value != 33 {
 		t.Errorf("%+v", row)
+	}
+}
+
+// Nobody is handed in without a word the time before; what a quiz says itself stays as it is.
+func TestTheLastWordBeforeAHandIn(t *testing.T) {
+	away := func(from int, act LimitAct) SignalLimit { return SignalLimit{SignalAway, from, act} }
+	for _, c := range []struct{ has, want []SignalLimit }{
+		{nil, nil},
+		{[]SignalLimit{away(3, LimitFlag), away(1, LimitWarn)}, []SignalLimit{away(1, LimitWarn), away(3, LimitFlag)}},
+		{[]SignalLimit{away(1, LimitHandIn)}, []SignalLimit{away(1, LimitHandIn)}},
+		{[]SignalLimit{away(2, LimitHandIn)}, []SignalLimit{away(1, LimitWarn), away(2, LimitHandIn)}},
+		{[]SignalLimit{away(3, LimitWarn), away(4, LimitHandIn)}, []SignalLimit{away(3, LimitWarn), away(4, LimitHandIn)}},
+		{[]SignalLimit{away(1, LimitWarn), away(3, LimitFlag), away(4, LimitHandIn)}, []SignalLimit{away(1, LimitWarn), away(3, LimitFlag), away(3, LimitWarn), away(4, LimitHandIn)}},
+		{[]SignalLimit{{SignalAwaySeconds, 60, LimitHandIn}}, []SignalLimit{{SignalAwaySeconds, 60, LimitHandIn}}},
+		{[]SignalLimit{{SignalPastes, 3, LimitHandIn}, away(3, LimitHandIn)}, []SignalLimit{away(2, LimitWarn), away(3, LimitHandIn), {SignalPastes, 2, LimitWarn}, {SignalPastes, 3, LimitHandIn}}},
+	} {
+		if got := withLastWord(c.has); !slices.Equal(got, c.want) {
+			t.Errorf("%v: %v, want %v", c.has, got, c.want)
+		}
 	}
 }
 
@@ -132,7 +151,7 @@ func TestLimitsFollowFromTheSteps(t *testing.T) {
 	if !a.State.Ended() {
 		t.Fatalf("%s", a.State)
 	}
-	want := []string{"signal", "away warn", "signal", "away_seconds flag", "parallel", "parallel warn", "takeover", "takeovers warn", "parallel", "takeover", "address", "addresses flag",
+	want := []string{"signal", "away warn", "signal", "away_seconds flag", "parallel", "parallel warn", "takeover", "takeovers warn", "parallel", "takeover", "address", "takeovers warn", "addresses flag",
 		"parallel", "takeover", "address", "takeovers hand_in", "devices flag", "collect"}
 	if got := me.kinds(); !slices.Equal(got, want) {
 		t.Fatalf("steps\n%v, want\n%v", got, want)

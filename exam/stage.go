@@ -205,5 +205,5 @@ func (v *QuizVersion) limit(a Allowance) time.Duration {
 func (d *desk) seat(b *blueprint, paper Paper, allowance Allowance, started time.Time, closedAt *time.Time) sitting {
 	settings := b.version.Settings
 	return sitting{clock: ClockOf(allowance, settings, started, nil), closedAt: closedAt, paper: paper, stages: stagesOf(paper, allowance.Extra), during: settings.Review.During,
-		pass: settings.PassPercent, manual: settings.ManualRelease, awards: settings.Certificate != nil, auto: settings.AutoMark, second: settings.Second, limits: settings.Limits, key: d.receiptKey, keys: map[string]question.Content{}}
+		pass: settings.PassPercent, manual: settings.ManualRelease, awards: settings.Certificate != nil, auto: settings.AutoMark, second: settings.Second, limits: withLastWord(settings.Limits), key: d.receiptKey, keys: map[string]question.Content{}}
 }
