@@ -87,6 +87,6 @@ test('a quiz is assembled, its shortage named exactly, mended and published', as
   await expect(drawer.getByText('须在 0 至 43200 之间。')).toBeVisible()
   await given.fill('45')
   await drawer.getByRole('button', { name: '保存', exact: true }).click()
-  await expect(page.getByRole('cell', { name: '45 分钟' })).toBeVisible()
+  await expect(page.getByText('45 分钟', { exact: true }).first()).toBeVisible()
   await accessible(page, 'quiz exceptions')
 })
