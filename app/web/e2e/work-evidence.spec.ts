@@ -51,7 +51,6 @@ test('leaving the page warns, then hands in; officers see why, with rates, and n
   await accessible(page, 'evidence')
   expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
   await page.locator('.lines a').first().click()
-  await page.locator('summary', { hasText: '诚信迹象' }).click()
   await expect(page.getByText('达到这一值的考生')).toBeVisible()
   await page.getByLabel('结论').selectOption({ label: '已谈话' })
   await page.getByLabel('说明').fill('来电三次，已与本人核实')
