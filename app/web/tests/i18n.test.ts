@@ -62,6 +62,11 @@ describe('texts', () => {
     expect(warned).toEqual([])
   })
 
+  it('no blank is written where the compiler takes it away: between a tag and what is said there', () => {
+    const lost = /<[a-z]+( [^<>]*)?> +\{\{|\}\} +<\/[a-z]/
+    expect(sources.filter((path) => path.endsWith('.vue') && lost.test(readFileSync(path, 'utf8')))).toEqual([])
+  })
+
   it('every key named in the source exists', () => {
     const known = new Set(areas.flatMap((area) => keys(read('zh-CN', area)).map((key) => `${area}.${key}`)))
     const missing = sources.flatMap((path) => {
