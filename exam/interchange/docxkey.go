@@ -41,10 +41,10 @@ func newKey(p *paper) *docxKey {
 }
 
 var (
-	keyRange  = regexp.MustCompile(`(\d{1,3})\s*[-—–~～至]\s*(\d{1,3})\s*(?:题)?\s*[:：.、]?\s*((?:[A-La-lＡ-ＬTF√×✓✔✗✘对错]+[\s,，;；、]*)+)`)
-	keyNumber = regexp.MustCompile(`(?:^|[\s,，;；。、])(?:第\s*)?[（(]?(\d{1,3})[)）]?\s*(?:题)?\s*[.．、:：)）]\s*`)
-	keyDense  = regexp.MustCompile(`^(?:\d{1,3}\s*[A-La-l√×对错]+[\s,，;；、]*)+$`)
-	keyPair   = regexp.MustCompile(`(\d{1,3})\s*([A-La-l√×对错]+)`)
+	keyRange  = regexp.MustCompile(`(\d{1,4})\s*[-—–~～至]\s*(\d{1,4})\s*(?:题)?\s*[:：.、]?\s*((?:[A-La-lＡ-ＬTF√×✓✔✗✘对错]+[\s,，;；、]*)+)`)
+	keyNumber = regexp.MustCompile(`(?:^|[\s,，;；。、])(?:第\s*)?[（(]?(\d{1,4})[)）]?\s*(?:题)?\s*[.．、:：)）]\s*`)
+	keyDense  = regexp.MustCompile(`^(?:\d{1,4}\s*[A-La-l√×对错]+[\s,，;；、]*)+$`)
+	keyPair   = regexp.MustCompile(`(\d{1,4})\s*([A-La-l√×对错]+)`)
 )
 
 func (k *docxKey) add(row, number int, answer string) {
@@ -197,7 +197,7 @@ type keyCell struct {
 func keyCells(b docxBlock) (out []keyCell) {
 	number := func(s string) int {
 		n, err := strconv.Atoi(strings.Trim(s, ".．、题第 "))
-		if err != nil || n < 1 || n > 999 {
+		if err != nil || n < 1 || n > 9999 {
 			return 0
 		}
 		return n

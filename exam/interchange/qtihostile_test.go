@@ -288,15 +288,33 @@ func BenchmarkReadQTI10000(b *testing.B) {
 	}
 }
 
-// BenchmarkReadDOCX2000 reads a paper of 2,000 questions with its key.
-func BenchmarkReadDOCX2000(b *testing.B) {
+// longPaper is a Word paper of n questions with their key at its end.
+func longPaper(t testing.TB, n int) []byte {
 	var body, key strings.Builder
 	body.WriteString(para("一、单选题"))
-	for i := range 2_000 {
+	for i := range n {
 		fmt.Fprintf(&body, "%s", paras(fmt.Sprintf("%d. 第%d题的题干是什么（ ）？", i+1, i+1), "A. 甲\tB. 乙", "C. 丙\tD. 丁", "解析：见第"+number(float64(i))+"条。"))
 		fmt.Fprintf(&key, "%s", para(fmt.Sprintf("%d. %s", i+1, letter(i%4))))
 	}
-	file := word(b, body.String()+para("参考答案")+key.String(), nil)
+	return word(t, body.String()+para("参考答案")+key.String(), nil)
+}
+
+// A key goes on beyond 999.
+func TestALongPaperKeepsItsKey(t *testing.T) {
+	p := Read(Source{Name: "a.docx", Data: longPaper(t, 1_002)})
+	if len(p.Records) != 1_002 {
+		t.Fatal(len(p.Records), p.Problems)
+	}
+	for i, r := range p.Records {
+		if r.Refused() || !r.Content.Options[i%4].Right {
+			t.Fatalf("question %d: %+v", i+1, r)
+		}
+	}
+}
+
+// BenchmarkReadDOCX2000 reads a paper of 2,000 questions with its key.
+func BenchmarkReadDOCX2000(b *testing.B) {
+	file := longPaper(b, 2_000)
 	b.ReportAllocs()
 	for b.Loop() {
 		if p := Read(Source{Name: "a.docx", Data: file}); len(p.Records) != 2_000 || p.Records[1999].Refused() {
