@@ -306,7 +306,7 @@ func TestALongPaperKeepsItsKey(t *testing.T) {
 		t.Fatal(len(p.Records), p.Problems)
 	}
 	for i, r := range p.Records {
-		if r.Refused() || !r.Content.Options[i%4].Right {
+		if r.Refused() || !r.Item.Content.Options[i%4].Right {
 			t.Fatalf("question %d: %+v", i+1, r)
 		}
 	}

@@ -64,6 +64,16 @@ test('answers to one item are marked by keyboard without names, then released', 
   test.info().annotations.push({ type: 'rate', description: `${Math.round(rate)} answers a minute` })
   await expect(page.getByText(`待阅 ${before - 3 - few} 个答案`)).toBeVisible()
 
+  // What was typed and not saved is there again, whichever way one comes back.
+  const field = page.getByLabel('得分')
+  await field.fill('3')
+  await page.getByLabel('评语（发布成绩后考生可见）', { exact: true }).fill('未写完')
+  await page.getByRole('button', { name: '跳过' }).click()
+  await expect(field).toHaveValue('')
+  await page.getByRole('button', { name: '上一份' }).click()
+  await expect(field).toHaveValue('3')
+  await expect(page.getByLabel('评语（发布成绩后考生可见）', { exact: true })).toHaveValue('未写完')
+
   // What was marked is found again, with its mark.
   await page.getByRole('button', { name: '看已阅的' }).click()
   await expect(page.getByLabel('得分')).not.toHaveValue('')

@@ -22,6 +22,8 @@ export const i18n = createI18n<false>({
 
 const loaded = new Set<string>()
 const wanted = new Set<string>(coreAreas)
+/** the language that is being changed to: what is asked for meanwhile is loaded in it too */
+let coming: Locale | undefined
 
 async function loadOne(locale: Locale, area: string): Promise<void> {
   const id = `${locale}/${area}`
@@ -37,12 +39,19 @@ export const locale = (): Locale => i18n.global.locale.value as Locale
 /** Makes the texts of the areas ready in the language in use. */
 export async function loadAreas(areas: readonly string[]): Promise<void> {
   for (const area of areas) wanted.add(area)
-  await Promise.all([...areas].map((area) => loadOne(locale(), area)))
+  const languages = [...new Set([locale(), coming ?? locale()])]
+  await Promise.all(areas.flatMap((area) => languages.map((one) => loadOne(one, area))))
 }
 
 /** Changes the language, after its texts have come. */
 export async function setLocale(next: Locale): Promise<void> {
-  await Promise.all([...wanted].map((area) => loadOne(next, area)))
+  coming = next
+  for (let known = -1; known < wanted.size; ) {
+    known = wanted.size
+    await Promise.all([...wanted].map((area) => loadOne(next, area)))
+  }
+  if (coming !== next) return // changed again meanwhile
+  coming = undefined
   i18n.global.locale.value = next
   document.documentElement.lang = next
 }
