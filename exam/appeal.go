@@ -95,3 +95,14 @@ func (a *Attempt) markedBy(slot int, account string) bool {
 	}
 	return false
 }
+
+// commentBefore gives what an evaluator said of the answer with the mark that an upheld appeal changed.
+func (a *Attempt) commentBefore(upheld *Step) string {
+	said := ""
+	for i := range a.Steps {
+		if s := &a.Steps[i]; s.Kind == StepMark && s.Slot == upheld.Slot && s.Seq < upheld.Seq && s.About == "" {
+			said = s.Note
+		}
+	}
+	return said
+}

@@ -214,6 +214,42 @@ func TestAppealUpheldAlongARubric(t *testing.T) {
 	}
 }
 
+// An upheld appeal takes nothing away: what the evaluator said of the answer stays with it, and the sheet has both marks.
+func TestAppealKeepsWhatWasSaid(t *testing.T) {
+	w := newWorld(t)
+	w.roll.graders = []string{"author", "chief"}
+	id := w.questions("论述", short("谈谈体会"))[0]
+	q := w.quiz(fixed(10, id), func(d *Draft) { d.Settings.AppealDays = 1 })
+	m := w.start(q, "m1", "phone")
+	m.save(1, question.Response{Text: "体会"})
+	m.submit()
+	a := m.stored()
+	w.ok(w.mark(q.ID, a.Blind, 1, 6, "论证再充分些"))
+	p, err := w.Appeals.File(w.ctx, m.actor, a.ID, 1, "第二段有论证")
+	w.ok(err)
+	_, err = w.Appeals.Decide(w.ctx, w.chief(), p.ID, AppealVerdict{Mark: ptr(9.0), Reason: "成立"})
+	w.ok(err)
+	r, err := w.Attempts.Review(w.ctx, m.actor, a.ID)
+	w.ok(err)
+	if one := r.Items[0]; *one.Mark != 9 || one.Comment != "论证再充分些" || !one.Appealed {
+		t.Errorf("%+v", one)
+	}
+	sheet, err := w.Results.Sheet(w.ctx, w.author(), q.ID, a.ID)
+	w.ok(err)
+	if l := sheet.Rounds; len(l) != 2 || l[0].Mark != 6 || !l[0].Before || l[0].Comment != "论证再充分些" || l[1].Mark != 9 || !l[1].Appeal || l[1].Before || l[1].Comment != "成立" {
+		t.Errorf("%+v", l)
+	}
+	var given []float64
+	for _, step := range sheet.Steps {
+		if step.Mark != nil {
+			given = append(given, *step.Mark)
+		}
+	}
+	if !slices.Equal(given, []float64{6, 9}) {
+		t.Errorf("%v", given)
+	}
+}
+
 // Where a regrade gave the item all of its points before the appeal was decided, upholding it marks nothing anew.
 func TestAppealUpheldAfterARegrade(t *testing.T) {
 	w := newWorld(t)

@@ -171,6 +171,7 @@ type SheetStep struct {
 	Signal SignalKind `json:"signal,omitempty"` // signal, limit
 	Value  int        `json:"value,omitempty"`  // of the signal: seen, or where the limit stands; extend: seconds
 	Act    LimitAct   `json:"act,omitempty"`    // limit
+	Mark   *float64   `json:"mark,omitempty"`   // points, of a mark
 }
 
 // Sheet gives the whole answer sheet of an attempt to an evaluator: of the quiz's organisation, or
@@ -214,7 +215,7 @@ func (s *Results) Sheet(ctx context.Context, actor policies.Actor, quizID, id st
 		return AnswerSheet{}, err
 	}
 	out := AnswerSheet{AttemptID: a.ID, QuizID: quizID, Title: q.Title, MemberID: a.MemberID, Name: taker.Name, Number: a.Number, State: a.State,
-		Ending: a.Ending, StartedAt: a.StartedAt, EndedAt: a.EndedAt, Sections: sit.paper.Parts, Items: []ReviewItem{}, Late: view.late(true), Steps: []SheetStep{}, Rounds: view.trail(sit.paper, keys)}
+		Ending: a.Ending, StartedAt: a.StartedAt, EndedAt: a.EndedAt, Sections: sit.paper.Parts, Items: []ReviewItem{}, Late: view.late(true), Steps: []SheetStep{}, Rounds: view.trail(a.Steps, sit.paper, keys)}
 	if n := len(taker.Path); n > 0 {
 		names, err := s.roster.Names(ctx, taker.Path[n-1:])
 		if err != nil {
@@ -243,6 +244,10 @@ func (s *Results) Sheet(ctx context.Context, actor policies.Actor, quizID, id st
 			line.Note, line.Value = step.Note, step.Ref
 		default:
 			line.Note = step.Note
+		}
+		if (step.Kind == StepMark || step.Kind == StepRating) && step.Fraction != nil && step.Slot >= 1 && step.Slot <= len(sit.paper.Slots) {
+			mark := hundredths(*step.Fraction * sit.paper.Slots[step.Slot-1].Points)
+			line.Mark = &mark
 		}
 		out.Steps = append(out.Steps, line)
 	}

@@ -188,6 +188,9 @@ func reviewItem(a *Attempt, slot Slot, c, key question.Content, v View, m ItemMa
 	}
 	item.Auto = autoSeen(key, m, shows)
 	item.Appealed = shows.Marks && m.Manual != nil && m.Manual.About == appealID(a.Blind, slot.Number)
+	if item.Appealed { // why it was upheld stands in the thread; what the evaluator said of the answer stays said
+		item.Comment = a.commentBefore(m.Manual)
+	}
 	item.OnPaper = shows.Responses && a.Label != "" && !m.Answered && m.Manual != nil
 	return item
 }

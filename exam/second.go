@@ -200,13 +200,15 @@ type Round struct {
 	Name    string    `json:"name,omitempty"` // of the account
 	Mark    float64   `json:"mark"`           // points
 	Comment string    `json:"comment,omitempty"`
+	Appeal  bool      `json:"appeal,omitempty"` // given on an upheld appeal
+	Before  bool      `json:"before,omitempty"` // another has taken its place
 
 	Rubric []RubricLine `json:"rubric,omitempty"` // where it was given along one; of the mark that counts what two came to
 }
 
 // trail gives the marks that evaluators gave, in order; contents are those that mark now. Of an answer that waits for another
 // evaluator nothing is told.
-func (v View) trail(paper Paper, contents []question.Content) []Round {
+func (v View) trail(steps []Step, paper Paper, contents []question.Content) []Round {
 	list := []Round{}
 	for i, slot := range paper.Slots {
 		mark := v.Marks[i]
@@ -223,11 +225,17 @@ func (v View) trail(paper Paper, contents []question.Content) []Round {
 		for n, one := range v.Ratings[i] {
 			list = append(list, Round{Slot: slot.Number, Round: n + 1, At: one.At, By: one.By, Mark: points(one), Comment: one.Note, Rubric: lines(one)})
 		}
-		final := Round{Slot: slot.Number, At: mark.At, By: mark.By, Mark: points(mark), Rubric: lines(mark)}
-		if mark.By != "" {
-			final.Comment = mark.Note
+		for k := range steps {
+			one := &steps[k]
+			if one.Kind != StepMark || one.Slot != slot.Number || one.Fraction == nil || one.Seq > mark.Seq {
+				continue
+			}
+			round := Round{Slot: slot.Number, At: one.At, By: one.By, Mark: points(one), Rubric: lines(one), Appeal: one.About != "", Before: one.Seq != mark.Seq}
+			if one.By != "" {
+				round.Comment = one.Note
+			}
+			list = append(list, round)
 		}
-		list = append(list, final)
 	}
 	return list
 }

@@ -107,6 +107,8 @@ export interface SheetStep {
   slot?: number
   late?: boolean
   by?: string
+  /** points, of a mark */
+  mark?: number
   /** of the account that did it */
   name?: string
   note?: string
@@ -125,6 +127,10 @@ export interface MarkRound {
   name?: string
   mark: number
   comment?: string
+  /** given on an upheld appeal */
+  appeal?: boolean
+  /** another has taken its place */
+  before?: boolean
   /** criterion by criterion, where it was given along a rubric */
   rubric?: RubricLine[]
 }
