@@ -95,6 +95,7 @@ test('results by organisation, an answer sheet, statistics, export', async ({ pa
   await signIn(page, 'evaluator')
   await page.goto('/work/marking')
   await page.getByRole('button', { name: '支部工作条例应知应会测试' }).click()
+  await page.getByRole('link', { name: '成绩', exact: true }).click() // an answer that waits leads to the queue
   await expect(page.getByText('应考', { exact: true }).first()).toBeVisible()
   await accessible(page, 'results')
   await page.getByLabel('状态', { exact: true }).selectOption('passed')
