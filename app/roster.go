@@ -128,8 +128,8 @@ func (r roster) holders(ctx context.Context, wanted []string) (map[string][]stri
 }
 
 // Graders gives the enabled accounts whose grants let them mark for the organisation at the end of the path.
-func (r roster) Graders(ctx context.Context, orgPath []string) ([]string, error) {
-	var ids []string
+func (r roster) Graders(ctx context.Context, orgPath []string) ([]exam.Grader, error) {
+	var graders []exam.Grader
 	f := account.Filter{Role: policies.Evaluator, Limit: 500}
 	for {
 		page, err := r.accounts.List(ctx, f)
@@ -140,11 +140,11 @@ func (r roster) Graders(ctx context.Context, orgPath []string) ([]string, error)
 			if !a.Disabled && slices.ContainsFunc(a.Grants, func(g policies.Grant) bool {
 				return g.Role == policies.Evaluator && policies.Scope{g.OrgID}.Covers(orgPath)
 			}) {
-				ids = append(ids, a.ID)
+				graders = append(graders, exam.Grader{AccountID: a.ID, MemberID: a.MemberID})
 			}
 		}
 		if f.After = page.Next; f.After == "" {
-			return ids, nil
+			return graders, nil
 		}
 	}
 }

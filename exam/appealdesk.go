@@ -161,10 +161,12 @@ func (s *Appeals) reachable(ctx context.Context, actor policies.Actor, id string
 	return p, a, sit, err
 }
 
-// others says whether anybody but the actor may decide: an evaluator who did not mark the answer.
+// others says whether anybody but the actor may decide: an evaluator who did not mark the answer, and whose it is not.
 func (s *Appeals) others(ctx context.Context, actor policies.Actor, p *Appeal, a *Attempt) (bool, error) {
 	graders, err := s.roster.Graders(ctx, p.OrgPath)
-	return slices.ContainsFunc(graders, func(id string) bool { return id != actor.AccountID && !a.markedBy(p.Slot, id) }), err
+	return slices.ContainsFunc(graders, func(g Grader) bool {
+		return g.AccountID != actor.AccountID && !a.markedBy(p.Slot, g.AccountID) && (g.MemberID == "" || g.MemberID != p.MemberID)
+	}), err
 }
 
 // Answer writes to the thread as an evaluator.

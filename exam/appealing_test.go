@@ -176,6 +176,15 @@ func TestAppealDecidedAlone(t *testing.T) {
 	if p.State != AppealRejected || p.Alone == "" || *m.stored().Score != 1 {
 		t.Errorf("%+v", p)
 	}
+	// Whose answer it is decides no more than who marked it: with nobody else, the latter does.
+	second, err := w.Appeals.File(w.ctx, m.actor, a.ID, 2, "第二题")
+	w.ok(err)
+	w.ok(w.mark(q.ID, a.Blind, 2, 2, "酌情"))
+	w.roll.graders, w.roll.members = []string{"author", "appellant"}, map[string]string{"appellant": "m1"}
+	_, err = w.Appeals.Decide(w.ctx, w.author(), second.ID, AppealVerdict{Reason: "维持", Alone: "另一名阅卷人是申诉人本人"})
+	w.ok(err)
+	_, err = w.Appeals.File(w.ctx, m.actor, a.ID, 1, "再议")
+	w.refused(err, "appeal.exists")
 	w.clock.Advance(24 * time.Hour)
 	_, err = w.Appeals.File(w.ctx, m.actor, a.ID, 2, "第二题")
 	w.refused(err, "appeal.over")

@@ -18,10 +18,10 @@ func evaluator(name string) policies.Actor {
 }
 
 // handedIn gives a quiz of one short answer that n members have answered, and the question.
-func (w *world) handedIn(n int) (Quiz, string) {
+func (w *world) handedIn(n int, points float64, change ...func(*Draft)) (Quiz, string) {
 	w.Helper()
 	ids := w.questions("简答", short("谈谈体会"))
-	q := w.quiz(fixed(6, ids...))
+	q := w.quiz(fixed(points, ids...), change...)
 	for i := range n {
 		id := fmt.Sprintf("taker%03d", i)
 		w.member(id, branchA)
@@ -51,7 +51,7 @@ func TestAClaimStandsForItsLease(t *testing.T) { onEngines(t, aClaimStandsForIts
 
 func aClaimStandsForItsLease(w *world) {
 	t := w.TB
-	q, id := w.handedIn(3)
+	q, id := w.handedIn(3, 6)
 	first := w.claim("first", q.ID, id, 2)
 	second := w.claim("second", q.ID, id, 2)
 	if len(first.Items) != 2 || len(second.Items) != 1 || second.Others["first"] != 2 || slices.Contains(keysOf(first), keysOf(second)[0]) {
@@ -105,7 +105,7 @@ func TestEvaluatorsAtOnceNeverMarkTheSameAnswer(t *testing.T) { onEngines(t, eva
 func evaluatorsAtOnce(w *world) {
 	t := w.TB
 	const takers, evaluators = 24, 6
-	q, id := w.handedIn(takers)
+	q, id := w.handedIn(takers, 6)
 	processes := []*world{w, w.process()}
 	var mu sync.Mutex
 	marked := map[string]string{}

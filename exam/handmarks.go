@@ -197,24 +197,48 @@ func (h *handAnswer) again(s *Step) bool {
 
 // Lacking says that a quiz wants more evaluators for an answer than there are who may mark it: what waits for them waits for ever.
 type Lacking struct {
-	Have int `json:"have"` // evaluators who may mark
-	Need int `json:"need" doc:"2 where every answer of the share waits for ever; 3 where those do that two mark too far apart"`
+	Have int  `json:"have"` // evaluators who may mark
+	Need int  `json:"need" doc:"2 where every answer of the share waits for ever; 3 where those do that two mark too far apart"`
+	Own  bool `json:"own,omitempty" doc:"Only for the answers of evaluators who take the quiz: nobody marks an own answer"`
 }
 
-// lacking says whether the rule wants more evaluators than may mark for the organisation; nil = there are enough.
-func (d *desk) lacking(ctx context.Context, rule *Second, orgPath []string) (*Lacking, error) {
+// lacking says whether the rule wants more evaluators than may mark answers to the quiz; nil = there are enough.
+func (d *desk) lacking(ctx context.Context, rule *Second, q *Quiz) (*Lacking, error) {
 	if rule == nil || rule.Share <= 0 {
 		return nil, nil
 	}
-	graders, err := d.roster.Graders(ctx, orgPath)
+	graders, err := d.roster.Graders(ctx, q.OrgPath)
 	if err != nil {
 		return nil, err
 	}
-	switch have := len(graders); {
-	case have < 2:
-		return &Lacking{Have: have, Need: 2}, nil
-	case have < 3 && rule.Differs < 100:
-		return &Lacking{Have: have, Need: 3}, nil
+	need := func(have int) int {
+		switch {
+		case have < 2:
+			return 2
+		case have < 3 && rule.Differs < 100:
+			return 3
+		}
+		return 0
+	}
+	have := len(graders)
+	if n := need(have); n > 0 {
+		return &Lacking{Have: have, Need: n}, nil
+	}
+	n := need(have - 1)
+	if n == 0 {
+		return nil, nil
+	}
+	for _, g := range graders {
+		if g.MemberID == "" {
+			continue
+		}
+		switch taker, err := d.taker(ctx, g.MemberID); {
+		case fault.Is(err, fault.NotFound):
+		case err != nil:
+			return nil, err
+		case q.Audience.Addresses(taker):
+			return &Lacking{Have: have, Need: n, Own: true}, nil
+		}
 	}
 	return nil, nil
 }

@@ -109,7 +109,7 @@ func (s *Marking) Queue(ctx context.Context, actor policies.Actor, quizID string
 				if err != nil {
 					return nil, err
 				}
-				if item.Lacking, err = s.lacking(ctx, b.version.Settings.Second, q.OrgPath); err != nil {
+				if item.Lacking, err = s.lacking(ctx, b.version.Settings.Second, &q); err != nil {
 					return nil, err
 				}
 				if item.Rated, err = s.rated(ctx, actor, quizID, v.QuestionID, b.version.Settings.Second); err != nil {

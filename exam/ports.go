@@ -28,6 +28,12 @@ type Node struct {
 	Code     string   // of the organisation, "" = none
 }
 
+// Grader is an account that may mark. Its member's own answers it may not.
+type Grader struct {
+	AccountID string
+	MemberID  string // "" = the account is no member's
+}
+
 // Roster knows the members and their organisation; app fills it.
 type Roster interface {
 	// Taker gives a member as it is now, or fault.NotFound.
@@ -38,8 +44,8 @@ type Roster interface {
 	Due(ctx context.Context, a Audience) ([]Taker, error)
 	// Nodes gives the organisation nodes of the ids and all below them, parents before children; no ids means all.
 	Nodes(ctx context.Context, ids []string) ([]Node, error)
-	// Graders gives the accounts that may mark for the organisation at the end of the path.
-	Graders(ctx context.Context, orgPath []string) ([]string, error)
+	// Graders gives who may mark for the organisation at the end of the path.
+	Graders(ctx context.Context, orgPath []string) ([]Grader, error)
 	// Names gives the names of organisation nodes, as far as they exist.
 	Names(ctx context.Context, ids []string) (map[string]string, error)
 }

@@ -116,10 +116,10 @@ func (s *Results) Progress(ctx context.Context, actor policies.Actor, quizID str
 		return Progress{}, err
 	}
 	out.Second = out.Second || rule != nil && rule.Share > 0
-	if out.Lacking, err = s.lacking(ctx, rule, q.OrgPath); err != nil {
+	if out.Lacking, err = s.lacking(ctx, rule, &q); err != nil {
 		return Progress{}, err
 	}
-	if out.Lacking != nil && out.Lacking.Need == 2 {
+	if out.Lacking != nil && out.Lacking.Need == 2 && !out.Lacking.Own {
 		out.Pace = nil
 	}
 	return out, nil

@@ -1,7 +1,6 @@
 package exam
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -13,16 +12,7 @@ import (
 // doubled gives a quiz of one short answer that n members have answered and two evaluators mark, and the question.
 func (w *world) doubled(n int, differs float64) (Quiz, string) {
 	w.Helper()
-	ids := w.questions("简答", short("谈谈体会"))
-	q := w.quiz(fixed(10, ids...), func(d *Draft) { d.Settings.Second = &Second{Share: 1, Differs: differs} })
-	for i := range n {
-		id := fmt.Sprintf("taker%03d", i)
-		w.member(id, branchA)
-		m := w.start(q, id, "phone")
-		m.save(1, question.Response{Text: "体会" + id})
-		m.submit()
-	}
-	return q, ids[0]
+	return w.handedIn(n, 10, func(d *Draft) { d.Settings.Second = &Second{Share: 1, Differs: differs} })
 }
 
 // marksAll lets an evaluator mark what waits for a round, one a minute, and gives the marks by the key of the attempt.
@@ -183,9 +173,27 @@ func TestTooFewEvaluators(t *testing.T) {
 	}
 	w.roll.graders = []string{"a", "b"}
 	for _, rule := range []*Second{nil, {Share: 0, Differs: 20}, {Share: 1, Differs: 100}} { // no mark is more than 100 percent away
-		if got, err := w.desk.lacking(w.ctx, rule, q.OrgPath); got != nil || err != nil {
+		if got, err := w.desk.lacking(w.ctx, rule, &q); got != nil || err != nil {
 			t.Errorf("%+v: %+v, %v", rule, got, err)
 		}
+	}
+	// An evaluator who takes the quiz does not mark the own answer: one fewer are there for it.
+	w.roll.members = map[string]string{"b": "m1"}
+	for _, c := range []struct {
+		graders int
+		differs float64
+		need    int
+	}{{2, 100, 2}, {3, 100, 0}, {3, 20, 3}, {4, 20, 0}} {
+		w.roll.graders = []string{"a", "b", "c", "d"}[:c.graders]
+		got, err := w.desk.lacking(w.ctx, &Second{Share: 1, Differs: c.differs}, &q)
+		w.ok(err)
+		if (got != nil) != (c.need > 0) || got != nil && *got != (Lacking{c.graders, c.need, true}) {
+			t.Errorf("%+v: %+v", c, got)
+		}
+	}
+	w.roll.members = map[string]string{"b": "gone"}
+	if got, err := w.desk.lacking(w.ctx, &Second{Share: 1, Differs: 100}, &q); got != nil || err != nil {
+		t.Errorf("no member: %+v, %v", got, err)
 	}
 }
 

@@ -164,7 +164,7 @@ func (s *Quizzes) assemble(ctx context.Context, q Quiz) (Check, QuizVersion, err
 		bad("audience", "required")
 	}
 	c.Shortages = newBlueprint(v).shortages()
-	c.Lacking, err = s.lacking(ctx, q.Settings.Second, q.OrgPath)
+	c.Lacking, err = s.lacking(ctx, q.Settings.Second, &q)
 	return c, v, err
 }
 

@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
-	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -35,6 +33,7 @@ type roll struct {
 	nodes   []Node
 	takers  map[string]Taker
 	graders []string
+	members map[string]string // of graders
 }
 
 func (r *roll) Taker(_ context.Context, id string) (Taker, error) {
@@ -66,7 +65,13 @@ func (r *roll) Nodes(_ context.Context, ids []string) ([]Node, error) {
 	return list, nil
 }
 
-func (r *roll) Graders(context.Context, []string) ([]string, error) { return r.graders, nil }
+func (r *roll) Graders(context.Context, []string) ([]Grader, error) {
+	var list []Grader
+	for _, id := range r.graders {
+		list = append(list, Grader{AccountID: id, MemberID: r.members[id]})
+	}
+	return list, nil
+}
 
 func (r *roll) Names(_ context.Context, ids []string) (map[string]string, error) {
 	names := map[string]string{}
@@ -131,16 +136,7 @@ func onEngines(t *testing.T, test func(*world)) {
 		if testing.Short() {
 			t.Skip("-short: not checked on a MongoDB-wire server")
 		}
-		at := os.Getenv("QIMING_TEST_MONGODB")
-		if at == "" {
-			at = peer.FerretDB(t)
-		}
-		u, err := url.Parse(at)
-		if err != nil {
-			t.Fatal(err)
-		}
-		u.Path = "/qiming_test_" + ident.New()
-		test(newWorldOn(t, u.String()))
+		test(newWorldOn(t, peer.MongoDB(t)))
 	})
 }
 

@@ -2,13 +2,11 @@ package apptest
 
 import (
 	"net/url"
-	"os"
 	"sync"
 	"testing"
 	"time"
 
 	"qiming/app"
-	"qiming/internal/ident"
 	"qiming/internal/peer"
 )
 
@@ -20,16 +18,7 @@ func TestTwoProcessesHoldOneExam(t *testing.T) {
 		if testing.Short() {
 			t.Skip("-short: not checked that two processes hold one exam on a MongoDB-wire server")
 		}
-		at := os.Getenv("QIMING_TEST_MONGODB")
-		if at == "" {
-			at = peer.FerretDB(t)
-		}
-		u, err := url.Parse(at)
-		if err != nil {
-			t.Fatal(err)
-		}
-		u.Path = "/qiming_test_" + ident.New()
-		twoProcesses(t, u.String())
+		twoProcesses(t, peer.MongoDB(t))
 	})
 }
 

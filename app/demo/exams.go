@@ -168,9 +168,16 @@ func (d *Demo) exams(ctx context.Context, clock *ident.Manual, now time.Time, no
 	return nil
 }
 
-// spares are demo accounts that have taken nothing yet, so that a visitor can: by exam.
+// spared says whether a member leaves an exam out: demo accounts have not taken what is open, so that a visitor can; evaluators do
+// not take what three of them mark twice, for nobody would be left for the third mark of an own answer.
 func spared(name, number string) bool {
-	return name == "open" && (number == "D00002" || number == "D00017")
+	switch name {
+	case "open":
+		return number == "D00002" || number == "D00017"
+	case "released":
+		return number == "D00046" || number == "D00106" || number == "D00121"
+	}
+	return false
 }
 
 // sit lets members take the exam one after the other, each with an own skill.

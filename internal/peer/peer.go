@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"qiming/internal/ident"
 )
 
 // binary finds a peer: where the environment says, or where `make peers` puts it. A test that
@@ -53,6 +56,22 @@ func FerretDB(t testing.TB) string {
 		t.Fatalf("FerretDB did not say where it listens: %v", err)
 	}
 	return strings.TrimSpace(line)
+}
+
+// MongoDB gives the URL of a new database on a server that speaks MongoDB's wire protocol: the one that QIMING_TEST_MONGODB names,
+// or FerretDB until the test ends.
+func MongoDB(t testing.TB) string {
+	t.Helper()
+	at := os.Getenv("QIMING_TEST_MONGODB")
+	if at == "" {
+		at = FerretDB(t)
+	}
+	u, err := url.Parse(at)
+	if err != nil {
+		t.Fatalf("QIMING_TEST_MONGODB: %v", err)
+	}
+	u.Path = "/qiming_test_" + ident.New()
+	return u.String()
 }
 
 // The root user of the MinIO of tests.

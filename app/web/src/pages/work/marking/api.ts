@@ -2,7 +2,7 @@
 import type { MediaLinks } from '@/exam/media'
 import { call, client } from '@/api/client'
 import type { components } from '@/api/schema'
-import type { AnswerResponse, AttemptState, Instant, Item, ReviewItem, RubricJudgement, RubricLine } from '@/api/types'
+import type { AnswerResponse, AttemptState, Instant, Item, Lacking, ReviewItem, RubricJudgement, RubricLine } from '@/api/types'
 import type { Page } from '../bank/api'
 import type { Kind } from '../bank/content'
 import type { Quiz } from '../quiz/model'
@@ -58,7 +58,7 @@ export interface QueueItem {
   /** of the pending, that one has marked oneself and others mark too */
   rated?: number
   /** too few may mark: some answers wait for ever */
-  lacking?: { have: number; need: number }
+  lacking?: Lacking
 }
 
 /** What the evaluator holds of a question, until the lease ends. */

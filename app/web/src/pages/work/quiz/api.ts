@@ -1,6 +1,6 @@
 // The calls of quizzes, as their authors use them.
 import { call, client, ifMatch } from '@/api/client'
-import type { Sheet } from '@/api/types'
+import type { Lacking, Sheet } from '@/api/types'
 import type { Page } from '../bank/api'
 import type { Quiz, QuizEdit, QuizStatus } from './model'
 
@@ -33,7 +33,7 @@ export interface CheckResult {
   /** by section and entry: how many the rule leaves out because they have expired */
   expired: number[][]
   /** double marking wants more evaluators than there are */
-  lacking?: { have: number; need: number }
+  lacking?: Lacking
 }
 
 /** the time of an override without a limit */
