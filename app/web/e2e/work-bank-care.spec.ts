@@ -94,10 +94,12 @@ test('a question tells its versions and uses, and what somebody changed meanwhil
   await drawer.getByRole('checkbox', { name: '难度' }).check()
   await drawer.getByLabel('难度').last().selectOption('4')
   await drawer.getByRole('button', { name: '预览修改' }).click()
+  const go = drawer.getByRole('button', { name: '修改 1 道试题' })
+  await expect(go).toBeVisible() // the preview has come: what is saved now comes after it
   const { rev } = (await saved.json()) as { rev: number }
   expect((await save(rev, `支部委员会每届任期一般为五年${m}`)).ok()).toBeTruthy()
   await page.screenshot({ path: info.outputPath('preview.png') })
-  await drawer.getByRole('button', { name: '修改 1 道试题' }).click()
+  await go.click()
   await expect(page.getByText(/另有 1 道没有修改/)).toBeVisible()
   await api.dispose()
 })
