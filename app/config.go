@@ -12,7 +12,8 @@ type Place struct {
 	DB    string `placeholder:"URL" help:"Database: sqlite:PATH (default: qiming.db in the data directory) or mongodb://HOST/DATABASE."`
 	Media string `placeholder:"URL" help:"Files: dir:PATH (default: media in the data directory) or s3://KEY:SECRET@HOST:PORT/BUCKET?secure=false."`
 	Key   string `placeholder:"HEX" help:"The server's secret, 64 hexadecimal digits, the same for all processes on one database (default: the file key in the data directory)."`
-	Quota int64  `default:"2048" placeholder:"MIB" help:"Files that one organisation may keep, in MiB; 0 is no limit."`
+	Quota int64  `default:"20480" placeholder:"MIB" help:"Files that one organisation may keep, in MiB; 0 is no limit."`
+	Video int64  `default:"4096" placeholder:"MIB" help:"The largest video that may be uploaded, in MiB."`
 	Zone  string `default:"Asia/Shanghai" help:"Time zone of the organisation."`
 }
 
@@ -37,7 +38,7 @@ type Config struct {
 // Defaults gives the configuration of a server that was told nothing but its data directory.
 func Defaults(data string) Config {
 	return Config{
-		Place: Place{Data: data, Quota: 2048, Zone: "Asia/Shanghai"},
+		Place: Place{Data: data, Quota: 20480, Video: 4096, Zone: "Asia/Shanghai"},
 		Serving: Serving{
 			Listen: "127.0.0.1:8080", RateAccount: 50, RateAddress: 200, Drain: 20 * time.Second, LogLevel: "info",
 		},

@@ -38,7 +38,7 @@ func (a *App) services() {
 	a.Members.Refer(a.accountOf)
 
 	trail, orgs := acts{a.Trail}, orgPaths{a.Orgs}
-	a.Media = media.New(media.Deps{DB: db, Bucket: a.Files, Clock: clock, Key: a.Keys.Key("media"), Path: api.FilesPath, Quota: a.Quota << 20})
+	a.Media = media.New(media.Deps{DB: db, Bucket: a.Files, Clock: clock, Key: a.Keys.Key("media"), Path: api.FilesPath, Quota: a.Quota << 20, Video: a.Video << 20, Log: a.deps.Log})
 	a.Bank = question.New(question.Deps{DB: db, Clock: clock, Trail: trail, Orgs: orgs, Files: a.Media, Zone: a.zone})
 	a.Imports = interchange.New(interchange.Deps{
 		DB: db, Bank: a.Bank, Keeper: keeper{a.Files}, Files: a.Media, Orgs: orgs, Clock: clock, Trail: trail,
@@ -82,6 +82,10 @@ func (a *App) periodic() {
 	add("question.repair", time.Minute, 5*time.Minute, a.Bank.Repair)
 	add("media.collect", 24*time.Hour, time.Hour, func(ctx context.Context) error {
 		_, err := a.Media.Collect(ctx)
+		return err
+	})
+	add("media.uploads", time.Hour, 10*time.Minute, func(ctx context.Context) error {
+		_, err := a.Media.SweepUploads(ctx)
 		return err
 	})
 	add("question.edits", time.Minute, 10*time.Minute, a.Bank.ResumeEdits)

@@ -2,7 +2,6 @@ package media
 
 import (
 	"context"
-	"path"
 	"strings"
 	"time"
 
@@ -88,6 +87,14 @@ func (l *Library) weigh(ctx context.Context, f File, now time.Time, out *Collect
 
 // remove takes the objects first and the document last, so that a crash leaves something to go on with.
 func (l *Library) remove(ctx context.Context, f File, out *Collected) error {
+	if err := l.removeAll(ctx, derivedKey(f.ID, "")); err != nil {
+		return err
+	}
+	for _, kind := range []taskKind{textTask, videoTask} {
+		if err := l.unqueue(ctx, kind, f.ID); err != nil {
+			return err
+		}
+	}
 	for _, key := range []string{thumbKey(f.ID), contentKey(f.ID)} {
 		if err := l.Bucket.Delete(ctx, key); err != nil && !fault.Is(err, fault.NotFound) {
 			return err
@@ -107,15 +114,24 @@ func (l *Library) remove(ctx context.Context, f File, out *Collected) error {
 }
 
 func (l *Library) sweepStrays(ctx context.Context, now time.Time, out *Collected) error {
-	for _, prefix := range []string{"files/", "thumbs/"} {
+	named := func(key string) error { // by a document
+		parts := strings.Split(strings.TrimSuffix(key, "/"), "/")
+		if parts[0] == "uploads" {
+			_, err := l.uploads.Get(ctx, parts[1])
+			return err
+		}
+		_, err := l.files.Get(ctx, parts[2]) // KIND/AB/ID
+		return err
+	}
+	for _, prefix := range []string{"files/", "thumbs/", derivedPrefix, "uploads/"} {
 		for object, err := range l.Bucket.List(ctx, prefix) {
 			if err != nil {
 				return err
 			}
-			if now.Sub(object.StoredAt) < stray {
+			if now.Sub(object.StoredAt) < stray || strings.Count(object.Key, "/") < 2 {
 				continue
 			}
-			if _, err := l.files.Get(ctx, path.Base(strings.TrimSuffix(object.Key, "/"))); !fault.Is(err, fault.NotFound) {
+			if err := named(object.Key); !fault.Is(err, fault.NotFound) {
 				if err != nil {
 					return err
 				}

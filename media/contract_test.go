@@ -161,6 +161,41 @@ func contract(t *testing.T, address string) {
 			break
 		}
 	})
+	t.Run("parts are joined to one, and only to what they are said to be", func(t *testing.T) {
+		var parts []string
+		whole := bytes.Repeat([]byte("启明"), 3<<20)   // 18 MiB: more than S3 takes in one piece of a stream
+		for i := 0; i < len(whole); i += 7<<20 + 1 { // parts of any size
+			key := "uploads/u/" + strings.Repeat("0", 3) + string(rune('a'+i>>20))
+			put(t, key, string(whole[i:min(len(whole), i+7<<20+1)]))
+			parts = append(parts, key)
+		}
+		sum := sha256.Sum256(whole)
+		want := Object{Size: int64(len(whole)), Type: "video/mp4", SHA256: hex.EncodeToString(sum[:])}
+		seen := int64(0)
+		object, err := bucket.Join(ctx, "joined", parts, want, func(n int64) { seen = n })
+		if err != nil || object.Size != want.Size || object.SHA256 != want.SHA256 || object.Type != "video/mp4" || seen != want.Size {
+			t.Fatalf("%+v %v, %d seen", object, err, seen)
+		}
+		if got := read(t, "joined", Range{}); got != string(whole) {
+			t.Error("another content")
+		}
+		for name, c := range map[string]struct {
+			parts []string
+			want  Object
+		}{
+			"one is lacking":  {parts[1:], want},
+			"one twice":       {append(parts[:1:1], parts...), want},
+			"another content": {parts, Object{Size: want.Size, SHA256: strings.Repeat("0", 64)}},
+			"one is gone":     {append(parts[:2:2], "uploads/u/none"), want},
+		} {
+			if _, err := bucket.Join(ctx, "wrong", c.parts, c.want, nil); err == nil {
+				t.Errorf("%s: was joined", name)
+			}
+			if _, err := bucket.Stat(ctx, "wrong"); !fault.Is(err, fault.NotFound) {
+				t.Errorf("%s: something is left: %v", name, err)
+			}
+		}
+	})
 	t.Run("keys that are none", func(t *testing.T) {
 		for _, key := range []string{"", "/a", "a/", "a//b", "../a", "a/../b", ".hidden", "a/.b", "a b", "题库", "a.obj/b", "a.obj", strings.Repeat("k", 201)} {
 			if _, err := bucket.Put(ctx, key, strings.NewReader("x"), 1, ""); fault.KeyOf(err) != "media.key" {

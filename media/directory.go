@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"qiming/internal/fault"
@@ -70,6 +71,13 @@ func (d *directory) Put(ctx context.Context, key string, r io.Reader, size int64
 		return Object{}, unavailable(err)
 	}
 	return object, nil
+}
+
+func (d *directory) Join(ctx context.Context, key string, parts []string, want Object, seen func(int64)) (Object, error) {
+	joined := newJoined(ctx, d, parts, seen)
+	defer joined.Close()
+	want.Key = key
+	return d.Put(ctx, key, verify(joined, want), want.Size, want.Type)
 }
 
 // fill writes the content after the room for the header, then the header.
@@ -235,9 +243,13 @@ func syncFolder(path string) error {
 	return errors.Join(folder.Sync(), folder.Close())
 }
 
+// unavailable says of a failure of the machine or the network that it is one; what is a fault already stays as it is.
 func unavailable(err error) error {
-	if err == nil {
-		return nil
+	switch {
+	case err == nil || fault.CodeOf(err) != "":
+		return err
+	case errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG):
+		return fault.Wrap(fault.Unavailable, "media.full", err)
 	}
 	return fault.Wrap(fault.Unavailable, "media.unavailable", err)
 }

@@ -7,7 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"math"
+	"log/slog"
 	"os"
 	"path"
 	"regexp"
@@ -28,7 +28,7 @@ type File struct {
 	store.Meta `bson:",inline"`
 	SHA256     string     `bson:"sha256" json:"sha256"`
 	Type       string     `bson:"type" json:"type"` // as found by its content
-	Class      Class      `bson:"class" json:"class" enum:"image,audio,document"`
+	Class      Class      `bson:"class" json:"class" enum:"image,audio,video,document,subtitle"`
 	Size       int64      `bson:"size" json:"size"` // bytes
 	Name       string     `bson:"name" json:"name"` // of the first upload
 	Width      int        `bson:"width,omitempty" json:"width,omitempty"`
@@ -61,6 +61,8 @@ type Deps struct {
 	Key    []byte // signs links
 	Path   string // where the service answers its own links: "/files/", before the id
 	Quota  int64  // bytes of an organisation; 0 = none
+	Video  int64  // bytes that a video may have; 0 = DefaultLarge
+	Log    *slog.Logger
 }
 
 // Library keeps uploads in a Bucket: each content once, of types that are allowed, within the quota of its
@@ -70,15 +72,24 @@ type Library struct {
 	files store.Collection[File]
 	refs  store.Collection[reference]
 	used  store.Collection[usage]
+
+	uploads store.Collection[Incoming]
+	parts   store.Collection[part]
+	tasks   store.Collection[Task]
+	wake    chan struct{}
 }
 
 // New makes a library; its collections are declared here.
 func New(deps Deps) *Library {
-	return &Library{Deps: deps,
+	return &Library{Deps: deps, wake: make(chan struct{}, 1),
 		files: store.Define[File](deps.DB, store.Spec{Name: "media_files", Version: 1, Indexes: []store.Index{{Name: "org", Fields: []string{"orgs"}}}}),
 		refs: store.Define[reference](deps.DB, store.Spec{Name: "media_refs", Version: 1, Indexes: []store.Index{
-			{Name: "file", Fields: []string{"file_id"}}, {Name: "object", Fields: []string{"object"}}}}),
+			{Name: "file", Fields: []string{"file_id"}}, {Name: "object", Fields: []string{"object", "created_at"}}}}),
 		used: store.Define[usage](deps.DB, store.Spec{Name: "media_usage", Version: 1}),
+		uploads: store.Define[Incoming](deps.DB, store.Spec{Name: "media_uploads", Version: 1, Indexes: []store.Index{
+			{Name: "owner", Fields: []string{"owner", "created_at"}}, {Name: "org", Fields: []string{"org_id"}}}}),
+		parts: store.Define[part](deps.DB, store.Spec{Name: "media_parts", Version: 1, Indexes: []store.Index{{Name: "upload", Fields: []string{"upload", "offset"}}}}),
+		tasks: store.Define[Task](deps.DB, store.Spec{Name: "media_tasks", Version: 1, Indexes: []store.Index{{Name: "due", Fields: []string{"kind", "state", "after"}}}}),
 	}
 }
 
@@ -91,6 +102,11 @@ func IsID(id string) bool { return idForm.MatchString(id) }
 
 func contentKey(id string) string { return "files/" + id[:2] + "/" + id }
 func thumbKey(id string) string   { return "thumbs/" + id[:2] + "/" + id }
+
+// What is made of a file lies below a folder of its own.
+const derivedPrefix = "derived/"
+
+func derivedKey(id, name string) string { return derivedPrefix + id[:2] + "/" + id + "/" + name }
 
 // Upload keeps a file for an organisation. Refusals, all fault.Invalid: "media.empty", "media.too_large"
 // (Params max_mib), "media.type_refused", "media.picture_broken", "media.picture_large", "media.quota"
@@ -107,6 +123,29 @@ func (l *Library) Upload(ctx context.Context, orgID, name string, r io.Reader) (
 		return File{}, err
 	}
 	f.Name, f.Orgs = Named(name, Extension(f.Type)), []string{orgID}
+	return l.admit(ctx, f, func() error {
+		if err := l.putThumb(ctx, f, thumb); err != nil {
+			return err
+		}
+		if _, err := staged.Seek(0, io.SeekStart); err != nil {
+			return unavailable(err)
+		}
+		_, err := l.Bucket.Put(ctx, contentKey(f.ID), staged, f.Size, f.Type)
+		return err
+	})
+}
+
+func (l *Library) putThumb(ctx context.Context, f File, thumb []byte) error {
+	if len(thumb) == 0 {
+		return nil
+	}
+	_, err := l.Bucket.Put(ctx, thumbKey(f.ID), bytes.NewReader(thumb), f.Thumb, f.ThumbType)
+	return err
+}
+
+// admit takes a file into the library for its one organisation, unless it is there already: put stores its objects.
+func (l *Library) admit(ctx context.Context, f File, put func() error) (File, error) {
+	orgID := f.Orgs[0]
 	kept, err := l.files.Get(ctx, f.ID)
 	if err == nil && slices.Contains(kept.Orgs, orgID) && !kept.Gone && kept.IdleSince == nil && l.sound(ctx, kept) {
 		return kept, nil
@@ -120,7 +159,7 @@ func (l *Library) Upload(ctx context.Context, orgID, name string, r io.Reader) (
 			return File{}, err
 		}
 	}
-	out, added, err := l.keep(ctx, f, staged, thumb)
+	out, added, err := l.keep(ctx, f, put)
 	if !owned && !added { // it failed, or another upload of the same was faster
 		err = errors.Join(err, l.charge(context.WithoutCancel(ctx), orgID, -f.Size))
 	} else if owned && added { // it was removed meanwhile
@@ -149,11 +188,11 @@ func examine(ctx context.Context, staged *os.File, r io.Reader) (f File, thumb [
 	if _, err := staged.ReadAt(head, 0); err != nil {
 		return f, nil, unavailable(err)
 	}
-	kind, err := sniff(head)
+	kind, err := sniff(head, false)
 	if err != nil {
 		return f, nil, err
 	}
-	if err := kind.fits(n); err != nil {
+	if err := kind.fits(n, kind.limit); err != nil {
 		return f, nil, err
 	}
 	f = File{SHA256: hex.EncodeToString(sum.Sum(nil)), Type: kind.mime, Class: kind.class, Size: n}
@@ -162,33 +201,31 @@ func examine(ctx context.Context, staged *os.File, r io.Reader) (f File, thumb [
 		if _, err := staged.Seek(0, io.SeekStart); err != nil {
 			return f, nil, unavailable(err)
 		}
-		p, err := look(staged)
-		if err != nil {
-			return f, nil, err
-		}
-		f.Width, f.Height, f.Thumb, thumb = p.width, p.height, int64(len(p.thumb)), p.thumb
-		if f.Thumb > 0 {
-			f.ThumbType = "image/jpeg"
-			if bytes.HasPrefix(thumb, []byte("\x89PNG")) {
-				f.ThumbType = "image/png"
-			}
+		thumb, err = f.picture(staged)
+	}
+	return f, thumb, err
+}
+
+// picture measures a picture and gives its thumbnail.
+func (f *File) picture(r io.ReadSeeker) (thumb []byte, err error) {
+	p, err := look(r)
+	if err != nil {
+		return nil, err
+	}
+	f.Width, f.Height, f.Thumb = p.width, p.height, int64(len(p.thumb))
+	if f.Thumb > 0 {
+		f.ThumbType = "image/jpeg"
+		if bytes.HasPrefix(p.thumb, []byte("\x89PNG")) {
+			f.ThumbType = "image/png"
 		}
 	}
-	return f, thumb, nil
+	return p.thumb, nil
 }
 
 // keep puts the objects first and the document last: what a crash leaves in between is an object that no
 // document names, which Collect removes. It says whether the file is new to its organisation.
-func (l *Library) keep(ctx context.Context, f File, staged *os.File, thumb []byte) (out File, added bool, err error) {
-	if len(thumb) > 0 {
-		if _, err := l.Bucket.Put(ctx, thumbKey(f.ID), bytes.NewReader(thumb), f.Thumb, f.ThumbType); err != nil {
-			return File{}, false, err
-		}
-	}
-	if _, err := staged.Seek(0, io.SeekStart); err != nil {
-		return File{}, false, unavailable(err)
-	}
-	if _, err := l.Bucket.Put(ctx, contentKey(f.ID), staged, f.Size, f.Type); err != nil {
+func (l *Library) keep(ctx context.Context, f File, put func() error) (out File, added bool, err error) {
+	if err := put(); err != nil {
 		return File{}, false, err
 	}
 	now := l.Clock.Now()
@@ -223,8 +260,7 @@ func (l *Library) charge(ctx context.Context, orgID string, size int64) error {
 	}
 	_, err := l.used.Update(ctx, orgID, func(u *usage) error {
 		if size > 0 && l.Quota > 0 && u.Bytes+size > l.Quota {
-			return fault.New(fault.Invalid, "media.quota", "%d + %d of %d bytes", u.Bytes, size, l.Quota).
-				With("used_mib", math.Round(float64(u.Bytes)/mib*10)/10).With("quota_mib", l.Quota/mib)
+			return errQuota(u.Bytes, size, l.Quota)
 		}
 		u.Bytes = max(0, u.Bytes+size)
 		return nil

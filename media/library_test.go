@@ -11,6 +11,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -43,7 +44,7 @@ func newShelf(t *testing.T, bucket string, quota int64) *shelf {
 	db, err := store.Open(s.ctx, "sqlite:"+filepath.Join(t.TempDir(), "q.db"), s.clock)
 	s.ok(err)
 	t.Cleanup(func() { s.ok(db.Close()) })
-	s.Library = New(Deps{DB: db, Bucket: b, Clock: s.clock, Key: []byte("key"), Path: "/files/", Quota: quota})
+	s.Library = New(Deps{DB: db, Bucket: b, Clock: s.clock, Key: []byte("key"), Path: "/files/", Quota: quota, Log: slog.New(slog.DiscardHandler)})
 	s.ok(db.Start(s.ctx))
 	return s
 }

@@ -18,7 +18,7 @@ type Link struct {
 	URL    string `json:"url"`
 	Thumb  string `json:"thumb,omitempty"` // of a picture larger than its thumbnail
 	Type   string `json:"type"`
-	Class  Class  `json:"class" enum:"image,audio,document"`
+	Class  Class  `json:"class" enum:"image,audio,video,document,subtitle"`
 	Name   string `json:"name"`
 	Size   int64  `json:"size"`
 	Width  int    `json:"width,omitempty"`

@@ -3,6 +3,11 @@
 // A Bucket holds objects by key. Two engines keep the same promises (contract_test.go):
 // a local directory and an S3 server (MinIO). An object is whole or absent, never half;
 // its SHA-256 is kept beside it and checked whenever the whole object is read.
+//
+// A Library keeps files that texts show. There are two ways in. Upload takes a file within one request, up to 30 MiB: a
+// picture that is pasted into a text, what a taker attaches to an answer, what an import brings along. Uploads in parts
+// (Create, Receive, Finish; the tus 1.0 protocol on the wire) are for the material of courses and articles: videos,
+// recordings, books. They go on where they were after anything, and are joined to one file by a task (Run).
 package media
 
 import (
@@ -44,6 +49,9 @@ type Bucket interface {
 	// Get gives the content, or a piece of it. Where the content of a whole object is damaged, its reader gives a
 	// fault instead of the last bytes; a piece is not compared.
 	Get(ctx context.Context, key string, piece Range) (io.ReadCloser, Object, error)
+	// Join makes one object of others, read in their order; want says its size, type and SHA-256. Where they are not that,
+	// nothing is made. seen is told how many bytes were read; nil = nobody.
+	Join(ctx context.Context, key string, parts []string, want Object, seen func(int64)) (Object, error)
 	// Stat describes the object.
 	Stat(ctx context.Context, key string) (Object, error)
 	// Delete removes the object.

@@ -19,16 +19,24 @@ type Class string
 const (
 	Image    Class = "image"
 	Audio    Class = "audio"
+	Video    Class = "video"
+	Subtitle Class = "subtitle" // of a video or a sound: WebVTT
 	Document Class = "document" // to be saved, or opened by its own program
 )
 
-// allowed is a type that may be kept, and the largest file of it. What a browser would run, as SVG and
-// HTML, is not among them.
+// allowed is a type that may be kept, and the largest file of it that may come in one request; 0 = it comes in parts
+// only. What a browser would run, as SVG and HTML, is not among them.
 type allowed struct {
 	mime, extension string
 	class           Class
 	limit           int64 // bytes
 }
+
+// What may come in parts, in bytes; of a video a setting says it. A picture is decoded whole and stays small.
+const (
+	largeAudio    = 500 * mib
+	largeDocument = 300 * mib
+)
 
 const mib = 1 << 20
 
@@ -43,6 +51,8 @@ func allowList() []allowed {
 		{"audio/mp4", ".m4a", Audio, 30 * mib},
 		{"audio/ogg", ".ogg", Audio, 30 * mib},
 		{"audio/wav", ".wav", Audio, 30 * mib},
+		{"video/mp4", ".mp4", Video, 0},
+		{"video/webm", ".webm", Video, 0},
 		{"application/pdf", ".pdf", Document, 30 * mib},
 		{"application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx", Document, 30 * mib},
 		{"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx", Document, 30 * mib},
@@ -57,10 +67,10 @@ const (
 
 // sniff says what a file is by its first bytes; its name and what a client says of it count for nothing.
 // A type that may not be kept is fault.Invalid, "media.type_refused".
-func sniff(head []byte) (allowed, error) {
+func sniff(head []byte, parts bool) (allowed, error) {
 	found := mimetype.Detect(head)
 	for _, a := range allowList() {
-		if found.Is(a.mime) {
+		if found.Is(a.mime) && (parts || a.limit > 0) {
 			return a, nil
 		}
 	}
@@ -81,11 +91,11 @@ func Identify(data []byte) (Kind, error) {
 	if len(data) == 0 {
 		return Kind{}, errEmpty()
 	}
-	found, err := sniff(data[:min(len(data), sniffBytes)])
+	found, err := sniff(data[:min(len(data), sniffBytes)], false)
 	if err != nil {
 		return Kind{}, err
 	}
-	if err := found.fits(int64(len(data))); err != nil {
+	if err := found.fits(int64(len(data)), found.limit); err != nil {
 		return Kind{}, err
 	}
 	kind := Kind{Type: found.mime, Extension: found.extension, Class: found.class}
@@ -116,11 +126,32 @@ func ID(data []byte) string {
 }
 
 // fits refuses a file of too many bytes.
-func (a allowed) fits(size int64) error {
-	if size > a.limit {
-		return fault.New(fault.Invalid, "media.too_large", "%d bytes of %s", size, a.mime).With("max_mib", a.limit/mib)
+func (a allowed) fits(size, limit int64) error {
+	if size > limit {
+		return fault.New(fault.Invalid, "media.too_large", "%d bytes of %s", size, a.mime).With("max_mib", limit/mib)
 	}
 	return nil
+}
+
+// limitOf gives how large a file of a type may be that comes in parts.
+func (l *Library) limitOf(a allowed) int64 {
+	switch a.class {
+	case Video:
+		return l.Largest()
+	case Audio:
+		return largeAudio
+	case Document:
+		return largeDocument
+	}
+	return a.limit
+}
+
+// Largest is the largest file of all, in bytes.
+func (l *Library) Largest() int64 {
+	if l.Video <= 0 {
+		return DefaultLarge
+	}
+	return min(l.Video, maxLargest)
 }
 
 func errEmpty() error { return fault.New(fault.Invalid, "media.empty", "the file is empty") }

@@ -18,7 +18,7 @@ func (r Route) timeout() time.Duration {
 	return requestTimeout
 }
 
-func (r Route) writes() bool { return r.Method != http.MethodGet }
+func (r Route) writes() bool { return r.Method != http.MethodGet && r.Method != http.MethodOptions }
 
 // gate stands before a row: who asks, is it really them, and may they. It runs before the input
 // is parsed, so that a stranger learns nothing of it.

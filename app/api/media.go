@@ -117,6 +117,7 @@ type fileShowInput struct {
 	V     string `query:"v" maxLength:"1"`
 	S     string `query:"s" maxLength:"64"`
 	Range string `header:"Range" maxLength:"200"`
+	If    string `header:"If-Range" maxLength:"200"`
 	Match string `header:"If-None-Match" maxLength:"200"`
 }
 
@@ -133,7 +134,7 @@ func (a *API) fileShow(ctx context.Context, actor policies.Actor, in *fileShowIn
 	status, piece := http.StatusOK, media.Range{}
 	if in.Match == tag {
 		status = http.StatusNotModified
-	} else if in.Range != "" {
+	} else if in.Range != "" && (in.If == "" || in.If == tag) { // of another content there is no piece to go on with
 		part, some, ok := byteRange(in.Range, size)
 		switch {
 		case !ok:

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -68,6 +69,23 @@ func status(code fault.Code) int {
 	return http.StatusInternalServerError
 }
 
+// protocolStatus gives the status that a protocol wants for a fault (tus, of uploads); 0 = that of its code.
+func protocolStatus(key string) int {
+	switch key {
+	case "upload.version":
+		return http.StatusPreconditionFailed
+	case "upload.over":
+		return http.StatusGone
+	case "upload.algorithm":
+		return http.StatusBadRequest
+	case "upload.checksum":
+		return 460
+	case "request.media_type":
+		return http.StatusUnsupportedMediaType
+	}
+	return 0
+}
+
 // problem turns an error into what the client may see of it. What is no fault is internal: the
 // client gets a request id, the log gets the error.
 func (a *API) problem(c *call, err error) *Problem {
@@ -80,7 +98,7 @@ func (a *API) problem(c *call, err error) *Problem {
 		c.cause = err
 		return newProblem(c, http.StatusInternalServerError, "server.internal", "")
 	}
-	p := newProblem(c, status(f.Code), f.Key, f.Text)
+	p := newProblem(c, cmp.Or(protocolStatus(f.Key), status(f.Code)), f.Key, f.Text)
 	p.Params, p.Errors = f.Params, f.Fields
 	if p.Status == http.StatusUnauthorized {
 		p.Detail = "" // a stranger learns nothing of who has an account

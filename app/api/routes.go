@@ -53,7 +53,8 @@ func (a *API) table() {
 	route(a, post, "/member-imports/{id}/confirm", policies.MemberImport, 200, "Write what the dry run found", a.memberImportConfirm, upload())
 	route(a, post, "/member-imports/{id}/undo", policies.MemberImport, 200, "Take an import back", a.memberImportUndo, upload())
 
-	a.examTable() // quiz_routes.go
+	a.examTable()  // quiz_routes.go
+	a.mediaTable() // media_routes.go
 
 	// Logs and jobs
 	route(a, get, "/audit", policies.AuditRead, 200, "The audit trail, newest first", a.auditList)
@@ -87,9 +88,6 @@ func (a *API) table() {
 	route(a, get, "/banks/{id}/settings", policies.QuestionRead, 200, "What the owner of a bank decided", a.bankSettingsShow)
 	route(a, put, "/banks/{id}/settings", policies.BankConfigure, 200, "Change the settings of a bank", a.bankSettingsSave)
 	route(a, get, "/questions", policies.QuestionRead, 200, "Questions, newest first", a.questionList)
-	route(a, post, "/media", policies.MediaUpload, 201, "Keep a picture, sound or document that texts show", a.mediaUpload, upload())
-	route(a, get, "/media/usage", policies.MediaUpload, 200, "What an organisation's files take", a.mediaUsage)
-	route(a, get, "/files/{id}", policies.AccountOwn, 200, "A file, by a link that the viewer was given", a.fileShow)
 	route(a, post, "/questions", policies.QuestionWrite, 201, "A new draft", a.questionCreate)
 	route(a, post, "/questions/check", policies.QuestionWrite, 200, "Problems, duplicates and preview of an item being written", a.questionCheck)
 	route(a, post, "/questions/try", policies.QuestionWrite, 200, "What the analysis makes of an answer to a short answer being written", a.questionTry)

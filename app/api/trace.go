@@ -93,13 +93,19 @@ func compress(c *fiber.Ctx) {
 	response.Header.Add(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
 }
 
-// headerReceived gives the paths that take files more room and time than the others.
+// watching is how long one answer with a file may take: a video is fetched as it is watched.
+const watching = 4 * time.Hour
+
+// headerReceived gives the paths that take files more room and time than the others, and those that give them more time.
 func (a *API) headerReceived(header *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	path, _, _ := strings.Cut(string(header.RequestURI()), "?")
 	for _, pattern := range a.uploads {
 		if matches(pattern, path) {
 			return fasthttp.RequestConfig{MaxRequestBodySize: uploadLimit, ReadTimeout: uploadTimeout}
 		}
+	}
+	if strings.HasPrefix(path, FilesPath) {
+		return fasthttp.RequestConfig{WriteTimeout: watching}
 	}
 	return fasthttp.RequestConfig{}
 }

@@ -121,7 +121,7 @@ func (c *Client) send(method, path string, body io.Reader, headers []string) Rep
 	defer response.Body.Close()
 	text, cut := io.ReadAll(response.Body)
 	reply := Reply{Response: response, Text: string(text), Cut: cut, t: c.t}
-	if response.Header.Get("Content-Type") == "application/problem+json" {
+	if response.Header.Get("Content-Type") == "application/problem+json" && method != "HEAD" {
 		if err := json.Unmarshal(text, &reply.Problem); err != nil {
 			c.t.Fatalf("%s %s: a problem that is none: %v\n%s", method, path, err, text)
 		}

@@ -41,7 +41,7 @@ func TestAPictureInAQuestion(t *testing.T) {
 	}
 	var usage struct{ Used, Quota int64 }
 	trainer.Do("GET", "/media/usage", nil).Want(200).JSON(&usage)
-	if usage.Used != int64(len(data)) || usage.Quota != 2048<<20 {
+	if usage.Used != int64(len(data)) || usage.Quota != 20480<<20 {
 		t.Errorf("%+v", usage)
 	}
 	trainer.Upload("/media", "x.png", []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`), nil).WantProblem(422, "media.type_refused")

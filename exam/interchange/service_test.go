@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -90,7 +91,7 @@ func open(t testing.TB, path string) workshop {
 	}
 	trail := &acts{}
 	orgs := tree{"root": {"root"}, "branch": {"root", "branch"}, "other": {"root", "other"}}
-	library := media.New(media.Deps{DB: db, Bucket: files, Clock: clock, Key: []byte("key"), Path: "/files/", Quota: 1 << 20})
+	library := media.New(media.Deps{DB: db, Bucket: files, Clock: clock, Key: []byte("key"), Path: "/files/", Quota: 1 << 20, Log: slog.New(slog.DiscardHandler)})
 	bank := question.New(question.Deps{DB: db, Clock: clock, Trail: trail, Orgs: orgs, Files: library, Zone: time.UTC})
 	s := New(Deps{DB: db, Bank: bank, Keeper: originals{files}, Files: library, Orgs: orgs, Clock: clock, Trail: trail})
 	if err := db.Start(t.Context()); err != nil {

@@ -47,6 +47,12 @@ const common: Middleware = {
   },
 }
 
+/** The headers of a write that goes another way than through `client`. `anew`: the token was refused, another is asked for. */
+export async function writeHeaders(anew = false): Promise<Record<string, string>> {
+  if (anew || !csrf) await renewCsrf()
+  return { 'X-CSRF-Token': csrf, 'Accept-Language': language() }
+}
+
 export const client = createClient<paths>({ baseUrl: '', credentials: 'same-origin' })
 client.use(common)
 
