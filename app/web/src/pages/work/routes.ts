@@ -5,6 +5,7 @@ import Building from 'icon:landmark'
 import ClipboardCheck from 'icon:clipboard-check'
 import FileQuestion from 'icon:file-question-mark'
 import FileText from 'icon:file-text'
+import FolderOpen from 'icon:folder-open'
 import KeyRound from 'icon:key-round'
 import MessageSquareText from 'icon:message-square-text'
 import ScrollText from 'icon:scroll-text'
@@ -37,6 +38,8 @@ export const workRoutes: RouteRecordRaw[] = [
   { path: 'work/marking/:id/sheets/:attempt', name: 'answer-sheet', props: true, component: () => import('./marking/AnswerSheet.vue'), meta: { can: ['result:read'], areas: ['work', 'marking', 'exam', 'outcome', 'evidence'], title: 'marking.sheet.title', up: '/work/marking' } },
   { path: 'work/marking/:id/paper', name: 'paper-results', props: true, component: () => import('./marking/PaperResults.vue'), meta: { can: ['attempt:grade'], areas: ['work', 'marking'], title: 'marking.paper.title', up: '/work/marking' } },
   { path: 'work/appeals', name: 'appeals', component: () => import('./marking/AppealsPage.vue'), meta: { can: ['appeal:decide'], areas: ['work', 'marking', 'exam', 'outcome'], title: 'outcome.appeals.title' } },
+  // Material for articles and courses. One file opens in a drawer beside the list (?open=ID).
+  { path: 'work/media', name: 'material', component: () => import('./media/MaterialPage.vue'), meta: { can: ['media:upload'], areas: ['work', 'media'], title: 'media.title' } },
   // Organisation and members.
   { path: 'work/orgs', name: 'orgs', component: () => import('./org/OrgTree.vue'), meta: { can: ['org:read'], areas: ['work', 'org'], title: 'org.title' } },
   { path: 'work/members/import', name: 'member-import', component: () => import('./org/MemberImport.vue'), meta: { can: ['member:import'], areas: ['work', 'org', 'bank'], title: 'org.import.title', up: '/work/members' } },
@@ -56,6 +59,7 @@ export const workMenu: MenuGroup[] = [
       { label: 'shell.work.quizzes', to: '/work/quizzes', icon: FileText, can: ['quiz:read'] },
       { label: 'shell.work.marking', to: '/work/marking', icon: ClipboardCheck, can: grading },
       { label: 'shell.work.appeals', to: '/work/appeals', icon: MessageSquareText, can: ['appeal:decide'] },
+      { label: 'shell.work.material', to: '/work/media', icon: FolderOpen, can: ['media:upload'] },
       { label: 'shell.work.orgs', to: '/work/orgs', icon: Building, can: ['org:write'] },
       { label: 'shell.work.members', to: '/work/members', icon: Users, can: ['member:read'] },
     ],
