@@ -168,5 +168,5 @@ func (l *Library) Discard(ctx context.Context, orgID, id string) error {
 		return err
 	}
 	var out Collected
-	return l.remove(ctx, marked, &out)
+	return l.remove(ctx, marked, &Collected{})
 }

@@ -16,10 +16,10 @@ import (
 // in the upload; all else is tried again.
 func (l *Library) join(ctx context.Context, id string, progress func(float64)) error {
 	u, err := l.uploads.Get(ctx, id)
-	if fault.Is(err, fault.NotFound) || err == nil && u.State != Joining {
-		return nil
-	}
-	if err != nil {
+	switch {
+	case fault.Is(err, fault.NotFound) || err == nil && u.State == Kept: // ended, or a crash stopped us after the last write
+		return l.dropParts(ctx, id)
+	case err != nil || u.State != Joining:
 		return err
 	}
 	f, err := l.joined(ctx, u, progress)
