@@ -167,6 +167,5 @@ func (l *Library) Discard(ctx context.Context, orgID, id string) error {
 		}
 		return err
 	}
-	var out Collected
 	return l.remove(ctx, marked, &Collected{})
 }
