@@ -64,7 +64,7 @@ func sendUntilKilled(folder string) error {
 	data := film(childBytes, 77)
 	u, err := l.Incoming(ctx, "anna", os.Getenv(childUpload))
 	for err == nil && u.State == Receiving {
-		end := min(u.Length, u.Offset+rand.Int64N(9_000)+1)
+		end := min(u.Length, u.Offset+rand.Int64N(16_000)+1)
 		if u, err = l.Receive(ctx, "anna", u.ID, u.Offset, data[u.Offset:end]); err == nil {
 			fmt.Println(u.Offset)
 		}
@@ -106,7 +106,8 @@ func TestUploadSurvivesKills(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		killer := time.AfterFunc(30*time.Millisecond+rand.N(120*time.Millisecond), func() { _ = cmd.Process.Kill() })
+		// Later rounds live longer, so that a slow machine comes to an end too: what is joined is joined in one go.
+		killer := time.AfterFunc(30*time.Millisecond+rand.N(120*time.Millisecond+time.Duration(round*round)*time.Millisecond), func() { _ = cmd.Process.Kill() })
 		if whole = cmd.Wait() == nil; !whole {
 			kills++
 		}
