@@ -77,3 +77,8 @@ it('CSV quotes, keeps Chinese readable and defuses formulas', () => {
   const text = toCsv([{ key: 'a', label: '姓名' }, { key: 'b', label: 'x' }], [{ a: '李,"四"', b: -4.6 }, { a: '=1+1', b: '+86' }])
   expect(text).toBe('\ufeff姓名,x\r\n"李,""四""",-4.6\r\n\'=1+1,+86\r\n')
 })
+
+it('CSV has numbers where a column gives them, and nothing where there is none', () => {
+  const columns = [{ key: 'n', label: 'n', text: (r: { n: number | null }) => (r.n === null ? '—' : `${r.n * 100}%`), value: (r: { n: number | null }) => r.n }]
+  expect(toCsv(columns, [{ n: 0.125 }, { n: null }])).toBe('\ufeffn\r\n0.125\r\n\r\n')
+})

@@ -9,6 +9,8 @@ export interface Column<T> {
   width?: string
   /** text of the cell, and of the export; a slot `cell-<key>` may draw it instead */
   text?: (row: T) => string | number | null | undefined
+  /** what an export has instead of the text, where a program reads a number */
+  value?: (row: T) => number | null | undefined
   /** hidden until the reader chooses it */
   optional?: boolean
   /** always shown */
@@ -27,4 +29,4 @@ export type Loader<T> = (after: string) => Promise<Page<T>>
 
 /** Rows as CSV. */
 export const toCsv = <T>(columns: readonly Column<T>[], rows: readonly T[]): string =>
-  csvText([columns.map((c) => c.label), ...rows.map((row) => columns.map((c) => c.text?.(row) ?? (row as Record<string, unknown>)[c.key]))])
+  csvText([columns.map((c) => c.label), ...rows.map((row) => columns.map((c) => (c.value ? c.value(row) : (c.text?.(row) ?? (row as Record<string, unknown>)[c.key]))))])
