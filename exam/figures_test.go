@@ -352,14 +352,14 @@ func TestMastery(t *testing.T) {
 		}
 		return fmt.Sprintf("%.3f", *x)
 	}
-	got := ""
+	got := fmt.Sprintf("%d; ", m.N)
 	for _, topic := range m.Topics {
 		got += fmt.Sprintf("%s %d %d %s; ", topic.Name, topic.Items, topic.N, share(topic.Share))
 	}
 	for _, org := range m.ByOrg {
 		got += fmt.Sprintf("%s %d %s %s; ", org.OrgID, org.N, share(org.Shares[0]), share(org.Shares[1]))
 	}
-	if want := "党史 2 3 0.167; 党章 2 3 0.833; committee 3 0.167 0.833; branch-a 2 0.250 1.000; branch-b 1 0.000 0.500; "; got != want {
+	if want := "3; 党史 2 3 0.167; 党章 2 3 0.833; committee 3 0.167 0.833; branch-a 2 0.250 1.000; branch-b 1 0.000 0.500; "; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	page, topics, err := w.Results.MasteryRows(w.ctx, w.author(), q.ID, StatisticsAsk{Org: branchA}, 1, "")

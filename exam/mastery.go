@@ -15,6 +15,7 @@ type Mastery struct {
 	Which  Which          `json:"attempts" enum:"first,all,best,last"`
 	Topics []MasteryTopic `json:"topics"` // the least known first
 	ByOrg  []MasteryOrg   `json:"by_org"` // parents before children, as in the statistics
+	N      int            `json:"-"`      // people with marks, over all
 	Hidden bool           `json:"hidden,omitempty"`
 }
 
@@ -155,6 +156,7 @@ func (s *Results) Mastery(ctx context.Context, actor policies.Actor, quizID stri
 	total, byOrg := make([]earning, len(topics)), map[string][]earning{}
 	people := map[string]int{}
 	sum.tally.earnings(out.Which, sum.within, of, len(topics), func(a *taken, mine []earning) {
+		out.N++
 		join(total, mine)
 		for _, id := range a.path {
 			if byOrg[id] == nil {

@@ -170,25 +170,12 @@ func coverageTable(st exam.Statistics) [][]any {
 	return table
 }
 
-// everybody counts the people of all organisations in view: those of the topmost ones, as each counts its subtree. It is nil where
-// one may not be told.
-func everybody(rows []exam.MasteryOrg) any {
-	listed, n := map[string]bool{}, 0
-	for _, c := range rows { // parents come before children
-		if !listed[c.ParentID] {
-			if c.Hidden {
-				return nil
-			}
-			n += c.N
-		}
-		listed[c.OrgID] = true
-	}
-	return n
-}
-
 func masteryTable(m exam.Mastery) [][]any {
 	head := []any{"组织", "人数"}
-	total := []any{"全部", everybody(m.ByOrg)}
+	if m.Hidden {
+		return [][]any{head, {"全部", untold}}
+	}
+	total := []any{"全部", m.N}
 	for _, topic := range m.Topics {
 		name := topic.Name
 		if name == "" {

@@ -1,26 +1,25 @@
 package api
 
 import (
+	"reflect"
 	"testing"
 
 	"qiming/exam"
 )
 
-func TestEverybodyCountsASubtreeOnce(t *testing.T) {
-	root, branch := exam.MasteryOrg{OrgID: "r", N: 30}, exam.MasteryOrg{OrgID: "b", ParentID: "r", N: 12}
-	other := exam.MasteryOrg{OrgID: "o", ParentID: "elsewhere", N: 7}
+func TestTheTopicsInTheWorkbook(t *testing.T) {
+	half := 0.5
 	for name, c := range map[string]struct {
-		rows []exam.MasteryOrg
-		want any
+		of   exam.Mastery
+		want [][]any
 	}{
-		"nobody":              {nil, 0},
-		"a tree":              {[]exam.MasteryOrg{root, branch}, 30},
-		"two trees":           {[]exam.MasteryOrg{root, branch, other}, 37},
-		"a hidden branch":     {[]exam.MasteryOrg{root, {OrgID: "b", ParentID: "r", Hidden: true}}, 30},
-		"a hidden tree":       {[]exam.MasteryOrg{{OrgID: "r", Hidden: true}, branch}, nil},
-		"one hidden of trees": {[]exam.MasteryOrg{root, {OrgID: "o", ParentID: "elsewhere", Hidden: true}}, nil},
+		"told": {
+			exam.Mastery{N: 12, Topics: []exam.MasteryTopic{{Share: &half}, {Name: "党章"}}, ByOrg: []exam.MasteryOrg{{Name: "机关党委", N: 10, Shares: []*float64{&half, nil}}, {Name: "一支部", Hidden: true}}},
+			[][]any{{"组织", "人数", "未分类（得分率）", "党章（得分率）"}, {"全部", 12, 0.5, nil}, {"机关党委", 10, 0.5, nil}, {"一支部", untold}},
+		},
+		"of too few": {exam.Mastery{Hidden: true}, [][]any{{"组织", "人数"}, {"全部", untold}}},
 	} {
-		if got := everybody(c.rows); got != c.want {
+		if got := masteryTable(c.of); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createI18n } from 'vue-i18n'
 import { describe, expect, it } from 'vitest'
+import { pluralRules } from '@/i18n'
 
 const root = join(__dirname, '..', 'src')
 const folder = join(root, 'i18n')
@@ -93,4 +94,14 @@ describe('source', () => {
     const found = sources.filter((path) => /window\.(alert|confirm|prompt)\(/.test(readFileSync(path, 'utf8')))
     expect(found).toEqual([])
   })
+})
+
+describe('counts in English', () => {
+  const make = createI18n as unknown as (options: object) => { global: { t: (key: string, params: object, plural?: number) => string } }
+  const { t } = make({ legacy: false, locale: 'en', messages: { en: { marking: read('en', 'marking'), board: read('en', 'board'), exam: read('en', 'exam') } }, pluralRules }).global
+  it.each([
+    ['marking.queue.counts_own', 1, '1 answer waits for you'], ['marking.queue.counts_own', 0, '0 answers wait for you'], ['marking.queue.counts_own', 12, '12 answers wait for you'],
+    ['board.away', 1, 'left once'], ['board.away', 2, 'left 2 times'],
+  ])('%s of %s', (key, n, want) => expect(t(key, { n })).toBe(want))
+  it.each([['1', 1, '1 point'], ['0.5', 0.5, '0.5 points'], ['1,200', 1200, '1,200 points']])('a count as text comes with its number: %s', (n, plural, want) => expect(t('exam.facts.points', { n }, plural)).toBe(want))
 })

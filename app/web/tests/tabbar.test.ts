@@ -20,7 +20,7 @@ async function bar(tab: string, width: number) {
   await nextTick()
   await nextTick()
   const nav = host.querySelector('nav')!
-  return { signs: [...host.firstElementChild!.classList].filter((one) => one === 'before' || one === 'after'), at: nav.scrollLeft, close: () => app.unmount() }
+  return { tab: () => router.currentRoute.value.query.tab, signs: [...host.firstElementChild!.classList].filter((one) => one === 'before' || one === 'after'), at: nav.scrollLeft, close: () => app.unmount() }
 }
 
 test.each([
@@ -29,6 +29,14 @@ test.each([
   const got = await bar(tab, width)
   expect(got.at).toBe(left)
   expect(got.signs).toEqual(signs)
+  got.close()
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
+
+test.each([['agreement', 'a'], ['c', 'c']])('an address of part %s leads to %s', async (asked, want) => {
+  const got = await bar(asked, 400)
+  await vi.waitFor(() => expect(got.tab()).toBe(want))
   got.close()
   vi.restoreAllMocks()
   vi.unstubAllGlobals()

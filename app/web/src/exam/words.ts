@@ -3,7 +3,7 @@ import type { ExamCard, ExamDetail, Review, ReviewItem } from '@/api/types'
 import { marks, percent } from '@/format/numbers'
 import { dateTime, duration, remaining, shortDateTime } from '@/format/time'
 
-type Translate = (key: string, params?: Record<string, unknown>) => string
+type Translate = (key: string, params?: Record<string, unknown>, plural?: number) => string
 
 /** How many items one will answer: a number, or from–to where papers differ. */
 export const itemCount = (exam: Pick<ExamCard, 'items' | 'items_most'>): string => (exam.items_most ? `${exam.items}–${exam.items_most}` : String(exam.items))
@@ -11,9 +11,9 @@ export const itemCount = (exam: Pick<ExamCard, 'items' | 'items_most'>): string 
 /** 6 题 · 30 分钟 · 100 分 · 及格 60% */
 export function examFacts(exam: Pick<ExamCard, 'items' | 'items_most' | 'limit' | 'timed_parts' | 'points' | 'pass_percent'>, t: Translate): string {
   return [
-    t('exam.facts.items', { n: itemCount(exam) }),
+    t('exam.facts.items', { n: itemCount(exam) }, exam.items_most || exam.items),
     exam.limit > 0 ? duration(exam.limit) : t(exam.timed_parts ? 'exam.instructions.by_section' : 'exam.facts.untimed'),
-    t('exam.facts.points', { n: marks(exam.points) }),
+    t('exam.facts.points', { n: marks(exam.points) }, exam.points),
     exam.pass_percent > 0 ? t('exam.facts.pass', { p: percent(exam.pass_percent / 100) }) : '',
   ]
     .filter(Boolean)

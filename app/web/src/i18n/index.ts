@@ -11,12 +11,16 @@ const files = import.meta.glob<Messages>(['./zh-CN/*.json', './en/*.json'], { im
 /** Areas that every page needs. */
 export const coreAreas = ['shell', 'common', 'errors', 'time', 'account']
 
+/** Which form of "one | more" a count takes: only 1 the first. A count given as text comes with its number, as the third argument of t. */
+export const pluralRules = { en: (n: number, forms: number): number => (forms > 1 && n !== 1 ? 1 : 0) }
+
 export const i18n = createI18n<false>({
   legacy: false,
   locale: 'zh-CN',
   fallbackLocale: false,
   missingWarn: false,
   fallbackWarn: false,
+  pluralRules,
   messages: { 'zh-CN': {}, en: {} },
 })
 
