@@ -105,7 +105,7 @@ func TestProposePoints(t *testing.T) {
 		want            []string
 	}{
 		{"按货架的发展分类，货架可分为哪几类？", "按货架的发展分类：传统式货架、新型货架。", []string{"传统式货架", "新型货架"}},
-		{"合同可分为什么类型？", "分为客运合同和货运合同。", []string{"分为客运合同", "货运合同"}},
+		{"合同可分为什么类型？", "分为客运合同和货运合同。", []string{"客运合同", "货运合同"}},
 		{"为什么要维护和平？", "为了世界和平", []string{"为了世界和平"}},
 		{"党的纪律有哪些？", "1.政治纪律；2.组织纪律", []string{"政治纪律", "组织纪律"}},
 		// The author's own numbers come first, whatever stands between them.
@@ -122,7 +122,7 @@ func TestProposePoints(t *testing.T) {
 		{"怎样做？", "坚持党的领导，依靠人民群众，推进依法治国", []string{"坚持党的领导", "依靠人民群众", "推进依法治国"}},
 		{"怎样做？", "在这种情况下，应当依靠人民群众", []string{"在这种情况下，应当依靠人民群众"}},
 		{"怎样做？", "首先，要听取大家的意见", []string{"首先，要听取大家的意见"}},
-		{"有哪几类数据？", "包括空间数据、属性数据和时间数据等。", []string{"包括空间数据", "属性数据", "时间数据"}},
+		{"有哪几类数据？", "包括空间数据、属性数据和时间数据等。", []string{"空间数据", "属性数据", "时间数据"}},
 		{"Why?", "Keep the top at the end, so the push and pop operations will add or remove at the right side", []string{"Keep the top at the end", "so the push and pop operations will add or remove at the right side"}},
 		{"What can it do?", "push and pop", []string{"push", "pop"}},
 		{"", "", nil},

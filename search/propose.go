@@ -14,8 +14,8 @@ const maxProposed = 20
 
 // ProposePoints takes a model answer apart into key points for its author to accept: a thought each, weighing by the
 // square root of its content, without what only repeats the question. The author's own numbering says what a thought
-// is (一是, 首先, 第一, 1., (1), ①); without one it is a sentence, in a single sentence what a list has, and
-// only without any of these the parts between commas. A model answer that cannot be taken apart is one point.
+// is (一是, 首先, 第一, 1., (1), ①); without one it is a sentence, where a sentence has a list each of its members, and only
+// in a single sentence without any of these a part between commas. A model answer that cannot be taken apart is one point.
 func ProposePoints(question, model string) []Point {
 	r := reader{asked: termSet(question)}
 	all := map[string]int{}
@@ -77,8 +77,16 @@ func (r reader) thoughts(model string) []string {
 		return r.said(append(sentencesOf(introduced(before)), parts...))
 	}
 	list := r.said(sentencesOf(r.unled(model)))
-	if len(list) != 1 {
-		return list
+	var whole []string
+	for _, text := range list {
+		if parts := r.said(r.listed(text)); len(parts) > 1 {
+			whole = append(whole, parts...)
+		} else {
+			whole = append(whole, text)
+		}
+	}
+	if len(list) != 1 || len(whole) > 1 {
+		return whole
 	}
 	for _, split := range []func(string) []string{splitList, splitNames, splitJoined, splitLong} {
 		if parts := r.said(split(list[0])); len(parts) > 1 {
@@ -272,47 +280,6 @@ func introduced(before string) string {
 	return before
 }
 
-var (
-	listSigns    = regexp.MustCompile(`[、/|]`)
-	conjunctions = regexp.MustCompile(`\s+(?:and|or)\s+`)
-	hanJoins     = regexp.MustCompile(`以及|并且`)
-)
-
-// splitList takes a sentence apart at the signs of lists, whose last two may be joined by a conjunction.
-func splitList(text string) []string {
-	parts := listSigns.Split(text, -1)
-	if n := len(parts); n > 1 {
-		return append(parts[:n-1], splitJoined(parts[n-1])...)
-	}
-	return parts
-}
-
-// joinedWords are the words at most of what English conjunctions join as names do; of more they join clauses.
-const joinedWords = 5
-
-// splitJoined takes a sentence apart at its conjunctions.
-func splitJoined(text string) []string {
-	pieces := conjunctions.Split(text, -1)
-	if slices.ContainsFunc(pieces, func(piece string) bool { return len(strings.Fields(piece)) > joinedWords }) {
-		pieces = []string{text}
-	}
-	var out []string
-	for _, piece := range pieces {
-		for _, part := range hanJoins.Split(piece, -1) {
-			r := []rune(part)
-			from := 0
-			for i := range r {
-				if joins(r, from, i) {
-					out = append(out, string(r[from:i]))
-					from = i + 1
-				}
-			}
-			out = append(out, string(r[from:]))
-		}
-	}
-	return out
-}
-
 // Parts between commas are points where they are names in a list, or where each says something by itself.
 const (
 	namePart  = 8 // characters of a name at most
@@ -370,26 +337,4 @@ func characters(text string) int {
 		}
 	}
 	return n
-}
-
-// joins says whether the character at i is a conjunction between two phrases of two characters or more, and no part of
-// a word.
-func joins(r []rune, from, i int) bool {
-	if r[i] != '和' && r[i] != '与' && r[i] != '及' || i-from < 2 || i+2 >= len(r) {
-		return false
-	}
-	for j := i - 2; j <= i+2; j++ {
-		if !isHan(r[j]) {
-			return false
-		}
-	}
-	switch pair := string(r[i : i+2]); pair {
-	case "和平", "和谐", "和睦", "和解", "与会", "与否", "及时", "及格":
-		return false
-	}
-	switch pair := string(r[i-1 : i+1]); pair {
-	case "温和", "总和", "饱和", "缓和", "调和", "共和", "中和", "参与", "给与", "赋与", "涉及", "普及", "以及", "波及":
-		return false
-	}
-	return true
 }

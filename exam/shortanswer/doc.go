@@ -28,7 +28,7 @@
 //	mohler (English)           .564      .598  .288  .55, .67     .670  .176
 //	beetle (English, 0 or 1)   .342      .423  .525  .51, 1.13    .634  .378
 //	ads (Chinese)              .575      .671  .200  .53, .71     .695  .184
-//	le (Chinese)               .908      .932  .275  .52, .53     .931  .126
+//	le (Chinese)               .908      .936  .274  .51, .53     .934  .123
 //	cesa (Chinese, no key)               .648  .295  .70, .95     .713  .286
 //
 // Confident is the share of answers of at least DefaultThreshold, and their RMSE by that of all. The coefficients of the
