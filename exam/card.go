@@ -198,13 +198,11 @@ func (e *entrance) card(now time.Time) Card {
 	c := Card{QuizID: v.QuizID, Title: v.Title, OrgID: e.state.quiz.OrgID, Opens: e.allowance.Opens, Closes: e.allowance.Closes,
 		Limit: int(v.limit(e.allowance) / time.Second), Points: v.Points, PassPercent: v.Settings.PassPercent,
 		AttemptsUsed: e.used, AttemptsAllowed: e.allowance.Attempts, MakeupOf: v.MakeupOf, PasswordRequired: len(e.allowance.Passwords) > 0}
-	least, most := 0, 0
 	for i := range v.Sections {
-		l, m := v.Sections[i].answered()
-		least, most = least+l, most+m
-		c.TimedParts = c.TimedParts || m > 0 && v.Sections[i].Limit > 0
+		_, most := v.Sections[i].answered()
+		c.TimedParts = c.TimedParts || most > 0 && v.Sections[i].Limit > 0
 	}
-	c.Items, c.ItemsMost = span(least, most)
+	c.Items, c.ItemsMost = span(v.answered())
 	if at := e.state.quiz.ClosedAt; at != nil {
 		c.Closes = earlier(c.Closes, *at)
 	}

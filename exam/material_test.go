@@ -29,6 +29,11 @@ func TestMaterialIsDrawnAsOne(t *testing.T) {
 	if door.Items != 5 || door.ItemsMost != 0 || door.Sections[0].Items != 5 {
 		t.Errorf("the page before says %d items", door.Items)
 	}
+	mine, err := w.Quizzes.Get(w.ctx, w.author(), q.ID)
+	w.ok(err)
+	if e := mine.Sections[0].Entries; e[0].More != 2 || e[0].MoreMost != 0 || e[1].More != 0 {
+		t.Errorf("its author is told %+v", e)
+	}
 	m := w.start(q, "m1", "phone")
 	first := slices.IndexFunc(m.sheet.Items, func(i SheetItem) bool { return i.Item.Passage != "" })
 	if len(m.sheet.Items) != 5 || first < 0 || first > 2 {
@@ -76,6 +81,45 @@ func TestMaterialIsDrawnAsOne(t *testing.T) {
 		if strings.Contains(item.QuestionID, "~") {
 			t.Errorf("%+v is no question of the bank", item)
 		}
+	}
+}
+
+// An author and a taker are told the same number of items: those that one answers, as a draft and as published.
+func TestItemsAreThoseThatOneAnswers(t *testing.T) {
+	w := newWorld(t)
+	w.questions("题库", material("三题的材料", 1, 1, 2), material("两题的材料", 1, 1), single("单题"))
+	for name, c := range map[string]struct {
+		entry          Entry
+		more, moreMost int
+		items, most    int // of the paper, with a plain question beside
+	}{
+		"one of them":  {drawn(1, 5, "题库"), 0, 2, 2, 4},
+		"two of them":  {drawn(2, 5, "题库"), 1, 3, 4, 6},
+		"all of them":  {drawn(3, 5, "题库"), 3, 0, 7, 0},
+		"what is said": {Entry{QuestionID: w.questions("说", single("另一单题"))[0], Points: 1, More: 40, MoreMost: 50}, 0, 0, 2, 0},
+	} {
+		plain := w.singles("单题"+name, 1)
+		q := w.draft(append([]Entry{c.entry}, fixed(1, plain...)...))
+		if e := q.Sections[0].Entries; e[0].More != c.more || e[0].MoreMost != c.moreMost || e[1].More != 0 || e[1].MoreMost != 0 {
+			t.Errorf("%s: the draft says %+v", name, e)
+		}
+		check, err := w.Quizzes.Check(w.ctx, w.author(), q.ID)
+		w.ok(err)
+		q, err = w.Quizzes.Publish(w.ctx, w.author(), q.ID, q.Rev)
+		w.ok(err)
+		door, err := w.Attempts.Door(w.ctx, as("m1", "phone"), q.ID)
+		w.ok(err)
+		if check.Items != c.items || check.ItemsMost != c.most || door.Items != c.items || door.ItemsMost != c.most {
+			t.Errorf("%s: checked as %d-%d, taken as %d-%d, want %d-%d", name, check.Items, check.ItemsMost, door.Items, door.ItemsMost, c.items, c.most)
+		}
+	}
+	// What the bank has when the quiz is published counts.
+	q := w.draft([]Entry{drawn(3, 5, "题库")})
+	w.questions("题库", material("又一则三题的材料", 1, 1, 2))
+	q, err := w.Quizzes.Publish(w.ctx, w.author(), q.ID, q.Rev)
+	w.ok(err)
+	if e := q.Sections[0].Entries[0]; e.More != 3 || e.MoreMost != 5 {
+		t.Errorf("published as %+v", e)
 	}
 }
 

@@ -25,7 +25,8 @@ func path(section, entry int, field string) string {
 
 // Check is what an author sees before publishing.
 type Check struct {
-	Items     int           `json:"items"`
+	Items     int           `json:"items"`                // that one answers; of a material each of its own
+	ItemsMost int           `json:"items_most,omitempty"` // where papers differ: Items is the least
 	Points    float64       `json:"points"`
 	Shortages []Shortage    `json:"shortages"`
 	Errors    []fault.Field `json:"errors"`
@@ -150,11 +151,13 @@ func (s *Quizzes) assemble(ctx context.Context, q Quiz) (Check, QuizVersion, err
 	}
 	groups.mark(v.Sections)
 	v.Points = hundredths(v.Points)
-	c.Items, c.Points = v.Items, v.Points
+	least, most := v.answered()
+	c.Items, c.ItemsMost = span(least, most)
+	c.Points = v.Points
 	if v.Items == 0 {
 		bad("sections", "quiz.empty")
 	}
-	if v.Items > maxItems {
+	if most > maxItems {
 		c.Errors = append(c.Errors, fault.Field{Path: "sections", Key: "out_of_range", Params: map[string]any{"min": 1, "max": maxItems}})
 	}
 	if q.Settings.Overdue == OverdueGrace && q.Settings.Grace < 1 {
@@ -242,10 +245,11 @@ func (s *Quizzes) Publish(ctx context.Context, actor policies.Actor, id string, 
 				return quizStale(now2, q.Rev)
 			}
 			now2.Status, now2.Number, now2.Dirty, now2.PublishedAt = QuizPublished, v.Number, false, &now
+			v.count(now2.Sections)
 			return nil
 		})
 		return err
-	}, "version", strconv.Itoa(v.Number), "items", strconv.Itoa(v.Items))
+	}, "version", strconv.Itoa(v.Number), "items", strconv.Itoa(c.Items))
 	s.forget(id)
 	return out, err
 }

@@ -136,6 +136,10 @@ type Entry struct {
 	Count      int            `bson:"count,omitempty" json:"count,omitempty"`             // drawn: how many
 	LeastUsed  bool           `bson:"least_used,omitempty" json:"least_used,omitempty"`   // drawn: those first that the fewest other quizzes may draw
 	Points     float64        `bson:"points" json:"points"`                               // each
+
+	// How many items more one answers, as a material has several: as the bank was when the quiz was saved or published.
+	More     int `bson:"more,omitempty" json:"more,omitempty" doc:"Items that one answers beyond one a question, as a material has several; told, not taken"`
+	MoreMost int `bson:"more_most,omitempty" json:"more_most,omitempty" doc:"Where papers differ: More is the least; told, not taken"`
 }
 
 // Quiz is what an author edits. What takers get is frozen in a QuizVersion.
@@ -197,26 +201,49 @@ type FrozenPool struct {
 // many as its own.
 func (s *FrozenSection) answered() (least, most int) {
 	for i := range s.Pools {
-		p := &s.Pools[i]
-		if len(p.Parts) == 0 {
-			least, most = least+p.Count, most+p.Count
-			continue
-		}
-		sizes := make([]int, len(p.Versions))
-		for i, version := range p.Versions {
-			sizes[i] = 1
-			if parts, ok := p.Parts[version]; ok {
-				sizes[i] = len(parts)
-			}
-		}
-		slices.Sort(sizes)
-		n := min(p.Count, len(sizes))
-		for i := range n {
-			least += sizes[i]
-			most += sizes[len(sizes)-1-i]
-		}
+		l, m := s.Pools[i].answered()
+		least, most = least+l, most+m
 	}
 	return least, most
+}
+
+func (v *QuizVersion) answered() (least, most int) {
+	for i := range v.Sections {
+		l, m := v.Sections[i].answered()
+		least, most = least+l, most+m
+	}
+	return least, most
+}
+
+func (p *FrozenPool) answered() (least, most int) {
+	if len(p.Parts) == 0 {
+		return p.Count, p.Count
+	}
+	sizes := make([]int, len(p.Versions))
+	for i, version := range p.Versions {
+		sizes[i] = 1
+		if parts, ok := p.Parts[version]; ok {
+			sizes[i] = len(parts)
+		}
+	}
+	slices.Sort(sizes)
+	n := min(p.Count, len(sizes))
+	for i := range n {
+		least += sizes[i]
+		most += sizes[len(sizes)-1-i]
+	}
+	return least, most
+}
+
+// count notes in the entries of a quiz what the materials of its frozen pools add to the items that one answers.
+func (v *QuizVersion) count(sections []Section) {
+	for i, section := range sections {
+		for j := range section.Entries {
+			pool := &v.Sections[i].Pools[j]
+			least, most := pool.answered()
+			section.Entries[j].More, section.Entries[j].MoreMost = span(max(least-pool.Count, 0), max(most-pool.Count, 0))
+		}
+	}
 }
 
 // Override changes Timing for one member or one organisation node (a group); its id is

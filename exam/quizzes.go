@@ -112,6 +112,12 @@ func (s *Quizzes) Save(ctx context.Context, actor policies.Actor, id string, rev
 	if err := fault.Bad("quiz.invalid", draft.check()); err != nil {
 		return Quiz{}, err
 	}
+	old.Sections = draft.Sections
+	_, v, err := s.assemble(ctx, old)
+	if err != nil {
+		return Quiz{}, err
+	}
+	v.count(draft.Sections)
 	var q Quiz
 	err = s.recorded(ctx, actor, "quiz.save", &old, func() error {
 		q, err = s.quizzes.Update(ctx, id, func(q *Quiz) error {

@@ -3,7 +3,7 @@ import type { ExamCard, ExamDetail, Review, ReviewItem } from '@/api/types'
 import { marks, percent } from '@/format/numbers'
 import { dateTime, duration, remaining, shortDateTime } from '@/format/time'
 
-type Translate = (key: string, params?: Record<string, unknown>, plural?: number) => string
+export type Translate = (key: string, params?: Record<string, unknown>, plural?: number) => string
 
 /** How many items one will answer: a number, or from–to where papers differ. */
 export const itemCount = (exam: Pick<ExamCard, 'items' | 'items_most'>): string => (exam.items_most ? `${exam.items}–${exam.items_most}` : String(exam.items))

@@ -26,6 +26,8 @@ export interface Shortage {
 
 export interface CheckResult {
   items: number
+  /** where papers differ: items is the least */
+  items_most?: number
   points: number
   shortages: Shortage[] | null
   errors: { path: string; key: string; params?: Record<string, unknown> }[] | null

@@ -19,6 +19,10 @@ describe('a paper', () => {
     expect(totals(edit().sections)).toEqual({ items: 10, points: 20 })
     expect(totals([section({ entries: [{ rule: {}, count: 3, points: 0.1 }] })])).toEqual({ items: 3, points: 0.3 })
   })
+  it('counts the items that one answers: a material has several, and earns its points as one', () => {
+    expect(totals([section({ entries: [{ question_id: 'm', points: 8, more: 2 }, { question_id: 'q', points: 2 }] })])).toEqual({ items: 4, points: 10 })
+    expect(totals([section({ entries: [{ rule: {}, count: 2, points: 5, more: 1, more_most: 3 }] }), section({ entries: [{ rule: {}, count: 1, points: 1, more_most: 2 }] })])).toEqual({ items: 4, items_most: 8, points: 11 })
+  })
   it('says how long a taker has: the limit, or that of all sections together where it is shorter', () => {
     const part = (limit?: number, entries = [{ question_id: 'q', points: 1 }]) => section({ limit, entries })
     expect([timeFor([], 0), timeFor([], 60), timeFor([part()], 60), timeFor([part(600), part(300)], 0), timeFor([part(600), part()], 0)]).toEqual([0, 60, 60, 900, 0])

@@ -36,6 +36,10 @@ export interface Entry {
   /** those first that the fewest other quizzes may draw */
   least_used?: boolean
   points: number
+  /** items that one answers beyond one a question, as a material has several; as of the last saving */
+  more?: number
+  /** where papers differ: more is the least */
+  more_most?: number
 }
 
 export interface Section {
@@ -135,17 +139,21 @@ export interface Problem {
   params?: Record<string, string | number>
 }
 
-export const entryItems = (entry: Entry): number => (entry.rule ? Math.max(0, entry.count ?? 0) : 1)
-export const sectionItems = (section: Section): number => section.entries.reduce((sum, e) => sum + entryItems(e), 0)
-export const sectionPoints = (section: Section): number => round(section.entries.reduce((sum, e) => sum + entryItems(e) * e.points, 0))
+/** How many questions an entry gives to a paper; a material is one. */
+const drawn = (entry: Entry): number => (entry.rule ? Math.max(0, entry.count ?? 0) : 1)
 
-export function totals(sections: readonly Section[]): { items: number; points: number } {
-  return { items: sections.reduce((n, s) => n + sectionItems(s), 0), points: round(sections.reduce((n, s) => n + sectionPoints(s), 0)) }
+/** What a paper has: items that one answers, of a material each of its own (items_most: where papers differ; items is the least then), and points. */
+export function totals(sections: readonly Section[]): { items: number; items_most?: number; points: number } {
+  const entries = sections.flatMap((s) => s.entries)
+  const all = (of: (entry: Entry) => number) => entries.reduce((n, e) => n + of(e), 0)
+  const items = all((e) => drawn(e) + (e.more ?? 0))
+  const most = all((e) => drawn(e) + (e.more_most ?? e.more ?? 0))
+  return { items, ...(most > items ? { items_most: most } : {}), points: round(all((e) => drawn(e) * e.points)) }
 }
 
 /** How long a taker has, in seconds: the limit, or those of all sections together where these are shorter; 0 = any time (exam/stage.go). */
 export function timeFor(sections: readonly Section[], limit: number): number {
-  const parts = sections.filter((s) => sectionItems(s) > 0)
+  const parts = sections.filter((s) => totals([s]).items > 0)
   const sum = parts.every((s) => s.limit) ? parts.reduce((n, s) => n + (s.limit ?? 0), 0) : 0
   return limit && (!sum || limit < sum) ? limit : sum
 }
