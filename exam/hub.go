@@ -224,15 +224,9 @@ func (h *hub) run(ctx context.Context) {
 
 // Run writes, while ctx lasts, what this process hears of takers for the boards of other processes.
 func (s *Boards) Run(ctx context.Context) error {
-	ticker := time.NewTicker(beatEvery)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-ticker.C:
-			// What fails is heard anew in two seconds.
-			_ = s.beatOnce(ctx)
-		}
-	}
+	ident.Every(ctx, beatEvery, func() bool {
+		_ = s.beatOnce(ctx) // what fails is heard anew in two seconds
+		return false
+	})
+	return nil
 }

@@ -19,13 +19,7 @@ import (
 
 // The contract of Bucket, on a directory and on a real MinIO server.
 func TestBucket(t *testing.T) {
-	t.Run("directory", func(t *testing.T) { contract(t, "dir:"+t.TempDir()) })
-	t.Run("s3", func(t *testing.T) {
-		if testing.Short() {
-			t.Skip("-short: the contract of media was not checked on S3")
-		}
-		contract(t, "s3://qiming:qiming-test@"+peer.MinIO(t)+"/evidence?secure=false")
-	})
+	peer.OnBuckets(t, "evidence", contract)
 }
 
 func contract(t *testing.T, address string) {

@@ -66,7 +66,7 @@ const (
 )
 
 // sniff says what a file is by its first bytes; its name and what a client says of it count for nothing.
-// A type that may not be kept is fault.Invalid, "media.type_refused".
+// A type that may not be kept is fault.Invalid, "media.type_refused"; in parts, where videos may come, "media.film_refused".
 func sniff(head []byte, parts bool) (allowed, error) {
 	found := mimetype.Detect(head)
 	for _, a := range allowList() {
@@ -75,7 +75,11 @@ func sniff(head []byte, parts bool) (allowed, error) {
 		}
 	}
 	name, _, _ := strings.Cut(found.String(), ";")
-	return allowed{}, fault.New(fault.Invalid, "media.type_refused", "files of type %s are not taken", name).With("type", cmp.Or(found.Extension(), name))
+	key := "media.type_refused"
+	if parts {
+		key = "media.film_refused"
+	}
+	return allowed{}, fault.New(fault.Invalid, key, "files of type %s are not taken", name).With("type", cmp.Or(found.Extension(), name))
 }
 
 // Kind is what a file is by its content.

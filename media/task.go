@@ -255,14 +255,7 @@ type heartbeat struct {
 func (h *heartbeat) progress(share float64) { h.share.Store(math.Float64bits(min(1, max(0, share)))) }
 
 func (h *heartbeat) run(ctx context.Context) {
-	tick := time.NewTicker(2 * time.Second)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	ident.Every(ctx, 2*time.Second, func() bool {
 		_, err := h.library.tasks.Update(ctx, h.task.ID, func(t *Task) error {
 			if t.Holder != h.task.Holder {
 				return errTaken
@@ -272,9 +265,10 @@ func (h *heartbeat) run(ctx context.Context) {
 		})
 		if errors.Is(err, errTaken) || fault.Is(err, fault.NotFound) {
 			h.stop(errTaken)
-			return
+			return true
 		}
-	}
+		return false
+	})
 }
 
 // task gives how the work on a subject stands; nil where there is none.

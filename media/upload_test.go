@@ -66,13 +66,7 @@ func (s *shelf) state(id string) Incoming {
 
 // On both buckets: parts of odd sizes become the file, once, and nothing of them stays.
 func TestUploadInParts(t *testing.T) {
-	t.Run("directory", func(t *testing.T) { uploadInParts(t, "dir:"+t.TempDir()) })
-	t.Run("s3", func(t *testing.T) {
-		if testing.Short() {
-			t.Skip("-short: uploads in parts were not checked on S3")
-		}
-		uploadInParts(t, "s3://qiming:qiming-test@"+peer.MinIO(t)+"/films?secure=false")
-	})
+	peer.OnBuckets(t, "films", uploadInParts)
 }
 
 func uploadInParts(t *testing.T, bucket string) {
@@ -140,7 +134,7 @@ func TestReceiveRefuses(t *testing.T) {
 
 	other := s.create(len(data), "a")
 	_, err = s.Receive(s.ctx, "anna", other.ID, 0, append([]byte("MZ\x90\x00\x03\x00\x00\x00"), data[8:]...))
-	s.refused(err, "media.type_refused") // at the first part, not at the last
+	s.refused(err, "media.film_refused") // at the first part, not at the last
 	s.ok(s.Abort(s.ctx, "anna", other.ID))
 	_, err = s.Incoming(s.ctx, "anna", other.ID)
 	s.refused(err, "upload.unknown")
@@ -162,10 +156,11 @@ func TestJoinRefuses(t *testing.T) {
 		part int
 		key  string
 	}{
-		"a program":         {append([]byte("MZ\x90\x00\x03\x00\x00\x00"), make([]byte, 5000)...), 3, "media.type_refused"},
+		"a program":         {append([]byte("MZ\x90\x00\x03\x00\x00\x00"), make([]byte, 5000)...), 3, "media.film_refused"},
 		"a broken picture":  {dot(1)[:40], 3, "media.picture_broken"},
 		"a picture, large":  {append(photo(10, 10), make([]byte, 10*mib)...), 5 << 20, "media.too_large"},
-		"a page of the web": {[]byte("<!DOCTYPE html><html><script>alert(1)</script></html>"), 2, "media.type_refused"},
+		"a film of a phone": {append([]byte("\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  "), make([]byte, 5000)...), 3, "media.film_refused"},
+		"a page of the web": {[]byte("<!DOCTYPE html><html><script>alert(1)</script></html>"), 2, "media.film_refused"},
 	} {
 		u := s.create(len(c.data), "a")
 		if c.key == "media.too_large" {

@@ -36,13 +36,7 @@ func movie(size int) []byte {
 
 // A video comes in parts through two processes, over a lost answer and a new sign-in, and is watched by range.
 func TestAVideoComesInParts(t *testing.T) {
-	t.Run("directory", func(t *testing.T) { videoInParts(t, "") })
-	t.Run("s3", func(t *testing.T) {
-		if testing.Short() {
-			t.Skip("-short: uploads in parts were not checked through the API on S3")
-		}
-		videoInParts(t, "s3://qiming:qiming-test@"+peer.MinIO(t)+"/videos?secure=false")
-	})
+	peer.OnBuckets(t, "videos", videoInParts)
 }
 
 func videoInParts(t *testing.T, bucket string) {

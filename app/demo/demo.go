@@ -173,20 +173,14 @@ func (d *Demo) claim(ctx context.Context, holder string, now time.Time) (mine, d
 
 // hold renews the lease until ctx ends.
 func (d *Demo) hold(ctx context.Context, holder string, real ident.Clock) {
-	tick := time.NewTicker(lease / 3)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			_, _ = d.marks.Update(ctx, seedID, func(m *mark) error { // a missed renewal is met by the next
-				if m.Holder != holder {
-					return store.ErrUnchanged
-				}
-				m.Until = real.Now().Add(lease)
-				return nil
-			})
-		}
-	}
+	ident.Every(ctx, lease/3, func() bool {
+		_, _ = d.marks.Update(ctx, seedID, func(m *mark) error { // a missed renewal is met by the next
+			if m.Holder != holder {
+				return store.ErrUnchanged
+			}
+			m.Until = real.Now().Add(lease)
+			return nil
+		})
+		return false
+	})
 }

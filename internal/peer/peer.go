@@ -34,6 +34,17 @@ func binary(t testing.TB, name, variable string) string {
 	return at
 }
 
+// OnBuckets runs a check on the address of each kind of bucket (media.Open): a directory, and MinIO unless -short leaves it out.
+func OnBuckets(t *testing.T, name string, check func(t *testing.T, address string)) {
+	t.Run("directory", func(t *testing.T) { check(t, "dir:"+t.TempDir()) })
+	t.Run("s3", func(t *testing.T) {
+		if testing.Short() {
+			t.Skip("-short: not checked on S3")
+		}
+		check(t, "s3://qiming:qiming-test@"+MinIO(t)+"/"+name+"?secure=false")
+	})
+}
+
 // FerretDB starts FerretDB on a free port until the test ends and gives its URL, "mongodb://127.0.0.1:PORT/".
 // It does not update atomically: what rests on that cannot be checked against it.
 func FerretDB(t testing.TB) string {

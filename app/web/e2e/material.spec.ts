@@ -35,7 +35,7 @@ test('an upload is cut off, goes on after a reload with the same file, and is he
   await line(700)
   const field = page.locator('input[type=file]')
   await field.setInputFiles(path)
-  await expect(page.getByText(/1\.\d MB \/ 3\.0 MB（(3[4-9]|[4-9]\d)%）/)).toBeVisible({ timeout: 20_000 }) // one part is there, the next under way
+  await expect(page.getByText(/1(\.\d)? MB \/ 3 MB（(3[4-9]|[4-9]\d)%）/)).toBeVisible({ timeout: 20_000 }) // one part is there, the next under way
   await page.getByRole('button', { name: '暂停上传“主题党课录音.wav”' }).click()
   await expect(page.getByText('已暂停')).toBeVisible()
   await page.getByRole('button', { name: '继续上传“主题党课录音.wav”' }).click()

@@ -3,7 +3,7 @@ import { clockOffset, noteServerTime } from '@/api/clock'
 import { problemOf, problemText, fieldTexts, unreachable } from '@/api/problem'
 import { toCsv } from '@/components/table'
 import { stemParts } from '@/exam/stem'
-import { count, letter, marks, money, percent, scored } from '@/format/numbers'
+import { bytes, count, letter, marks, money, percent, scored } from '@/format/numbers'
 import { countdown, date, dateTime, dayPart, duration, endTime, remaining } from '@/format/time'
 import { coreAreas, loadAreas, setLocale } from '@/i18n'
 
@@ -82,3 +82,5 @@ it('CSV has numbers where a column gives them, and nothing where there is none',
   const columns = [{ key: 'n', label: 'n', text: (r: { n: number | null }) => (r.n === null ? '—' : `${r.n * 100}%`), value: (r: { n: number | null }) => r.n }]
   expect(toCsv(columns, [{ n: 0.125 }, { n: null }])).toBe('\ufeffn\r\n0.125\r\n\r\n')
 })
+
+it.each([[0, '0 B'], [1023, '1023 B'], [1024, '1 kB'], [1536, '2 kB'], [1024 * 1024 - 1, '1 MB'], [2.44 * 1024 ** 2, '2.4 MB'], [20480 * 1024 ** 2, '20 GB'], [1.96 * 1024 ** 3, '2 GB'], [5 * 1024 ** 4, '5 TB'], [5000 * 1024 ** 4, '5000 TB']])('%s bytes are %s', (n, want) => expect(bytes(n)).toBe(want))

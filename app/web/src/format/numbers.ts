@@ -16,11 +16,13 @@ export const count = (n: number | null | undefined): string => (n == null ? '' :
 /** ¥ 43.21 from fen. */
 export const money = (fen: number | null | undefined): string => (fen == null ? '' : `¥ ${(fen / 100).toFixed(2)}`)
 
-/** 2.4 MB */
+/** 2.4 MB, 20 GB: in steps of 1024, one decimal from MB on where there is one. */
 export function bytes(n: number): string {
-  if (n < 1024) return `${n} B`
-  if (n < 1024 * 1024) return `${(n / 1024).toFixed(0)} kB`
-  return `${(n / 1024 / 1024).toFixed(1)} MB`
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  const at = (step: number) => rounded(n / 1024 ** step, step > 1 ? 1 : 0)
+  let step = 0
+  while (step < units.length - 1 && at(step) >= 1024) step++
+  return `${at(step)} ${units[step]}`
 }
 
 /** A, B, ... Z, AA for option n from 0. */
