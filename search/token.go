@@ -81,21 +81,60 @@ func sentence(runes []rune, start, end int) Sentence {
 	places := align(written, normal)
 	for _, t := range prose.Analyze([]byte(normal)) {
 		from, to := places[t.Start], places[max(t.End-1, t.Start)]
-		token := Token{Term: string(t.Term), Start: start + from.start, End: start + to.end}
-		if digits, ok := numberWords[token.Term]; ok {
-			token.Term = digits
-		}
-		switch first, _ := utf8.DecodeRuneInString(token.Term); {
-		case isPair(token.Term):
-			token.Kind = Pair
-		case functionWords[token.Term]:
-			token.Kind = Function
-		case isHan(first):
-			token.Kind = Character
-		}
+		token := Token{Term: spelled(t.Term), Start: start + from.start, End: start + to.end}
+		token.Kind = kindOf(token.Term)
 		s.Tokens = append(s.Tokens, token)
 	}
 	return s
+}
+
+// spelled is a term with a numeral in digits.
+func spelled(term []byte) string {
+	if digits, ok := numberWords[string(term)]; ok {
+		return digits
+	}
+	return string(term)
+}
+
+func kindOf(term string) TokenKind {
+	switch first, _ := utf8.DecodeRuneInString(term); {
+	case isPair(term):
+		return Pair
+	case functionWords[term]:
+		return Function
+	case isHan(first):
+		return Character
+	}
+	return Word
+}
+
+// Cut gives the terms of a text, in order, repeated ones too, without their places: the singles, which are Chinese
+// characters, words and numbers, and the pairs of neighbouring characters. They are the terms of Tokens.
+func Cut(text string) (singles, pairs []string) {
+	runes := []rune(strings.ToValidUTF8(text, "\ufffd"))
+	for start := 0; start < len(runes); {
+		end := start
+		for end < len(runes) && !endsThought(runes, end) {
+			end++
+		}
+		if normal := Normalise(string(runes[start:end]), alike); normal != "" {
+			for _, t := range prose.Analyze([]byte(normal)) {
+				if term := spelled(t.Term); isPair(term) {
+					pairs = append(pairs, term)
+				} else {
+					singles = append(singles, term)
+				}
+			}
+		}
+		start = end + 1
+	}
+	return singles, pairs
+}
+
+// IsCharacter says whether a single is a Chinese character rather than a word or a number.
+func IsCharacter(single string) bool {
+	first, _ := utf8.DecodeRuneInString(single)
+	return isHan(first)
 }
 
 // Tokens gives the tokens of all sentences of a text.

@@ -27,6 +27,7 @@ type cli struct {
 	User     userCommand     `cmd:"" help:"Accounts: add, reset, list."`
 	Bank     bankCommand     `cmd:"" help:"Question bank: import and export files."`
 	Exam     examCommand     `cmd:"" help:"Exams: check receipts, statistics of a table of marks."`
+	Search   searchCommand   `cmd:"" help:"Search: measure it on passages and queries with known answers."`
 	Audit    auditCommand    `cmd:"" help:"Audit trail: check the chain."`
 	Media    mediaCommand    `cmd:"" help:"Kept files: check them."`
 	Rehearse rehearseCommand `cmd:"" help:"Load rehearsal: simulated members take a quiz on a running server."`

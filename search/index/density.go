@@ -1,0 +1,117 @@
+package index
+
+import (
+	"unicode/utf8"
+
+	"qiming/search"
+)
+
+// How the first hits are ordered again: what is asked stands together. The best stretch of a document counts by the idf
+// of the query's terms in it, and by their share of what it says. The doc of the package has the figures.
+const (
+	stretch     = 30 // singles
+	saidWeight  = 1.5
+	shareWeight = 0.3
+	maxSequence = 60_000 // singles of a document that are kept in order
+)
+
+// gap stands between two words in a sequence; characters stand side by side.
+const gap = ' '
+
+// sequence writes singles one after the other.
+func sequence(lists ...[]string) []byte {
+	var out []byte
+	n := 0
+	for _, list := range lists {
+		for _, single := range list {
+			if n++; n > maxSequence {
+				return out
+			}
+			out = append(out, single...)
+			if !search.IsCharacter(single) {
+				out = append(out, gap)
+			}
+		}
+	}
+	return out
+}
+
+// density scores documents by their best stretch.
+type density struct {
+	number map[string]int // of the query's singles
+	idf    []float64
+	whole  float64 // idf of the singles that were written
+	terms  float64 // how many those are
+}
+
+// want adds a single of the query; written says that it is not of a synonym.
+func (d *density) want(single string, idf float64, written bool) {
+	if d.number == nil {
+		d.number = map[string]int{}
+	}
+	if _, known := d.number[single]; known {
+		return
+	}
+	d.number[single] = len(d.idf)
+	d.idf = append(d.idf, idf)
+	if written {
+		d.whole += idf
+		d.terms++
+	}
+}
+
+// score gives what the best stretch of a sequence adds to the score of its document.
+func (d *density) score(terms []byte) float64 {
+	if d.terms == 0 {
+		return 0
+	}
+	var window [stretch]int // numbers of the last singles; -1 for what is not of the query
+	counts := make([]int, len(d.idf))
+	said, best, bestOthers, others, size := 0.0, 0.0, 0, 0, 0
+	for n := 0; len(terms) > 0; n++ {
+		var single []byte
+		single, terms = nextSingle(terms)
+		at := n % stretch
+		if size == stretch {
+			if old := window[at]; old < 0 {
+				others--
+			} else if counts[old]--; counts[old] == 0 {
+				said -= d.idf[old]
+			}
+		} else {
+			size++
+		}
+		number, wanted := d.number[string(single)]
+		if !wanted {
+			window[at] = -1
+			others++
+			continue
+		}
+		window[at] = number
+		if counts[number]++; counts[number] == 1 {
+			said += d.idf[number]
+		}
+		if said > best {
+			best, bestOthers = said, others
+		}
+	}
+	if best == 0 {
+		return 0
+	}
+	mean := d.whole / d.terms
+	return saidWeight*best + shareWeight*d.whole*best/(best+float64(bestOthers)*mean)
+}
+
+// nextSingle cuts the first single off a sequence that is not empty.
+func nextSingle(terms []byte) (single, rest []byte) {
+	_, size := utf8.DecodeRune(terms)
+	if size >= 3 && search.IsCharacter(string(terms[:size])) {
+		return terms[:size], terms[size:]
+	}
+	for i, b := range terms {
+		if b == gap {
+			return terms[:i], terms[i+1:]
+		}
+	}
+	return terms, nil
+}
