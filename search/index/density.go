@@ -40,8 +40,16 @@ func sequence(lists ...[]string) []byte {
 type density struct {
 	number map[string]int // of the query's singles
 	idf    []float64
-	whole  float64 // idf of the singles that were written
-	terms  float64 // how many those are
+	whole  float64   // idf of the singles that were written
+	terms  float64   // how many those are
+	common []*cursor // singles that were not counted when the documents were found
+}
+
+// recount has a single counted in the sequences.
+func (d *density) recount(c *cursor) {
+	if c.single != "" {
+		d.common = append(d.common, c)
+	}
 }
 
 // want adds a single of the query; written says that it is not of a synonym.
@@ -60,15 +68,15 @@ func (d *density) want(single string, idf float64, written bool) {
 	}
 }
 
-// score gives what the best stretch of a sequence adds to the score of its document.
+// score gives what the sequence of a document adds to its score: its best stretch, and the numbers of the common singles.
 func (d *density) score(terms []byte) float64 {
 	if d.terms == 0 {
 		return 0
 	}
 	var window [stretch]int // numbers of the last singles; -1 for what is not of the query
-	counts := make([]int, len(d.idf))
-	said, best, bestOthers, others, size := 0.0, 0.0, 0, 0, 0
-	for n := 0; len(terms) > 0; n++ {
+	counts, all := make([]int, len(d.idf)), make([]int, len(d.idf))
+	said, best, bestOthers, others, size, n := 0.0, 0.0, 0, 0, 0, 0
+	for ; len(terms) > 0; n++ {
 		var single []byte
 		single, terms = nextSingle(terms)
 		at := n % stretch
@@ -88,6 +96,7 @@ func (d *density) score(terms []byte) float64 {
 			continue
 		}
 		window[at] = number
+		all[number]++
 		if counts[number]++; counts[number] == 1 {
 			said += d.idf[number]
 		}
@@ -99,7 +108,13 @@ func (d *density) score(terms []byte) float64 {
 		return 0
 	}
 	mean := d.whole / d.terms
-	return saidWeight*best + shareWeight*d.whole*best/(best+float64(bestOthers)*mean)
+	sum := saidWeight*best + shareWeight*d.whole*best/(best+float64(bestOthers)*mean)
+	for _, c := range d.common {
+		if frequency := all[d.number[c.single]]; frequency > 0 {
+			sum += c.bm25(float64(frequency), float64(n+1)) - c.score()
+		}
+	}
+	return sum
 }
 
 // nextSingle cuts the first single off a sequence that is not empty.

@@ -197,10 +197,11 @@ func (b *builder) everything() error {
 // text adds the terms of a branch: the query's own are what the needed share is of.
 func (b *builder) text(branch int, singles, pairs []string) error {
 	b.units += len(singles)
-	for _, list := range []struct {
+	const pairsOnly = 1
+	for i, list := range []struct {
 		field string
 		terms []string
-	}{{fieldSingles, singles}, {fieldPairs, pairs}, {fieldPairs, wordsOf(singles)}} {
+	}{{fieldSingles, singles}, pairsOnly: {fieldPairs, pairs}, {fieldPairs, wordsOf(singles)}} {
 		for _, term := range list.terms {
 			c, err := b.open(list.field, term, 1)
 			if err != nil {
@@ -209,6 +210,9 @@ func (b *builder) text(branch int, singles, pairs []string) error {
 			c.branch = branch
 			b.ranking.terms = append(b.ranking.terms, c)
 			b.idf += c.idf
+			if branch == 0 && i != pairsOnly {
+				c.single = term
+			}
 			if list.field == fieldSingles {
 				b.ranking.density.want(term, c.idf, branch == 0 || b.written)
 			}
@@ -225,13 +229,16 @@ func (b *builder) text(branch int, singles, pairs []string) error {
 }
 
 func (b *builder) open(field, term string, weight float64) (*cursor, error) {
-	postings, err := b.reader.TermFieldReader(b.ctx, []byte(term), field, true, true, false)
+	open := func(ctx context.Context, counted bool) (bleveindex.TermFieldReader, error) {
+		return b.reader.TermFieldReader(ctx, []byte(term), field, counted, counted, false)
+	}
+	postings, err := open(b.ctx, field == fieldTitle)
 	if err != nil {
 		return nil, err
 	}
 	n := float64(postings.Count())
 	idf := math.Log(1 + (b.documents-n+0.5)/(n+0.5))
-	return &cursor{postings: postings, idf: idf, weight: weight * idf * (saturation + 1), average: b.averages[field]}, nil
+	return &cursor{open: open, postings: postings, counted: field == fieldTitle, idf: idf, weight: weight * idf * (saturation + 1), average: b.averages[field]}, nil
 }
 
 // synonyms takes the words that have others of the same meaning out of the query and makes a branch of each way of

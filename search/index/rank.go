@@ -37,6 +37,7 @@ const none = math.MaxUint64
 
 // cursor walks the postings of a term in a field.
 type cursor struct {
+	open     func(ctx context.Context, counted bool) (bleveindex.TermFieldReader, error)
 	postings bleveindex.TermFieldReader
 	doc      bleveindex.TermFieldDoc
 	at       uint64  // the document where it stands; none at the end
@@ -44,6 +45,8 @@ type cursor struct {
 	weight   float64 // idf x (k1+1) x the field's weight: what no document exceeds
 	average  float64 // of the field's length
 	branch   int     // which way of saying the query's words; 0 is always counted, see ranking.groups
+	counted  bool    // the postings tell how often the term stands in a document
+	single   string  // the term, where it is a single of the text that always counts (fields of text have about the same length)
 }
 
 func (c *cursor) moved(doc *bleveindex.TermFieldDoc, err error) error {
@@ -58,7 +61,23 @@ func (c *cursor) moved(doc *bleveindex.TermFieldDoc, err error) error {
 	return nil
 }
 
+// count exchanges the postings for those with numbers. Those of the common terms are never read: that would be to walk
+// through half the index for what hardly tells documents apart; among the first hits density makes up for it.
+func (c *cursor) count(ctx context.Context) error {
+	counted, err := c.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	c.postings.Close()
+	c.postings, c.counted = counted, true
+	return nil
+}
+
 func (c *cursor) next() error { return c.moved(c.postings.Next(&c.doc)) }
+
+func (c *cursor) bm25(frequency, length float64) float64 {
+	return c.weight * frequency / (frequency + saturation*(1-lengthShare+lengthShare*length/c.average))
+}
 
 // advance goes to a document or behind it.
 func (c *cursor) advance(to uint64, id bleveindex.IndexInternalID) error {
@@ -68,9 +87,13 @@ func (c *cursor) advance(to uint64, id bleveindex.IndexInternalID) error {
 	return c.moved(c.postings.Advance(id, &c.doc))
 }
 
+// score is BM25's for the term in the document where the cursor stands. Where nobody counted it is that of a term which
+// stands once in a document of average length.
 func (c *cursor) score() float64 {
-	tf, norm := float64(c.doc.Freq), c.doc.Norm
-	return c.weight * tf / (tf + saturation*(1-lengthShare+lengthShare/(norm*norm*c.average)))
+	if !c.counted {
+		return c.weight / (1 + saturation)
+	}
+	return c.bm25(float64(c.doc.Freq), 1/(c.doc.Norm*c.doc.Norm))
 }
 
 // branch is a way of saying some of the query's words. Of the branches of a group only the best counts.
@@ -133,7 +156,12 @@ func (r *ranking) run(ctx context.Context) (hits []ranked, total int, err error)
 	for leading > 0 && rest[leading-1] < r.need {
 		leading--
 	}
-	for _, c := range r.terms {
+	for i, c := range r.terms {
+		if i >= leading {
+			r.density.recount(c)
+		} else if err := c.count(ctx); err != nil {
+			return nil, 0, err
+		}
 		if err := c.next(); err != nil {
 			return nil, 0, err
 		}
