@@ -2,7 +2,9 @@ package index
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/bleve/v2/document"
@@ -47,6 +49,7 @@ const (
 	fieldTitle    = "t" // title and names: characters, pairs, words
 	fieldStarts   = "s" // title and names from each character on, as written, in pinyin and in initials
 	fieldThing    = "i" // kind and ID: a thing with its parts
+	fieldWords    = "w" // Latin words as they are written, for spelling
 	fieldAudience = "a"
 	fieldKind     = "k"
 	fieldCategory = "g"
@@ -125,6 +128,7 @@ func (d *Document) fields() (*document.Document, error) {
 	out.AddField(textField(fieldPairs, pairs, p, wordsOf(singles), wordsOf(s)))
 	out.AddField(textField(fieldTitle, singles, pairs))
 	out.AddField(setField(fieldStarts, 0, d.starts()...))
+	out.AddField(setField(fieldWords, 0, latinWords(append([]string{d.Title, d.Text}, d.Names...)...)...))
 	out.AddField(setField(fieldAudience, 0, d.Audience...))
 	out.AddField(setField(fieldKind, bleveindex.DocValues, d.Kind))
 	out.AddField(setField(fieldCategory, bleveindex.DocValues, d.Category...))
@@ -151,6 +155,19 @@ func wordsOf(singles []string) []string {
 	for _, single := range singles {
 		if !search.IsCharacter(single) {
 			out = append(out, single)
+		}
+	}
+	return out
+}
+
+// latinWords gives the Latin words of texts that are long enough to be misspelt, in lower case.
+func latinWords(texts ...string) []string {
+	var out []string
+	for _, text := range texts {
+		for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsLetter(r) }) {
+			if len(word) >= minEdited && len(word) <= maxWord {
+				out = append(out, strings.ToLower(word))
+			}
 		}
 	}
 	return out

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"qiming/internal/ident"
 	"qiming/internal/store"
 )
 
@@ -33,11 +34,15 @@ const (
 	maxSlots    = 256                    // processes on one directory
 )
 
+// markPrefix keeps the names of positions apart from what Bleve keeps for itself.
+const markPrefix = "source/"
+
 // Live is the index of a process: it follows its sources, and is built anew while the old one serves.
 type Live struct {
 	dir     string // of this process
 	lock    *os.File
 	sources []Source
+	clock   ident.Clock
 	log     *slog.Logger
 
 	writing sync.Mutex // one takes in changes at a time
@@ -60,8 +65,8 @@ type Progress struct {
 var ErrBuilding = errors.New("search: the index is being built")
 
 // OpenLive takes a directory of its own below dir, where each process has one, and opens what a process before left there.
-func OpenLive(dir string, log *slog.Logger, sources ...Source) (*Live, error) {
-	l := &Live{sources: sources, log: log}
+func OpenLive(dir string, clock ident.Clock, log *slog.Logger, sources ...Source) (*Live, error) {
+	l := &Live{sources: sources, clock: clock, log: log}
 	for slot := range maxSlots {
 		l.dir = filepath.Join(dir, strconv.Itoa(slot))
 		if err := os.MkdirAll(l.dir, 0o700); err != nil {
@@ -191,7 +196,7 @@ func (l *Live) Refresh(ctx context.Context) error {
 // nothing and repeats little.
 func (l *Live) follow(ctx context.Context, x *Index, done func(int)) error {
 	for _, source := range l.sources {
-		since, err := x.Mark(source.Name)
+		since, err := x.Mark(markPrefix + source.Name)
 		if err != nil {
 			return err
 		}
@@ -212,7 +217,7 @@ func (l *Live) follow(ctx context.Context, x *Index, done func(int)) error {
 				return fmt.Errorf("search: documents of %s: %w", source.Name, err)
 			}
 			since = changes[len(changes)-1].Seq
-			change.Marks = map[string]string{source.Name: since}
+			change.Marks = map[string]string{markPrefix + source.Name: since}
 			if err := x.Apply(change); err != nil {
 				return err
 			}
@@ -227,13 +232,13 @@ func (l *Live) follow(ctx context.Context, x *Index, done func(int)) error {
 // Rebuild builds the index anew beside the one that serves, and puts it in its place. Changes meanwhile are taken in at
 // the end. One is built at a time.
 func (l *Live) Rebuild(ctx context.Context) (err error) {
-	p := &Progress{Started: time.Now()}
+	p := &Progress{Started: l.clock.Now()}
 	if old := l.progress.Load(); old != nil && old.Ended.IsZero() || !l.progress.CompareAndSwap(l.progress.Load(), p) {
 		return nil // it is under way
 	}
 	l.done.Store(0)
 	defer func() {
-		l.progress.Store(&Progress{p.Started, int(l.done.Load()), time.Now(), err})
+		l.progress.Store(&Progress{p.Started, int(l.done.Load()), l.clock.Now(), err})
 	}()
 	building := filepath.Join(l.dir, buildingPrefix+strconv.FormatInt(p.Started.UnixNano(), 10))
 	x, err := Open(building)

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -130,87 +131,66 @@ func soundingPart(name []rune, n int, syllables string) string {
 	return ""
 }
 
-// nearWord finds a word within a letter or two, as it is written in a document that the reader may see. Of several it is
-// that of the most documents.
+// nearWord finds a word within a letter or two that stands in a document which the reader may see: the nearest, of
+// several that of the most documents.
 func (x *Index) nearWord(ctx context.Context, reader bleveindex.IndexReader, q Request, word string) (string, error) {
 	fuzzy, ok := reader.(bleveindex.IndexReaderFuzzy)
-	singles, _ := search.Cut(word)
-	if !ok || len(singles) != 1 {
+	if !ok {
 		return "", nil
 	}
-	stem := singles[0]
 	edits := 1
-	if len(stem) >= twoEdits {
+	if len(word) >= twoEdits {
 		edits = 2
 	}
-	dict, err := fuzzy.FieldDictFuzzy(fieldSingles, stem, edits, stem[:1])
+	dict, err := fuzzy.FieldDictFuzzy(fieldWords, word, edits, word[:1])
 	if err != nil {
 		return "", err
 	}
 	defer dict.Close()
-	best, count := "", uint64(0)
+	var near []bleveindex.DictEntry
 	for {
 		entry, err := dict.Next()
-		if err != nil || entry == nil {
-			return best, err
-		}
-		if entry.Count <= count && entry.Term != stem {
-			continue
-		}
-		document, err := x.firstWith(ctx, reader, q, entry.Term)
 		if err != nil {
 			return "", err
 		}
-		if document == nil {
-			continue // where this reader may not see a document with it, the word does not exist
+		if entry == nil {
+			break
 		}
-		if entry.Term == stem {
-			return "", nil // as it is written it is a word
-		}
-		if written := writtenWord(document, entry.Term); written != "" {
-			best, count = written, entry.Count
+		near = append(near, *entry)
+	}
+	slices.SortStableFunc(near, func(a, b bleveindex.DictEntry) int {
+		return cmp.Or(cmp.Compare(a.EditDistance, b.EditDistance), cmp.Compare(b.Count, a.Count))
+	})
+	for _, entry := range near {
+		// where this reader may not see a document with it, the word does not exist
+		if may, err := x.anyVisible(ctx, reader, q, entry.Term); err != nil || may {
+			return entry.Term, err
 		}
 	}
+	return "", nil
 }
 
-// writtenWord gives a word as a document writes it.
-func writtenWord(d *Document, term string) string {
-	for _, text := range append([]string{d.Title, d.Text}, d.Names...) {
-		for _, t := range search.Tokens(text) {
-			if t.Term == term {
-				return strings.ToLower(string([]rune(text)[t.Start:t.End]))
-			}
-		}
-	}
-	return ""
-}
-
-// firstWith gives a document with a term of those that the request leaves; nil where there is none.
-func (x *Index) firstWith(ctx context.Context, reader bleveindex.IndexReader, q Request, term string) (*Document, error) {
+// anyVisible says whether a word stands in a document of those that the request leaves.
+func (x *Index) anyVisible(ctx context.Context, reader bleveindex.IndexReader, q Request, word string) (bool, error) {
 	f, err := filterOf(ctx, reader, q)
 	if err != nil {
-		return nil, err
+		return false, err
 	}
 	defer f.close()
 	union := &cursorUnion{}
 	defer union.close()
-	if err := union.open(ctx, reader, fieldSingles, term); err != nil {
-		return nil, err
+	if err := union.open(ctx, reader, fieldWords, word); err != nil {
+		return false, err
 	}
 	var id bleveindex.IndexInternalID
 	for doc := union.at(); doc != none; doc = union.at() {
 		id = bleveindex.NewIndexInternalID(id, doc)
-		may, err := f.has(doc, id)
-		if err != nil {
-			return nil, err
-		}
-		if may {
-			document, _, err := load(reader, doc)
-			return document, err
+		if may, err := f.has(doc, id); err != nil || may {
+			return may, err
 		}
 		if err := union.pass(doc); err != nil {
-			return nil, err
+			return false, err
 		}
 	}
-	return nil, nil
+	return false, nil
 }
