@@ -299,11 +299,14 @@ func TestNothingHiddenShows(t *testing.T) {
 			}
 		}
 		for i, d := range documents {
+			if i%3 != mask%3 {
+				continue // another reader's turn: there are thirty-one
+			}
 			own := han(2*i) + han(2*i+1)
 			if got := found(t, x, Request{Text: own, Audience: reader}); (len(got) > 0) != may[d.ID] {
 				t.Fatalf("%v finds %v by the own words of %s", reader, got, d.ID)
 			}
-			if i%6 != 0 {
+			if i%6 != mask%6 {
 				continue // spelling takes its time
 			}
 			spelled, err := x.Spell(t.Context(), Request{Text: fmt.Sprintf("sekret%dx", i), Audience: reader, Now: now})
