@@ -112,6 +112,9 @@ function problemFrom(error: unknown): Problem {
 /** What passes by itself: the network, a server that starts anew or whose disk is full, a part that another request sent. */
 const passing = (problem: Problem): boolean => problem.status === 0 || problem.status >= 500 || [423, 429, 460].includes(problem.status) || problem.code === 'upload.offset'
 
+/** What the file itself is refused for: going on would not help, unlike with a quota that somebody makes room in. */
+const neverTaken = (problem: Problem): boolean => problem.status === 422 && problem.code.startsWith('media.') && problem.code !== 'media.quota'
+
 function fail(transfer: Transfer, problem: Problem): void {
   transfer.problem = problem
   transfer.rate = 0
@@ -119,6 +122,7 @@ function fail(transfer: Transfer, problem: Problem): void {
   if (transfer.state !== 'sending' && transfer.state !== 'waiting') return
   transfer.state = passing(problem) ? 'waiting' : 'failed'
   if (transfer.state === 'waiting') later(transfer, () => restart(transfer), retryAfter)
+  else if (transfer.id && neverTaken(problem)) void drop(transfer.id).catch(() => undefined) // the server lets it go after its week
 }
 
 function later(transfer: Transfer, act: () => void, ms: number): void {
