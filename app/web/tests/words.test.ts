@@ -3,7 +3,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vi
 import type { ExamCard, Item } from '@/api/types'
 import { lookedAt, seenResults } from '@/exam/seen'
 import { answerWords, gapFeedback, rightWords, withSub } from '@/exam/kinds/subs'
-import { examFacts, examLength, examWhen, itemCount, missed, passageAgain, timeRule, totalWhy } from '@/exam/words'
+import { itemCount } from '@/exam/count'
+import { examFacts, examLength, examWhen, missed, passageAgain, timeRule, totalWhy } from '@/exam/words'
 import { coreAreas, loadAreas, t } from '@/i18n'
 
 beforeAll(() => loadAreas([...coreAreas, 'exam']))

@@ -2,11 +2,9 @@
 import type { ExamCard, ExamDetail, Review, ReviewItem } from '@/api/types'
 import { marks, percent } from '@/format/numbers'
 import { dateTime, duration, remaining, shortDateTime } from '@/format/time'
+import { itemCount } from './count'
 
-export type Translate = (key: string, params?: Record<string, unknown>, plural?: number) => string
-
-/** How many items one will answer: a number, or from–to where papers differ. */
-export const itemCount = (exam: Pick<ExamCard, 'items' | 'items_most'>): string => (exam.items_most ? `${exam.items}–${exam.items_most}` : String(exam.items))
+type Translate = (key: string, params?: Record<string, unknown>, plural?: number) => string
 
 /** 6 题 · 30 分钟 · 100 分 · 及格 60% */
 export function examFacts(exam: Pick<ExamCard, 'items' | 'items_most' | 'limit' | 'timed_parts' | 'points' | 'pass_percent'>, t: Translate): string {
