@@ -86,7 +86,7 @@ func (b *Bank) InsertBatch(ctx context.Context, actor policies.Actor, batch Batc
 				}
 				if fresh {
 					inserted.Add(1)
-					b.catalogue.mirror.wrote(questions[i])
+					b.catalogue.mirror.Wrote(questions[i])
 				}
 				if n := done.Add(1); batch.Progress != nil {
 					batch.Progress(int(n))
@@ -227,7 +227,7 @@ func untouched(q Question) error {
 // FindByStemKeys gives the questions with any of the stem keys that a bank at the end of orgPath has
 // or sees above it, by stem key, oldest first: the near-exact duplicates of an import.
 func (b *Bank) FindByStemKeys(ctx context.Context, orgPath, keys []string) (map[string][]Question, error) {
-	if err := b.catalogue.mirror.refresh(ctx, true); err != nil {
+	if err := b.catalogue.mirror.Refresh(ctx, true); err != nil {
 		return nil, err
 	}
 	var ids []string

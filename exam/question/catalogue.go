@@ -9,6 +9,7 @@ import (
 
 	"qiming/internal/fault"
 	"qiming/internal/ident"
+	"qiming/internal/replica"
 	"qiming/internal/store"
 	"qiming/search"
 )
@@ -16,7 +17,7 @@ import (
 // catalogue is a light view of all questions in memory: what filters and counts need, so that they
 // answer in milliseconds on 100,000 questions. Documents are read for what is shown.
 type catalogue struct {
-	mirror *mirror[Question]
+	mirror *replica.Mirror[Question]
 	twins  *twins
 
 	mu    sync.RWMutex
@@ -59,7 +60,7 @@ func (e *entry) drawable() bool { return e.live > 0 && e.status != Retired }
 
 func newCatalogue(docs store.Collection[Question], clock ident.Clock) *catalogue {
 	c := &catalogue{twins: newTwins(), byID: map[string]*entry{}, stems: map[string][]string{}, words: map[string]string{}, paths: map[string][]string{}, gone: map[string]bool{}}
-	c.mirror = &mirror[Question]{docs: docs, clock: clock, put: c.put, remove: c.remove}
+	c.mirror = &replica.Mirror[Question]{Docs: docs, Clock: clock, Put: c.put, Remove: c.remove}
 	return c
 }
 
@@ -174,7 +175,7 @@ func openPlace(cursor string, dated bool) (*place, error) {
 // newest gives the places of the entries that match, newest first, after a place (nil = from the
 // start), up to limit, and how many match in all.
 func (c *catalogue) newest(ctx context.Context, match func(*entry) bool, after *place, limit int) (found []place, total int, err error) {
-	if err := c.mirror.refresh(ctx, false); err != nil {
+	if err := c.mirror.Refresh(ctx, false); err != nil {
 		return nil, 0, err
 	}
 	c.mu.RLock()
@@ -193,7 +194,7 @@ func (c *catalogue) newest(ctx context.Context, match func(*entry) bool, after *
 
 // each calls fn for every entry, oldest first; fn must not keep the entry nor call the catalogue.
 func (c *catalogue) each(ctx context.Context, now bool, fn func(*entry)) error {
-	if err := c.mirror.refresh(ctx, now); err != nil {
+	if err := c.mirror.Refresh(ctx, now); err != nil {
 		return err
 	}
 	c.mu.RLock()
@@ -206,7 +207,7 @@ func (c *catalogue) each(ctx context.Context, now bool, fn func(*entry)) error {
 
 // soonest is newest in the order of what expires first.
 func (c *catalogue) soonest(ctx context.Context, match func(*entry) bool, after *place, limit int) (found []place, total int, err error) {
-	if err := c.mirror.refresh(ctx, false); err != nil {
+	if err := c.mirror.Refresh(ctx, false); err != nil {
 		return nil, 0, err
 	}
 	c.mu.RLock()

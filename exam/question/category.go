@@ -120,7 +120,7 @@ func (b *Bank) CreateCategory(ctx context.Context, actor policies.Actor, orgID s
 	if err != nil {
 		return Category{}, err
 	}
-	b.tree.mirror.wrote(c)
+	b.tree.mirror.Wrote(c)
 	return c, nil
 }
 
@@ -184,7 +184,7 @@ func (b *Bank) categoryNamed(ctx context.Context, orgID, parentID, name string) 
 	eq := map[string]any{"org_id": orgID, "parent_id": parentID, "name": name}
 	for c, err := range b.categories.Find(ctx, store.Query[Category]{Index: "sibling", Eq: eq, Limit: 1}) {
 		if err == nil {
-			b.tree.mirror.wrote(c)
+			b.tree.mirror.Wrote(c)
 		}
 		return c, err
 	}
@@ -238,7 +238,7 @@ func (b *Bank) UpdateCategory(ctx context.Context, actor policies.Actor, id stri
 	if err != nil {
 		return Category{}, err
 	}
-	b.tree.mirror.wrote(c)
+	b.tree.mirror.Wrote(c)
 	if moved {
 		if err := b.repairBelow(ctx, id); err != nil {
 			return Category{}, err

@@ -230,7 +230,7 @@ func (b *Bank) editOne(ctx context.Context, actor policies.Actor, batch EditBatc
 	if err != nil {
 		return false, err
 	}
-	b.catalogue.mirror.wrote(saved)
+	b.catalogue.mirror.Wrote(saved)
 	return true, b.stepDone(ctx, step.ID, saved)
 }
 
@@ -345,7 +345,7 @@ func (b *Bank) undoOne(ctx context.Context, actor policies.Actor, stepID string)
 		if err != nil {
 			return false, err
 		}
-		b.catalogue.mirror.wrote(saved)
+		b.catalogue.mirror.Wrote(saved)
 	}
 	_, err = b.editSteps.Update(ctx, stepID, func(s *editStep) error { s.Undone = true; return nil })
 	return true, err

@@ -136,7 +136,7 @@ func (b *Bank) merge(ctx context.Context, id, into string, rev int64) error {
 		return nil
 	})
 	if err == nil {
-		b.tree.mirror.wrote(c)
+		b.tree.mirror.Wrote(c)
 	}
 	return err
 }
@@ -193,6 +193,6 @@ func (b *Bank) follow(ctx context.Context, c Category, parentID string) error {
 	case err != nil:
 		return ignoreMissing(err)
 	}
-	b.tree.mirror.wrote(saved)
+	b.tree.mirror.Wrote(saved)
 	return nil
 }

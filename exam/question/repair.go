@@ -96,7 +96,7 @@ func (b *Bank) repairCategory(ctx context.Context, c Category) error {
 		return nil
 	})
 	if err == nil {
-		b.tree.mirror.wrote(stored)
+		b.tree.mirror.Wrote(stored)
 	}
 	return ignoreMissing(err)
 }
@@ -164,7 +164,7 @@ func (b *Bank) repairQuestion(ctx context.Context, id, categoryID string, org, c
 		return nil
 	})
 	if err == nil {
-		b.catalogue.mirror.wrote(q)
+		b.catalogue.mirror.Wrote(q)
 	}
 	return ignoreMissing(err)
 }

@@ -104,7 +104,7 @@ func (b *Bank) Create(ctx context.Context, actor policies.Actor, orgID string, d
 	if err != nil {
 		return Question{}, err
 	}
-	b.catalogue.mirror.wrote(q)
+	b.catalogue.mirror.Wrote(q)
 	return q, nil
 }
 
@@ -183,7 +183,7 @@ func (b *Bank) Save(ctx context.Context, actor policies.Actor, id string, rev in
 	if err != nil {
 		return Question{}, err
 	}
-	b.catalogue.mirror.wrote(saved)
+	b.catalogue.mirror.Wrote(saved)
 	return saved, nil
 }
 

@@ -57,7 +57,7 @@ func (b *Bank) Count(ctx context.Context, rule Rule, orgPath []string, except ..
 // Candidates gives the items of a list that a quiz at the end of orgPath may take as they are, those that have
 // expired marked so; the others are absent.
 func (b *Bank) Candidates(ctx context.Context, questionIDs, orgPath []string) (map[string]Candidate, error) {
-	if err := b.catalogue.mirror.refresh(ctx, true); err != nil {
+	if err := b.catalogue.mirror.Refresh(ctx, true); err != nil {
 		return nil, err
 	}
 	b.catalogue.mu.RLock()
@@ -75,7 +75,7 @@ func (b *Bank) Candidates(ctx context.Context, questionIDs, orgPath []string) (m
 
 // UsedBy gives the quizzes that may draw any of the questions, each once, in the order of their ids.
 func (b *Bank) UsedBy(ctx context.Context, questionIDs []string) ([]string, error) {
-	if err := b.catalogue.mirror.refresh(ctx, false); err != nil {
+	if err := b.catalogue.mirror.Refresh(ctx, false); err != nil {
 		return nil, err
 	}
 	b.catalogue.mu.RLock()
@@ -174,7 +174,7 @@ func (b *Bank) MarkUsed(ctx context.Context, quizID string, questionIDs []string
 				return fault.New(fault.Conflict, "question.gone", "question %s was deleted", id).With("id", id)
 			}
 			if err == nil {
-				b.catalogue.mirror.wrote(q)
+				b.catalogue.mirror.Wrote(q)
 			}
 			return err
 		})

@@ -66,7 +66,7 @@ func (b *Bank) SetStatus(ctx context.Context, actor policies.Actor, id string, t
 	if err != nil {
 		return Question{}, err
 	}
-	b.catalogue.mirror.wrote(q)
+	b.catalogue.mirror.Wrote(q)
 	return q, nil
 }
 

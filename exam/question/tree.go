@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"qiming/internal/ident"
+	"qiming/internal/replica"
 	"qiming/internal/store"
 )
 
@@ -18,7 +19,7 @@ const MaxDepth = 8
 // another bank, or below its own child (two moves at once) counts as none. A category that was merged into another
 // stands for that one wherever it is named.
 type tree struct {
-	mirror *mirror[Category]
+	mirror *replica.Mirror[Category]
 
 	mu   sync.RWMutex
 	byID map[string]Category
@@ -26,7 +27,7 @@ type tree struct {
 
 func newTree(docs store.Collection[Category], clock ident.Clock) *tree {
 	t := &tree{byID: map[string]Category{}}
-	t.mirror = &mirror[Category]{docs: docs, clock: clock, put: t.put, remove: t.remove}
+	t.mirror = &replica.Mirror[Category]{Docs: docs, Clock: clock, Put: t.put, Remove: t.remove}
 	return t
 }
 
@@ -46,7 +47,7 @@ func (t *tree) remove(id string) {
 
 // all gives every category with its true path, siblings in their order.
 func (t *tree) all(ctx context.Context) ([]Category, error) {
-	if err := t.mirror.refresh(ctx, false); err != nil {
+	if err := t.mirror.Refresh(ctx, false); err != nil {
 		return nil, err
 	}
 	t.mu.RLock()
@@ -101,7 +102,7 @@ func (t *tree) standing(c Category) Category {
 
 // merged gives what each merged category was merged into in the end.
 func (t *tree) merged(ctx context.Context) (map[string]string, error) {
-	if err := t.mirror.refresh(ctx, false); err != nil {
+	if err := t.mirror.Refresh(ctx, false); err != nil {
 		return nil, err
 	}
 	t.mu.RLock()
@@ -118,7 +119,7 @@ func (t *tree) merged(ctx context.Context) (map[string]string, error) {
 // find gives a category with its true path; one that another process made a moment ago too.
 func (t *tree) find(ctx context.Context, id string) (Category, bool, error) {
 	for _, now := range []bool{false, true} {
-		if err := t.mirror.refresh(ctx, now); err != nil {
+		if err := t.mirror.Refresh(ctx, now); err != nil {
 			return Category{}, false, err
 		}
 		if c, ok := t.known(id); ok {
@@ -141,7 +142,7 @@ func (t *tree) known(id string) (Category, bool) {
 
 // subtree gives the ids of a category and of all below it; an unknown one has none.
 func (t *tree) subtree(ctx context.Context, id string) (map[string]bool, error) {
-	if err := t.mirror.refresh(ctx, false); err != nil {
+	if err := t.mirror.Refresh(ctx, false); err != nil {
 		return nil, err
 	}
 	t.mu.RLock()

@@ -108,7 +108,7 @@ type Twin struct {
 // alike first; those that share its stem key, and the question except, are not among them.
 func (b *Bank) Twins(ctx context.Context, orgPath []string, contents []Content, except string) ([][]Twin, error) {
 	c := b.catalogue
-	if err := c.mirror.refresh(ctx, true); err != nil {
+	if err := c.mirror.Refresh(ctx, true); err != nil {
 		return nil, err
 	}
 	if err := c.twins.settle(ctx); err != nil {

@@ -1,4 +1,4 @@
-package question
+package replica
 
 import (
 	"context"
@@ -16,13 +16,13 @@ const stale = 500 * time.Millisecond
 // mirrorBatch is how many changes are read at once.
 const mirrorBatch = 256
 
-// mirror keeps a view of a collection in memory: it loads all documents at first use and follows the
+// Mirror keeps a view of a collection in memory: it loads all documents at first use and follows the
 // collection's changes on access, so that the writes of other processes show within stale.
-type mirror[T any] struct {
-	docs   store.Collection[T]
-	clock  ident.Clock
-	put    func(T)         // must ignore a document older than what it has
-	remove func(id string) // must accept an unknown id
+type Mirror[T any] struct {
+	Docs   store.Collection[T]
+	Clock  ident.Clock
+	Put    func(T)         // must ignore a document older than what it has
+	Remove func(id string) // must accept an unknown id
 
 	following atomic.Bool // from the start of the load on
 
@@ -32,28 +32,28 @@ type mirror[T any] struct {
 	at     time.Time
 }
 
-// wrote takes in a document that this process wrote. Before the load it is left to the load: what
+// Wrote takes in a document that this process wrote. Before the load it is left to the load: what
 // another process deletes meanwhile would stay for ever.
-func (m *mirror[T]) wrote(doc T) {
+func (m *Mirror[T]) Wrote(doc T) {
 	if m.following.Load() {
-		m.put(doc)
+		m.Put(doc)
 	}
 }
 
-// refresh brings the view up to date: to the moment with now, else where it is older than stale.
-func (m *mirror[T]) refresh(ctx context.Context, now bool) error {
+// Refresh brings the view up to date: to the moment with now, else where it is older than stale.
+func (m *Mirror[T]) Refresh(ctx context.Context, now bool) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !m.loaded {
 		if err := m.load(ctx); err != nil {
 			return err
 		}
-	} else if age := m.clock.Now().Sub(m.at); !now && age >= 0 && age < stale {
+	} else if age := m.Clock.Now().Sub(m.at); !now && age >= 0 && age < stale {
 		return nil
 	}
-	at := m.clock.Now()
+	at := m.Clock.Now()
 	for {
-		changes, err := m.docs.Changes(ctx, m.since, mirrorBatch)
+		changes, err := m.Docs.Changes(ctx, m.since, mirrorBatch)
 		if err != nil {
 			return err
 		}
@@ -63,20 +63,20 @@ func (m *mirror[T]) refresh(ctx context.Context, now bool) error {
 		var ids []string
 		for _, c := range changes {
 			if c.Deleted {
-				m.remove(c.ID)
+				m.Remove(c.ID)
 			} else {
 				ids = append(ids, c.ID)
 			}
 		}
-		docs, err := m.docs.GetMany(ctx, ids)
+		docs, err := m.Docs.GetMany(ctx, ids)
 		if err != nil {
 			return err
 		}
 		for _, id := range ids {
 			if doc, ok := docs[id]; ok {
-				m.put(doc)
+				m.Put(doc)
 			} else {
-				m.remove(id)
+				m.Remove(id)
 			}
 		}
 		m.since = changes[len(changes)-1].Seq
@@ -85,17 +85,17 @@ func (m *mirror[T]) refresh(ctx context.Context, now bool) error {
 	return nil
 }
 
-func (m *mirror[T]) load(ctx context.Context) error {
-	head, err := store.Head(ctx, m.docs)
+func (m *Mirror[T]) load(ctx context.Context) error {
+	head, err := store.Head(ctx, m.Docs)
 	if err != nil {
 		return err
 	}
 	m.following.Store(true)
-	for doc, err := range m.docs.Find(ctx, store.Query[T]{}) {
+	for doc, err := range m.Docs.Find(ctx, store.Query[T]{}) {
 		if err != nil {
 			return err
 		}
-		m.put(doc)
+		m.Put(doc)
 	}
 	m.since, m.loaded = head, true
 	return nil

@@ -1,0 +1,241 @@
+package knowledge
+
+import (
+	"bytes"
+	"html"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
+	ghtml "github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+
+	"qiming/media"
+)
+
+// Heading is a heading of a text, in the order of the text.
+type Heading struct {
+	Level int    `json:"level" minimum:"2" maximum:"6"` // the title of the page is 1
+	Text  string `json:"text"`
+	ID    string `json:"id"` // the anchor
+}
+
+// Rendered is a text as safe HTML. Pictures have addresses of the form media:ID until With gives them links.
+type Rendered struct {
+	HTML     string
+	Headings []Heading
+}
+
+// engine is Markdown as CommonMark with tables, strike-through, bare links, tasks and footnotes. HTML of authors is left out; a
+// line break is a line break, as those who write Chinese expect.
+var engine = goldmark.New(
+	goldmark.WithExtensions(
+		extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)),
+		extension.Strikethrough, extension.Linkify, extension.TaskList,
+		extension.NewFootnote(extension.WithFootnoteIDPrefix("note-")),
+	),
+	goldmark.WithParserOptions(
+		parser.WithAutoHeadingID(),
+		parser.WithInlineParsers(util.Prioritized(emphasis{}, 450)), // before goldmark's own, at 500
+	),
+	goldmark.WithRendererOptions(ghtml.WithHardWraps()),
+)
+
+var (
+	anchorForm = regexp.MustCompile(`^h-[\p{L}\p{N}-]+$`)
+	noteForm   = regexp.MustCompile(`^note-fn(ref)?\d*:\d+$`)
+)
+
+// policy is what may stand in the HTML of a text: everything else is taken out.
+var policy = func() *bluemonday.Policy {
+	p := bluemonday.NewPolicy()
+	p.AllowElements("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "strong", "em", "del", "code", "pre", "blockquote",
+		"ul", "li", "table", "thead", "tbody", "tr", "sup", "section")
+	p.AllowAttrs("id").Matching(anchorForm).OnElements("h2", "h3", "h4", "h5", "h6")
+	p.AllowAttrs("id").Matching(noteForm).OnElements("li", "sup")
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^footnote(s|-ref|-backref)$`)).OnElements("a", "section")
+	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|center|right)$`)).OnElements("td", "th")
+	p.AllowElements("td", "th", "ol")
+	p.AllowAttrs("start").Matching(regexp.MustCompile(`^\d{1,9}$`)).OnElements("ol")
+	p.AllowAttrs("type").Matching(regexp.MustCompile(`^checkbox$`)).OnElements("input")
+	p.AllowAttrs("checked", "disabled").Matching(regexp.MustCompile(`^$`)).OnElements("input")
+	p.AllowAttrs("href").OnElements("a")
+	p.AllowURLSchemes("http", "https", "mailto", "media")
+	p.AllowRelativeURLs(true)
+	p.RequireParseableURLs(true)
+	p.RequireNoFollowOnFullyQualifiedLinks(true)
+	p.RequireNoReferrerOnFullyQualifiedLinks(true)
+	p.AddTargetBlankToFullyQualifiedLinks(true)
+	p.AllowAttrs("src").Matching(regexp.MustCompile(`^media:[0-9a-f]{32}$`)).OnElements("img")
+	p.AllowAttrs("alt").OnElements("img")
+	return p
+}()
+
+// Render gives a text of Markdown as safe HTML. It never fails: whatever is no Markdown is text.
+func Render(source string) Rendered {
+	src := []byte(strings.ToValidUTF8(source, "\uFFFD"))
+	doc := engine.Parser().Parse(text.NewReader(src), parser.WithContext(parser.NewContext(parser.WithIDs(&anchors{taken: map[string]bool{}}))))
+	out := Rendered{Headings: []Heading{}}
+	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		heading, ok := n.(*ast.Heading)
+		if !ok || !entering {
+			return ast.WalkContinue, nil
+		}
+		heading.Level = min(heading.Level+1, 6)
+		id, _ := heading.AttributeString("id")
+		anchor, _ := id.([]byte)
+		if words := plain(heading, src); words != "" && len(anchor) > 0 {
+			out.Headings = append(out.Headings, Heading{Level: heading.Level, Text: words, ID: string(anchor)})
+		}
+		return ast.WalkSkipChildren, nil
+	})
+	var b bytes.Buffer
+	if err := engine.Renderer().Render(&b, src, doc); err != nil {
+		return Rendered{HTML: "<p>" + html.EscapeString(string(src)) + "</p>", Headings: []Heading{}}
+	}
+	out.HTML = policy.Sanitize(b.String())
+	return out
+}
+
+// plain gives the words of a node without their marks.
+func plain(n ast.Node, source []byte) string {
+	var b strings.Builder
+	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := n.(type) {
+		case *ast.Text:
+			b.Write(util.UnescapePunctuations(util.ResolveEntityNames(util.ResolveNumericReferences(n.Segment.Value(source)))))
+			if n.SoftLineBreak() || n.HardLineBreak() {
+				b.WriteByte(' ')
+			}
+		case *ast.String:
+			b.Write(n.Value)
+		case *ast.AutoLink:
+			b.Write(n.Label(source))
+		case *east.FootnoteLink:
+			return ast.WalkSkipChildren, nil
+		}
+		return ast.WalkContinue, nil
+	})
+	return strings.TrimSpace(b.String())
+}
+
+// Plain gives the words of a text without Markdown, block by block: for search and summaries.
+func Plain(source string) string {
+	src := []byte(strings.ToValidUTF8(source, "\uFFFD"))
+	doc := engine.Parser().Parse(text.NewReader(src))
+	var blocks []string
+	add := func(s string) {
+		if s = strings.TrimSpace(s); s != "" {
+			blocks = append(blocks, s)
+		}
+	}
+	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n.Kind() {
+		case ast.KindCodeBlock, ast.KindFencedCodeBlock:
+			add(string(n.Lines().Value(src)))
+			return ast.WalkSkipChildren, nil
+		case ast.KindHTMLBlock:
+			return ast.WalkSkipChildren, nil
+		case ast.KindParagraph, ast.KindTextBlock, ast.KindHeading, east.KindTableCell:
+			add(plain(n, src))
+			return ast.WalkSkipChildren, nil
+		}
+		return ast.WalkContinue, nil
+	})
+	return strings.Join(blocks, "\n")
+}
+
+// anchors makes the ids of headings out of their words, Chinese ones too: each once.
+type anchors struct{ taken map[string]bool }
+
+// Generate gives an id to a heading.
+func (a *anchors) Generate(value []byte, _ ast.NodeKind) []byte {
+	var b strings.Builder
+	for _, r := range string(value) {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsNumber(r):
+			b.WriteRune(unicode.ToLower(r))
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+		if b.Len() > 90 {
+			break
+		}
+	}
+	base := strings.Trim(b.String(), "-")
+	if base == "" {
+		base = "s"
+	}
+	id := "h-" + base
+	for n := 2; a.taken[id]; n++ {
+		id = "h-" + base + "-" + strconv.Itoa(n)
+	}
+	a.taken[id] = true
+	return []byte(id)
+}
+
+// Put notes an id that a heading has already; there is none: authors do not write attributes.
+func (a *anchors) Put(value []byte) { a.taken[string(value)] = true }
+
+// After the sanitiser an element has one form, and no text holds a bare < or quotation mark.
+var (
+	picture = regexp.MustCompile(`<img src="media:([0-9a-f]{32})"( alt="[^"]*")?/?>`)
+	linked  = regexp.MustCompile(`<a href="media:([0-9a-f]{32})"[^>]*>`)
+	broken  = regexp.MustCompile(`<a href="media:[^"]*"[^>]*>`)
+	table   = regexp.MustCompile(`<(/?)table>`)
+)
+
+// With puts the links of a viewer into the HTML: pictures, sound and documents are each shown as what they are; one
+// that has no link stands as its words. Tables stand in a frame that scrolls on a phone.
+func (r Rendered) With(links media.Links) string {
+	out := picture.ReplaceAllStringFunc(r.HTML, func(element string) string {
+		m := picture.FindStringSubmatch(element)
+		alt := strings.TrimSuffix(strings.TrimPrefix(m[2], ` alt="`), `"`)
+		link, ok := links[m[1]]
+		if !ok {
+			return `<span class="lost">［` + alt + `］</span>`
+		}
+		url, name := html.EscapeString(link.URL), alt
+		if name == "" {
+			name = html.EscapeString(link.Name)
+		}
+		switch link.Class {
+		case media.Image:
+			size := ""
+			if link.Width > 0 && link.Height > 0 {
+				size = ` width="` + strconv.Itoa(link.Width) + `" height="` + strconv.Itoa(link.Height) + `"`
+			}
+			return `<img src="` + url + `" alt="` + alt + `"` + size + ` loading="lazy" decoding="async">`
+		case media.Audio:
+			return `<audio controls preload="none" src="` + url + `" aria-label="` + name + `"></audio>`
+		}
+		return `<a href="` + url + `" class="file">` + name + `</a>`
+	})
+	out = linked.ReplaceAllStringFunc(out, func(element string) string {
+		if link, ok := links[linked.FindStringSubmatch(element)[1]]; ok {
+			return `<a href="` + html.EscapeString(link.URL) + `" class="file">`
+		}
+		return `<a>`
+	})
+	out = broken.ReplaceAllString(out, `<a>`)
+	return table.ReplaceAllStringFunc(out, func(element string) string {
+		if element == "<table>" {
+			return `<div class="sideways" tabindex="0"><table>`
+		}
+		return `</table></div>`
+	})
+}

@@ -1,0 +1,145 @@
+package knowledge
+
+import (
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"qiming/media"
+)
+
+const pictureID = "0123456789abcdef0123456789abcdef"
+
+func TestRender(t *testing.T) {
+	for _, c := range []struct{ name, source, want string }{
+		{"a paragraph keeps its lines", "第一行\n第二行", "<p>第一行<br>\n第二行</p>\n"},
+		{"bold before a Chinese full stop", "**第一条。**党员应当", "<p><strong>第一条。</strong>党员应当</p>\n"},
+		{"bold of quotation marks", "坚持**“两个务必”**不动摇", "<p>坚持<strong>“两个务必”</strong>不动摇</p>\n"},
+		{"stars that are no emphasis", "2 * 3 * 4", "<p>2 * 3 * 4</p>\n"},
+		{"a heading has an anchor and is below the title", "# 第一章 总则", `<h2 id="h-第一章-总则">第一章 总则</h2>` + "\n"},
+		{"two headings of one name", "# 附则\n# 附则", `<h2 id="h-附则">附则</h2>` + "\n" + `<h2 id="h-附则-2">附则</h2>` + "\n"},
+		{"a table", "|甲|乙|\n|-|-:|\n|1|2|", "<table>\n<thead>\n<tr>\n<th>甲</th>\n<th align=\"right\">乙</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td align=\"right\">2</td>\n</tr>\n</tbody>\n</table>\n"},
+		{"a task", "- [x] 已办", "<ul>\n<li><input checked=\"\" disabled=\"\" type=\"checkbox\"> 已办</li>\n</ul>\n"},
+		{"strike-through", "~~废止~~", "<p><del>废止</del></p>\n"},
+		{"a link elsewhere", "[条例](https://example.org/a)", `<p><a href="https://example.org/a" rel="nofollow noreferrer noopener" target="_blank">条例</a></p>` + "\n"},
+		{"a link within", "[新规定](/knowledge/abc#h-总则)", `<p><a href="/knowledge/abc#h-%E6%80%BB%E5%88%99">新规定</a></p>` + "\n"},
+		{"a picture", "![图](media:" + pictureID + ")", `<p><img src="media:` + pictureID + `" alt="图"></p>` + "\n"},
+		{"a picture from elsewhere", "![图](https://example.org/x.png)", `<p><img alt="图"></p>` + "\n"},
+		{"HTML is left out", "前<b onclick=\"x()\">中</b>后", "<p>前中后</p>\n"},
+		{"a script is left out", "<script>alert(1)</script>\n\n后", "\n<p>后</p>\n"},
+		{"a link that runs", "[点](javascript:alert(1))", "<p>点</p>\n"},
+		{"a link that runs, veiled", "[点](java&#115;cript:alert(1))", "<p>点</p>\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := Render(c.source).HTML; got != c.want {
+				t.Errorf("got  %q\nwant %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestHeadings(t *testing.T) {
+	got := Render("# 一、*总则*\n\n文\n\n## `1.1` 目的 &amp; 依据\n\n####### 不是\n\n#\n\n###### 深").Headings
+	want := []Heading{{2, "一、总则", "h-一-总则"}, {3, "1.1 目的 & 依据", "h-1-1-目的-amp-依据"}, {6, "深", "h-深"}}
+	if len(got) != len(want) {
+		t.Fatalf("%+v", got)
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("%+v, want %+v", got[i], want[i])
+		}
+	}
+}
+
+func TestFootnotesLeadThereAndBack(t *testing.T) {
+	out := Render("依据[^1]。\n\n[^1]: 党章第八条").HTML
+	for _, part := range []string{`id="note-fnref:1"`, `href="#note-fn:1"`, `id="note-fn:1"`, `href="#note-fnref:1"`} {
+		if !strings.Contains(out, part) {
+			t.Errorf("%s is missing in %s", part, out)
+		}
+	}
+}
+
+func TestLinksAreTheViewers(t *testing.T) {
+	r := Render("![图\"<](media:" + pictureID + ")\n\n[附件](media:" + pictureID + ") [坏](media:x)")
+	with := r.With(media.Links{pictureID: {URL: "/files/x?a=1&b=2", Class: media.Image, Width: 2, Height: 3}})
+	want := `<p><img src="/files/x?a=1&amp;b=2" alt="图&#34;&lt;" width="2" height="3" loading="lazy" decoding="async"></p>` + "\n" + `<p><a href="/files/x?a=1&amp;b=2" class="file">附件</a> <a>坏</a></p>` + "\n"
+	if with != want {
+		t.Errorf("got  %s\nwant %s", with, want)
+	}
+	if got := r.With(nil); strings.Contains(got, "media:") || !strings.Contains(got, `<span class="lost">［图&#34;&lt;］</span>`) {
+		t.Errorf("without links: %s", got)
+	}
+}
+
+func TestPlain(t *testing.T) {
+	got := Plain("# 标题\n\n**粗**体[链](x)\n第二行\n\n|甲|乙|\n|-|-|\n|1|2|\n\n- 项\n\n<div>无</div>\n\n    代码")
+	if want := "标题\n粗体链 第二行\n甲\n乙\n1\n2\n项\n代码"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// No text of an author gives HTML that runs anything, and none stops the renderer.
+func FuzzRender(f *testing.F) {
+	for _, seed := range []string{
+		"# a\n\n**b**", "<script>alert(1)</script>", "[x](javascript:alert(1))", "[x](JaVa\tScRiPt:alert(1))", "![x](javascript:1)", "![x](media:" + pictureID + ")",
+		"<img src=x onerror=alert(1)>", "<a href=\"data:text/html,x\">", "[a]: vbscript:x\n[a]", "<https://a.b/\"onclick=x>", "`<svg onload=1>`", "| a | b |\n|--|--|\n| <x> |",
+		"[^1]\n\n[^1]: <script>", "&lt;script&gt;", "<!--><script>x</script>-->", "**“a”**b*c*", "[x](media:" + pictureID + "\" onclick=\"x)", "![\" onerror=\"x](media:" + pictureID + ")",
+		"# <img src=x onerror=1>", "\\<script>", "[x](<java\nscript:1>)", "~~~html\n<script>\n~~~", "- [x] <input onfocus=1>", "http://a.b/?x=<script>", "\x00<scr\x00ipt>", "# \u202e\n#", "<svg><style><img src=x onerror=1>",
+	} {
+		f.Add(seed)
+	}
+	links := media.Links{pictureID: {URL: "/f?a&b", Class: media.Image, Name: "\"><script>"}}
+	f.Fuzz(func(t *testing.T, source string) {
+		r := Render(source)
+		Plain(source)
+		for _, out := range []string{r.HTML, r.With(links), r.With(nil)} {
+			harmless(t, out)
+		}
+		for _, h := range r.Headings {
+			if !anchorForm.MatchString(h.ID) || !strings.Contains(r.HTML, `id="`+h.ID+`"`) {
+				t.Errorf("the heading %+v has no anchor in %q", h, r.HTML)
+			}
+		}
+	})
+}
+
+// harmless reads HTML as a browser does and looks at everything in it.
+func harmless(t *testing.T, source string) {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(source))
+	if err != nil {
+		t.Fatalf("no HTML: %v", err)
+	}
+	var walk func(*html.Node)
+	walk = func(n *html.Node) {
+		if n.Type == html.ElementNode {
+			switch n.Data {
+			case "html", "head", "body", "p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "strong", "em", "del", "code", "pre", "blockquote", "ul", "ol", "li",
+				"table", "thead", "tbody", "tr", "td", "th", "sup", "section", "div", "span", "a", "img", "audio", "input":
+			default:
+				t.Errorf("element %s in %q", n.Data, source)
+			}
+			for _, a := range n.Attr {
+				value := strings.ToLower(strings.Map(func(r rune) rune {
+					if r <= ' ' {
+						return -1
+					}
+					return r
+				}, a.Val))
+				if strings.HasPrefix(a.Key, "on") || a.Key == "style" || a.Key == "srcset" || a.Key == "formaction" ||
+					(a.Key == "href" || a.Key == "src") && (strings.HasPrefix(value, "javascript:") || strings.HasPrefix(value, "data:") || strings.HasPrefix(value, "vbscript:")) {
+					t.Errorf("attribute %s=%q in %q", a.Key, a.Val, source)
+				}
+				if a.Key == "src" && n.Data == "img" && !strings.HasPrefix(value, "media:") && value != "/f?a&b" {
+					t.Errorf("a picture from elsewhere: %q", source)
+				}
+			}
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+	}
+	walk(root)
+}
