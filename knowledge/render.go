@@ -79,9 +79,17 @@ var policy = func() *bluemonday.Policy {
 	return p
 }()
 
+// nested finds lines that begin with more marks of quotations and lists than anybody means; nesting takes the square of its depth.
+var nested = regexp.MustCompile(`(?m)^((?:[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t])){20})(?:[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t]))+`)
+
+// readable gives the source as it is parsed.
+func readable(source string) []byte {
+	return []byte(nested.ReplaceAllString(strings.ToValidUTF8(source, "\uFFFD"), "$1"))
+}
+
 // Render gives a text of Markdown as safe HTML. It never fails: whatever is no Markdown is text.
 func Render(source string) Rendered {
-	src := []byte(strings.ToValidUTF8(source, "\uFFFD"))
+	src := readable(source)
 	doc := engine.Parser().Parse(text.NewReader(src), parser.WithContext(parser.NewContext(parser.WithIDs(&anchors{taken: map[string]bool{}}))))
 	out := Rendered{Headings: []Heading{}}
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -132,7 +140,7 @@ func plain(n ast.Node, source []byte) string {
 
 // Plain gives the words of a text without Markdown, block by block: for search and summaries.
 func Plain(source string) string {
-	src := []byte(strings.ToValidUTF8(source, "\uFFFD"))
+	src := readable(source)
 	doc := engine.Parser().Parse(text.NewReader(src))
 	var blocks []string
 	add := func(s string) {

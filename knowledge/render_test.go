@@ -1,8 +1,10 @@
 package knowledge
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 
@@ -142,4 +144,25 @@ func harmless(t *testing.T, source string) {
 		}
 	}
 	walk(root)
+}
+
+// A text that is made to cost much costs little: a hundred thousand characters of one mark are done within seconds, also under the
+// race detector; without the bounds several took half a minute.
+func TestNoTextTakesLong(t *testing.T) {
+	for _, piece := range []string{"*a ", "_a ", "**字", "字*“", "a**b_", "[", "![", "[a](", "<", "> ", "- 1. ", "|a", "[^1]", "~~a", "&#", "# "} {
+		ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			source := strings.Repeat(piece, 100_000/len([]rune(piece)))
+			harmless(t, Render(source).HTML)
+			Plain(source)
+		}()
+		select {
+		case <-done:
+		case <-ctx.Done():
+			t.Fatalf("%q takes long", piece)
+		}
+		stop()
+	}
 }
