@@ -79,7 +79,7 @@ func layer(dir string) int {
 	switch {
 	case under("internal"), dir == "app/web":
 		return 0
-	case dir == "search/thesaurus", dir == "search/index":
+	case dir == "search/thesaurus", dir == "search/index", dir == "knowledge/wordlist":
 		return 2 // have scopes of actors and the analysis
 	case dir == "search/evaluation":
 		return 3
@@ -143,6 +143,8 @@ var engines = map[string]string{
 	"go.mongodb.org/mongo-driver/":    "internal/store",
 	"modernc.org/sqlite":              "internal/store",
 	"github.com/blevesearch/":         "search",
+	"github.com/yuin/goldmark":        "knowledge",
+	"github.com/microcosm-cc/":        "knowledge",
 	"github.com/alecthomas/kong":      "cmd/qiming",
 	"github.com/schollz/progressbar/": "cmd/qiming",
 }
