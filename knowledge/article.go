@@ -106,9 +106,10 @@ type Deps struct {
 // Articles is the service of the knowledge base.
 type Articles struct {
 	Deps
-	articles store.Collection[Article]
-	versions store.Collection[Version]
-	rendered *lru.Cache[string, Rendered] // by version
+	articles  store.Collection[Article]
+	versions  store.Collection[Version]
+	rendered  *lru.Cache[string, Rendered] // by version
+	catalogue *catalogue
 }
 
 // cachedTexts bounds the rendered versions in memory (about 40 kB each).
@@ -120,12 +121,14 @@ func New(deps Deps) *Articles {
 	if err != nil {
 		panic(err) // only a size below 1 is refused
 	}
-	return &Articles{Deps: deps, rendered: cache,
+	s := &Articles{Deps: deps, rendered: cache,
 		articles: store.Define[Article](deps.DB, store.Spec{Name: "articles", Version: 1, Indexes: []store.Index{
 			{Name: "due", Fields: []string{"status", "publish_at"}}}}),
 		versions: store.Define[Version](deps.DB, store.Spec{Name: "article_versions", Version: 1, Indexes: []store.Index{
 			{Name: "article", Fields: []string{"article_id", "number"}}}}),
 	}
+	s.catalogue = newCatalogue(s.articles, deps.Clock)
+	return s
 }
 
 func errNoArticle(id string) error {

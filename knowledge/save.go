@@ -43,6 +43,9 @@ func (s *Articles) Create(ctx context.Context, actor policies.Actor, orgID strin
 		}
 		return s.articles.Insert(ctx, &a)
 	})
+	if err == nil {
+		s.catalogue.mirror.Wrote(a)
+	}
 	return a, err
 }
 
@@ -89,6 +92,7 @@ func (s *Articles) Save(ctx context.Context, actor policies.Actor, id string, re
 	if err != nil {
 		return Article{}, err
 	}
+	s.catalogue.mirror.Wrote(saved)
 	for _, n := range []int64{old.Saves, old.Saves - 1} { // the one before, if a crash left it
 		if err := s.Files.Release(ctx, holder(id, n)); err != nil {
 			return Article{}, err
@@ -140,6 +144,7 @@ func (s *Articles) Remove(ctx context.Context, actor policies.Actor, id string) 
 		if err := s.articles.Delete(ctx, id); err != nil {
 			return err
 		}
+		s.catalogue.remove(id)
 		return s.Files.Release(ctx, holder(id, a.Saves))
 	})
 }

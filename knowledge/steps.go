@@ -71,6 +71,9 @@ func (s *Articles) Take(ctx context.Context, actor policies.Actor, id string, o 
 		})
 		return err
 	})
+	if err == nil {
+		s.catalogue.mirror.Wrote(out)
+	}
 	return out, err
 }
 
@@ -152,7 +155,7 @@ func (s *Articles) publish(ctx context.Context, a Article, now time.Time) (bool,
 	clock := policies.Actor{Scope: policies.Scope{policies.Everywhere}}
 	did := false
 	err := s.recorded(ctx, clock, "article.publish", a, func() error {
-		_, err := s.articles.Update(ctx, a.ID, func(live *Article) error {
+		saved, err := s.articles.Update(ctx, a.ID, func(live *Article) error {
 			did = false
 			if live.Rev != a.Rev {
 				return store.ErrUnchanged // recalled, or published by another process
@@ -165,6 +168,9 @@ func (s *Articles) publish(ctx context.Context, a Article, now time.Time) (bool,
 			did = step == Publish
 			return nil
 		})
+		if err == nil {
+			s.catalogue.mirror.Wrote(saved)
+		}
 		return err
 	})
 	return did && err == nil, err

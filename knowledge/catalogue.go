@@ -1,0 +1,88 @@
+package knowledge
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"qiming/internal/ident"
+	"qiming/internal/replica"
+	"qiming/internal/store"
+)
+
+// catalogue keeps all articles in memory without their texts: what lists, filters and counts need. Documents are read for what
+// is shown whole.
+type catalogue struct {
+	mirror *replica.Mirror[Article]
+
+	mu   sync.RWMutex
+	byID map[string]*head
+}
+
+// head is an article without texts, with the tokens of who reads it.
+type head struct {
+	Article
+	tokens []string // of what is published; nil = nothing is
+}
+
+func newCatalogue(docs store.Collection[Article], clock ident.Clock) *catalogue {
+	c := &catalogue{byID: map[string]*head{}}
+	c.mirror = &replica.Mirror[Article]{Docs: docs, Clock: clock, Put: c.put, Remove: c.remove}
+	return c
+}
+
+func (c *catalogue) put(a Article) {
+	h := &head{Article: a}
+	h.Draft.Body, h.Events = "", nil
+	if a.Published != nil {
+		edition := *a.Published
+		edition.Content.Body = ""
+		h.Published, h.tokens = &edition, edition.Content.Audience.Tokens(a.OrgID)
+	}
+	if a.Withdrawn != nil {
+		w := *a.Withdrawn
+		w.Edition.Content.Body = ""
+		h.Withdrawn = &w
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if old := c.byID[a.ID]; old == nil || old.Rev <= a.Rev {
+		c.byID[a.ID] = h
+	}
+}
+
+func (c *catalogue) remove(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.byID, id)
+}
+
+// matching gives the heads that match, by a key that grows, the largest first and the id as tie-break. They are shared: do not change them.
+func (c *catalogue) matching(ctx context.Context, match func(*head) bool, key func(*head) int64) ([]*head, error) {
+	if err := c.mirror.Refresh(ctx, false); err != nil {
+		return nil, err
+	}
+	c.mu.RLock()
+	var found []*head
+	for _, h := range c.byID {
+		if match(h) {
+			found = append(found, h)
+		}
+	}
+	c.mu.RUnlock()
+	slices.SortFunc(found, func(a, b *head) int { return cmp.Or(cmp.Compare(key(b), key(a)), cmp.Compare(b.ID, a.ID)) })
+	return found, nil
+}
+
+// successors gives the published regulations that name one as replaced, as long as their owner may: the owner of the replaced one
+// or an organisation above it.
+func (c *catalogue) successors(ctx context.Context, a Article) ([]*head, error) {
+	return c.matching(ctx, func(h *head) bool {
+		return h.Published != nil && h.ID != a.ID && h.Published.Content.Law != nil && slices.Contains(a.OrgPath, h.OrgID) &&
+			slices.Contains(h.Published.Content.Law.Replaces, a.ID)
+	}, publishedAt)
+}
+
+func publishedAt(h *head) int64 { return h.Published.At.UnixMilli() }
+func updatedAt(h *head) int64   { return h.UpdatedAt.UnixMilli() }
