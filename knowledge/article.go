@@ -110,6 +110,7 @@ type Articles struct {
 	versions  store.Collection[Version]
 	rendered  *lru.Cache[string, Rendered] // by version
 	catalogue *catalogue
+	trees     store.Collection[tree]
 }
 
 // cachedTexts bounds the rendered versions in memory (about 40 kB each).
@@ -127,6 +128,7 @@ func New(deps Deps) *Articles {
 		versions: store.Define[Version](deps.DB, store.Spec{Name: "article_versions", Version: 1, Indexes: []store.Index{
 			{Name: "article", Fields: []string{"article_id", "number"}}}}),
 	}
+	s.trees = store.Define[tree](deps.DB, store.Spec{Name: "article_categories", Version: 1})
 	s.catalogue = newCatalogue(s.articles, deps.Clock)
 	return s
 }
@@ -181,6 +183,15 @@ func (s *Articles) outside(ctx context.Context, owner, self string, c Content) (
 		}
 		if err != nil || !slices.Contains(path, owner) {
 			p.add(fmt.Sprintf("audience.orgs[%d]", i), "org.not_found")
+		}
+	}
+	if c.CategoryID != "" {
+		t, err := s.treeOf(ctx, owner)
+		if err != nil {
+			return nil, err
+		}
+		if t.find(c.CategoryID) < 0 {
+			p.add("category_id", "category.not_found")
 		}
 	}
 	if c.Law == nil || len(c.Law.Replaces) == 0 {
