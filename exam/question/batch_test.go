@@ -9,6 +9,7 @@ import (
 
 	"qiming/internal/fault"
 	"qiming/internal/ident"
+	"qiming/internal/replica"
 	"qiming/policies"
 )
 
@@ -155,14 +156,14 @@ func TestTwoProcesses(t *testing.T) {
 		t.Fatal(got)
 	}
 	q := w.create(trainer, committee, Edit{Content: single1("新题")})
-	w.clock.Advance(stale)
+	w.clock.Advance(replica.Stale)
 	if got := w.stems(other, trainer, Filter{}); len(got) != 1 {
 		t.Errorf("the other process sees %v", got)
 	}
 	if _, err := w.bank.CreateCategory(ctx, trainer, committee, CategoryDraft{Name: "类"}); err != nil {
 		t.Fatal(err)
 	}
-	w.clock.Advance(stale)
+	w.clock.Advance(replica.Stale)
 	if got, err := other.Categories(ctx, trainer, ""); err != nil || len(got) != 1 {
 		t.Errorf("%v %v", got, err)
 	}
@@ -198,7 +199,7 @@ func TestTwoProcesses(t *testing.T) {
 	if got := w.stems(w.bank, trainer, Filter{}); len(got) > 1 {
 		t.Error(got)
 	}
-	w.clock.Advance(stale)
+	w.clock.Advance(replica.Stale)
 	if l, err := w.bank.List(ctx, trainer, Filter{}, 10, ""); err != nil || l.Total != 0 {
 		t.Errorf("a deleted question shows: %v %+v", err, l)
 	}
@@ -220,7 +221,7 @@ func TestRepair(t *testing.T) {
 	if err := w.bank.categories.Delete(ctx, c.ID); err != nil { // as a racing process would
 		t.Fatal(err)
 	}
-	w.clock.Advance(stale)
+	w.clock.Advance(replica.Stale)
 	if err := w.bank.Repair(ctx); err != nil {
 		t.Fatal(err)
 	}

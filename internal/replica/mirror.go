@@ -10,14 +10,14 @@ import (
 	"qiming/internal/store"
 )
 
-// stale is how old a mirror may be on access; the writes of this process show at once.
-const stale = 500 * time.Millisecond
+// Stale is how old a mirror may be on access; the writes of this process show at once.
+const Stale = 500 * time.Millisecond
 
 // mirrorBatch is how many changes are read at once.
 const mirrorBatch = 256
 
 // Mirror keeps a view of a collection in memory: it loads all documents at first use and follows the
-// collection's changes on access, so that the writes of other processes show within stale.
+// collection's changes on access, so that the writes of other processes show within Stale.
 type Mirror[T any] struct {
 	Docs   store.Collection[T]
 	Clock  ident.Clock
@@ -48,7 +48,7 @@ func (m *Mirror[T]) Refresh(ctx context.Context, now bool) error {
 		if err := m.load(ctx); err != nil {
 			return err
 		}
-	} else if age := m.Clock.Now().Sub(m.at); !now && age >= 0 && age < stale {
+	} else if age := m.Clock.Now().Sub(m.at); !now && age >= 0 && age < Stale {
 		return nil
 	}
 	at := m.Clock.Now()
