@@ -258,3 +258,22 @@ func TestStandingOfRegulations(t *testing.T) {
 		}
 	}
 }
+
+func TestArticlesMoveWithTheirOrganisation(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	a := w.publish(w.create("a", essay("随迁")))
+	w.Orgs.(orgTree)["a"] = []string{"root", "b", "a"}
+	if err := w.Repair(ctx); err != nil {
+		t.Fatal(err)
+	}
+	got, err := w.Get(ctx, stranger, a.ID)
+	if err != nil || !slices.Equal(got.OrgPath, []string{"root", "b", "a"}) {
+		t.Errorf("%v %v", got.OrgPath, err)
+	}
+	if err := w.Repair(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := w.Get(ctx, author, a.ID); err != nil || again.Rev != got.Rev {
+		t.Errorf("a second repair writes: %d %d %v", got.Rev, again.Rev, err)
+	}
+}
