@@ -30,10 +30,10 @@ func (t acts) Act(ctx context.Context, actor policies.Actor, act question.Act, d
 	return t.trail.Act(ctx, entry, do)
 }
 
-// wordActs records what is done to synonyms.
-type wordActs struct{ trail *audit.Trail }
+// records is the trail of those whose acts have no details.
+type records struct{ trail *audit.Trail }
 
-func (t wordActs) Record(ctx context.Context, actor policies.Actor, action, object, name string, do func() error) error {
+func (t records) Record(ctx context.Context, actor policies.Actor, action, object, name string, do func() error) error {
 	return t.trail.Act(ctx, audit.By(actor, action, object, name), do)
 }
 

@@ -19,6 +19,8 @@ import (
 	"qiming/exam/question"
 	"qiming/internal/fault"
 	"qiming/internal/ident"
+	"qiming/knowledge"
+	"qiming/knowledge/wordlist"
 	"qiming/media"
 	"qiming/search/thesaurus"
 )
@@ -43,12 +45,14 @@ func (a *App) services() {
 	a.Imports = interchange.New(interchange.Deps{
 		DB: db, Bank: a.Bank, Keeper: keeper{a.Files}, Files: a.Media, Orgs: orgs, Clock: clock, Trail: trail,
 	})
-	a.Words = thesaurus.New(thesaurus.Deps{DB: db, Clock: clock, Trail: wordActs{a.Trail}})
+	a.Words = thesaurus.New(thesaurus.Deps{DB: db, Clock: clock, Trail: records{a.Trail}})
 	a.Exams = exam.New(exam.Deps{
 		Synonyms: a.Words, DB: db, Clock: clock, Keys: a.Keys, Bank: a.Bank, Trail: trail, Files: a.Media, Zone: a.zone,
 		Roster: roster{orgs: a.Orgs, members: a.Members, accounts: a.Accounts},
 	})
 	a.Members.Retime(a.Exams.Retime)
+	a.WordList = wordlist.New(wordlist.Deps{DB: db, Trail: records{a.Trail}})
+	a.Knowledge = knowledge.New(knowledge.Deps{DB: db, Clock: clock, Trail: records{a.Trail}, Orgs: orgs, Files: a.Media, Words: a.WordList, Zone: a.zone})
 	a.Presence = presence.New(presence.Deps{DB: db, Clock: clock})
 	if a.Config.Demo {
 		a.Rehearsals = demo.New(demo.Deps{
@@ -89,6 +93,11 @@ func (a *App) periodic() {
 		return err
 	})
 	add("question.edits", time.Minute, 10*time.Minute, a.Bank.ResumeEdits)
+	add("knowledge.publish", 5*time.Second, time.Minute, func(ctx context.Context) error {
+		_, err := a.Knowledge.PublishDue(ctx)
+		return err
+	})
+	add("knowledge.repair", time.Minute, 5*time.Minute, a.Knowledge.Repair)
 	add("import.resume", time.Minute, 5*time.Minute, a.Imports.Resume)
 	add("import.tidy", 6*time.Hour, 10*time.Minute, a.Imports.Tidy)
 }

@@ -111,6 +111,7 @@ type Articles struct {
 	rendered  *lru.Cache[string, Rendered] // by version
 	catalogue *catalogue
 	trees     store.Collection[tree]
+	forest    *forest
 }
 
 // cachedTexts bounds the rendered versions in memory (about 40 kB each).
@@ -129,7 +130,7 @@ func New(deps Deps) *Articles {
 			{Name: "article", Fields: []string{"article_id", "number"}}}}),
 	}
 	s.trees = store.Define[tree](deps.DB, store.Spec{Name: "article_categories", Version: 1})
-	s.catalogue = newCatalogue(s.articles, deps.Clock)
+	s.catalogue, s.forest = newCatalogue(s.articles, deps.Clock), newForest(s.trees, deps.Clock)
 	return s
 }
 

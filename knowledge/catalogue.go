@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"sync"
 
 	"qiming/internal/ident"
@@ -23,7 +24,28 @@ type catalogue struct {
 // head is an article without texts, with the tokens of who reads it.
 type head struct {
 	Article
-	tokens []string // of what is published; nil = nothing is
+	tokens      []string // of what is published; nil = nothing is
+	excerpt     string   // of what is published
+	withdrawals []Event
+}
+
+// excerptSource and excerptLength bound what is read and what is shown of a text in a listing, in characters.
+const (
+	excerptSource = 600
+	excerptLength = 120
+)
+
+// excerpt gives how a content begins: its summary, else its first words.
+func (c Content) excerpt() string {
+	if c.Summary != "" {
+		return c.Summary
+	}
+	begin := []rune(c.Body[:min(len(c.Body), excerptSource*4)])
+	words := []rune(strings.ReplaceAll(Plain(string(begin[:min(len(begin), excerptSource)])), "\n", " "))
+	if len(words) > excerptLength {
+		return string(words[:excerptLength]) + "…"
+	}
+	return string(words)
 }
 
 func newCatalogue(docs store.Collection[Article], clock ident.Clock) *catalogue {
@@ -35,10 +57,15 @@ func newCatalogue(docs store.Collection[Article], clock ident.Clock) *catalogue 
 func (c *catalogue) put(a Article) {
 	h := &head{Article: a}
 	h.Draft.Body, h.Events = "", nil
+	for _, e := range a.Events {
+		if e.Step == Withdraw {
+			h.withdrawals = append(h.withdrawals, e)
+		}
+	}
 	if a.Published != nil {
 		edition := *a.Published
-		edition.Content.Body = ""
-		h.Published, h.tokens = &edition, edition.Content.Audience.Tokens(a.OrgID)
+		h.excerpt, h.tokens = edition.Content.excerpt(), edition.Content.Audience.Tokens(a.OrgID)
+		edition.Content.Body, h.Published = "", &edition
 	}
 	if a.Withdrawn != nil {
 		w := *a.Withdrawn

@@ -1,7 +1,6 @@
 package knowledge
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -105,23 +104,6 @@ func (s *Articles) treeOf(ctx context.Context, orgID string) (tree, error) {
 	return t, err
 }
 
-// Categories gives the tree of an organisation, parents before children, siblings in their order.
-func (s *Articles) Categories(ctx context.Context, orgID string) ([]Category, error) {
-	t, err := s.treeOf(ctx, orgID)
-	if err != nil {
-		return nil, err
-	}
-	depth := map[string]int{}
-	for _, c := range t.Categories {
-		depth[c.ID] = len(t.path(c.ID))
-	}
-	out := append([]Category{}, t.Categories...)
-	slices.SortFunc(out, func(a, b Category) int {
-		return cmp.Or(cmp.Compare(depth[a.ID], depth[b.ID]), cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))
-	})
-	return out, nil
-}
-
 // PutCategory adds a category (without an id) to an organisation's tree, or renames, reorders or moves one.
 func (s *Articles) PutCategory(ctx context.Context, actor policies.Actor, orgID string, c Category) (Category, error) {
 	if _, err := s.owned(ctx, actor, orgID); err != nil {
@@ -143,19 +125,22 @@ func (s *Articles) PutCategory(ctx context.Context, actor policies.Actor, orgID 
 		if err := s.trees.Insert(ctx, &tree{Meta: store.Meta{ID: orgID}}); err != nil && !fault.Is(err, fault.Exists) {
 			return err
 		}
-		_, err := s.trees.Update(ctx, orgID, func(t *tree) error {
+		saved, err := s.trees.Update(ctx, orgID, func(t *tree) error {
 			if !fresh && t.find(c.ID) < 0 {
 				return errNoCategory(c.ID)
 			}
 			return t.put(c)
 		})
+		if err == nil {
+			s.forest.mirror.Wrote(saved)
+		}
 		return err
 	})
 	return c, err
 }
 
 // RemoveCategory takes an empty category out of an organisation's tree; one with categories or articles in it is fault.Conflict,
-// "category.not_empty". An article that comes in at the same moment stands without a category then.
+// "category.holds_articles". An article that comes in at the same moment stands without a category then.
 func (s *Articles) RemoveCategory(ctx context.Context, actor policies.Actor, orgID, id string) error {
 	if _, err := s.owned(ctx, actor, orgID); err != nil {
 		return err
@@ -167,18 +152,21 @@ func (s *Articles) RemoveCategory(ctx context.Context, actor policies.Actor, org
 		return err
 	}
 	return s.Trail.Record(ctx, actor, "knowledge.category_remove", "category:"+id, "", func() error {
-		_, err := s.trees.Update(ctx, orgID, func(t *tree) error {
+		saved, err := s.trees.Update(ctx, orgID, func(t *tree) error {
 			at := t.find(id)
 			if at < 0 {
 				return errNoCategory(id)
 			}
 			if below := len(t.below(id)) - 1; below > 0 || len(filed) > 0 {
-				return fault.New(fault.Conflict, "category.not_empty", "category %s has %d articles and %d categories", id, len(filed), below).
-					With("questions", len(filed)).With("categories", below)
+				return fault.New(fault.Conflict, "category.holds_articles", "category %s has %d articles and %d categories", id, len(filed), below).
+					With("articles", len(filed)).With("categories", below)
 			}
 			t.Categories = slices.Delete(t.Categories, at, at+1)
 			return nil
 		})
+		if err == nil {
+			s.forest.mirror.Wrote(saved)
+		}
 		return err
 	})
 }

@@ -11,6 +11,9 @@ import (
 	"qiming/search"
 )
 
+// NoCategory as a filter's category means without one.
+const NoCategory = "none"
+
 // Filter narrows a listing. The zero value of a field means any.
 type Filter struct {
 	OrgID      string
@@ -22,6 +25,8 @@ type Filter struct {
 	Text       string // part of the title, the summary or the number; spaces, punctuation, width and case do not count
 	ReviewBy   string // of the desk: waits for the review of this account, which did not write it
 	TakenDown  bool   // of the desk: was withdrawn, and is not public again
+	Once       bool   // of the desk: is public, or was
+	AuthorID   string // of the desk
 }
 
 // Listing is a piece of a listing, the newest first.
@@ -34,15 +39,14 @@ type Listing[T any] struct {
 // matcher gives the part of a filter that looks at a content.
 func (s *Articles) matcher(ctx context.Context, f Filter) (func(orgID string, c Content) bool, error) {
 	var below map[string]bool
-	if f.CategoryID != "" {
-		below = map[string]bool{f.CategoryID: true}
-		if f.OrgID != "" {
-			t, err := s.treeOf(ctx, f.OrgID)
-			if err != nil {
-				return nil, err
-			}
-			below = t.below(f.CategoryID)
+	if f.CategoryID == NoCategory {
+		below = map[string]bool{"": true}
+	} else if f.CategoryID != "" {
+		t, err := s.forest.of(ctx, f.CategoryID)
+		if err != nil {
+			return nil, err
 		}
+		below = t.below(f.CategoryID)
 	}
 	words := search.Bare(f.Text)
 	return func(orgID string, c Content) bool {
@@ -91,7 +95,8 @@ func (s *Articles) Desk(ctx context.Context, actor policies.Actor, f Filter, lim
 	}
 	found, err := s.catalogue.matching(ctx, func(h *head) bool {
 		return actor.Scope.Covers(h.OrgPath) && match(h.OrgID, h.Draft) && (len(f.Statuses) == 0 || slices.Contains(f.Statuses, h.Status)) &&
-			(f.ReviewBy == "" || h.Status == InReview && !slices.Contains(h.Writers, f.ReviewBy)) && (!f.TakenDown || h.Withdrawn != nil)
+			(f.ReviewBy == "" || h.Status == InReview && !slices.Contains(h.Writers, f.ReviewBy)) && (!f.TakenDown || h.Withdrawn != nil) &&
+			(!f.Once || h.Once) && (f.AuthorID == "" || f.AuthorID == h.AuthorID)
 	}, updatedAt)
 	if err != nil {
 		return Listing[Article]{}, err
@@ -126,7 +131,7 @@ func (s *Articles) List(ctx context.Context, actor policies.Actor, f Filter, lim
 	}
 	out := Listing[Page]{Items: make([]Page, len(part)), Next: next, Total: len(found)}
 	for i, h := range part {
-		page := Page{ID: h.ID, OrgID: h.OrgID, Version: h.Published.Number, At: h.Published.At, Content: h.Published.Content, Replaces: []Ref{}, ReplacedBy: []Ref{}}
+		page := Page{ID: h.ID, OrgID: h.OrgID, Version: h.Published.Number, At: h.Published.At, Content: h.Published.Content, Excerpt: h.excerpt, Replaces: []Ref{}, ReplacedBy: []Ref{}}
 		if page.Content.Law != nil {
 			if err := s.relate(ctx, h.Article, tokens, &page); err != nil {
 				return Listing[Page]{}, err

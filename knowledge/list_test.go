@@ -40,8 +40,8 @@ func TestCategories(t *testing.T) {
 	c := essay("归类")
 	c.CategoryID = chain[MaxDepth-1].ID
 	a := w.create("a", c)
-	wantKey(t, w.RemoveCategory(ctx, author, "a", c.CategoryID), "category.not_empty")
-	wantKey(t, w.RemoveCategory(ctx, author, "a", chain[0].ID), "category.not_empty")
+	wantKey(t, w.RemoveCategory(ctx, author, "a", c.CategoryID), "category.holds_articles")
+	wantKey(t, w.RemoveCategory(ctx, author, "a", chain[0].ID), "category.holds_articles")
 	wantKey(t, w.RemoveCategory(ctx, author, "a", side.ID), "")
 	_, err = w.Create(ctx, author, "b", c)
 	wantKey(t, err, "article.invalid") // a category of another organisation

@@ -19,16 +19,18 @@ type Ref struct {
 
 // Page is an article as a reader sees it.
 type Page struct {
-	ID         string    `json:"id"`
-	OrgID      string    `json:"org_id"`
-	Version    int       `json:"version"`
-	At         time.Time `json:"at"` // when it was published
-	Content    Content   `json:"content"`
-	Text       Rendered  `json:"-"`
-	Standing   Standing  `json:"standing,omitempty" enum:"upcoming,in_force,expired,replaced"`
-	Replaces   []Ref     `json:"replaces"`    // those that the reader may read
-	ReplacedBy []Ref     `json:"replaced_by"` // those that the reader may read; one that is replaced says so all the same
-	Notice     *Notice   `json:"notice,omitempty"`
+	ID         string     `json:"id"`
+	OrgID      string     `json:"org_id"`
+	Version    int        `json:"version"`
+	At         time.Time  `json:"at"` // when it was published
+	Content    Content    `json:"content"`
+	Excerpt    string     `json:"-"` // in a listing: how it begins
+	Text       Rendered   `json:"-"`
+	Path       []Category `json:"-"` // the categories from the top to its own
+	Standing   Standing   `json:"standing,omitempty" enum:"upcoming,in_force,expired,replaced"`
+	Replaces   []Ref      `json:"replaces"`    // those that the reader may read
+	ReplacedBy []Ref      `json:"replaced_by"` // those that the reader may read; one that is replaced says so all the same
+	Notice     *Notice    `json:"notice,omitempty"`
 }
 
 // Notice stands in the place of an article that was withdrawn, for those who could read it.
@@ -73,6 +75,9 @@ func (s *Articles) Read(ctx context.Context, actor policies.Actor, id string) (P
 	}
 	c := a.Published.Content
 	page := Page{ID: id, OrgID: a.OrgID, Version: a.Published.Number, At: a.Published.At, Content: c, Text: s.render(id, a.Published), Replaces: []Ref{}, ReplacedBy: []Ref{}}
+	if page.Path, err = s.forest.trail(ctx, c.CategoryID); err != nil {
+		return Page{}, err
+	}
 	if c.Law != nil {
 		err = s.relate(ctx, a, tokens, &page)
 	}
@@ -121,4 +126,28 @@ func (s *Articles) render(id string, e *Edition) Rendered {
 	r := Render(e.Content.Body)
 	s.rendered.Add(key, r)
 	return r
+}
+
+// Titles names the regulations that a content gives as replaced, for the desk; which of them may be named was checked when it was written.
+func (s *Articles) Titles(ctx context.Context, c Content) ([]Ref, error) {
+	out := []Ref{}
+	if c.Law == nil || len(c.Law.Replaces) == 0 {
+		return out, nil
+	}
+	articles, err := s.articles.GetMany(ctx, c.Law.Replaces)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range c.Law.Replaces {
+		a, ok := articles[id]
+		if !ok {
+			continue
+		}
+		ref := Ref{ID: id, Title: a.Draft.Title}
+		if a.Draft.Law != nil {
+			ref.Number, ref.Effective = a.Draft.Law.Number, a.Draft.Law.Effective
+		}
+		out = append(out, ref)
+	}
+	return out, nil
 }

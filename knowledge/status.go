@@ -48,6 +48,9 @@ var follows = map[Step]map[Status]Status{
 // Steps gives every step there is.
 func Steps() []Step { return []Step{HandIn, Recall, Discard, Approve, Return, Publish, Withdraw} }
 
+// Reviewing says whether a step is a reviewer's; the others are an author's, and Publish the clock's.
+func (s Step) Reviewing() bool { return s == Approve || s == Return || s == Withdraw }
+
 // Statuses gives every state there is.
 func Statuses() []Status { return []Status{Draft, InReview, Scheduled, Published, Withdrawn} }
 

@@ -12,6 +12,9 @@ import (
 	"qiming/policies"
 )
 
+// maxAhead is how many years ahead an article is scheduled at most: later is a slip of the pen.
+const maxAhead = 5
+
 // Order asks for a step. Rev is the revision that the actor saw.
 type Order struct {
 	Step      Step
@@ -33,6 +36,10 @@ func (s *Articles) Take(ctx context.Context, actor policies.Actor, id string, o 
 	if (o.Step == Return || o.Step == Withdraw) && o.Note == "" {
 		p.add("note", "required")
 	}
+	now := s.Clock.Now()
+	if o.PublishAt != nil && o.PublishAt.After(now.AddDate(maxAhead, 0, 0)) {
+		p.add("publish_at", "article.publish_at")
+	}
 	if o.Step == HandIn {
 		p = append(p, old.Draft.lacking()...)
 	}
@@ -42,7 +49,6 @@ func (s *Articles) Take(ctx context.Context, actor policies.Actor, id string, o 
 	if o.Step == HandIn || o.Step == Approve {
 		old.PublishAt = o.PublishAt
 	}
-	now := s.Clock.Now()
 	to, err := old.standing().after(o.Step, actor.AccountID, now)
 	if err != nil {
 		return Article{}, err
@@ -82,9 +88,24 @@ func (a Article) standing() standing {
 	return standing{status: a.Status, public: a.Published != nil, writers: a.Writers, moment: a.PublishAt}
 }
 
+// StepsFor gives the steps that an account could do now, as far as the rules go; permissions are the caller's to check.
+func (a Article) StepsFor(account string, now time.Time) []Step {
+	out := []Step{}
+	for _, step := range Steps() {
+		if _, err := a.standing().after(step, account, now); err == nil && step != Publish {
+			out = append(out, step)
+		}
+	}
+	return out
+}
+
 // step changes the article as the rules allowed.
 func (a *Article) step(step Step, to Status, by, note string, now time.Time) {
-	a.Events = append(a.Events, Event{Step: step, At: now, By: by, Version: a.Number, Note: note})
+	version := a.Number
+	if step == Withdraw {
+		version = a.Published.Number // what readers saw, whatever is being written
+	}
+	a.Events = append(a.Events, Event{Step: step, At: now, By: by, Version: version, Note: note})
 	a.Status, a.Note = to, ""
 	switch step {
 	case HandIn:

@@ -111,10 +111,11 @@ func (l *Library) sign(viewer, id, variant, end string) string {
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
 }
 
-// Follow checks a link of ours: e, v and s are its parameters. One that is over is fault.Forbidden
-// ("media.link_over"); one of another viewer, or a made-up one, is fault.NotFound.
+// Follow checks a link of ours: e, v and s are its parameters. A link that was given to nobody (viewer "") is of what the public
+// reads, and anybody may follow it: who signs in while a page is open still sees its pictures. One that is over is
+// fault.Forbidden ("media.link_over"); one of another viewer, or a made-up one, is fault.NotFound.
 func (l *Library) Follow(ctx context.Context, viewer, id, e, v, s string) (f File, thumb bool, err error) {
-	if !hmac.Equal([]byte(s), []byte(l.sign(viewer, id, v, e))) {
+	if !hmac.Equal([]byte(s), []byte(l.sign(viewer, id, v, e))) && !hmac.Equal([]byte(s), []byte(l.sign("", id, v, e))) {
 		return File{}, false, notFound(id)
 	}
 	end, err := strconv.ParseInt(e, 10, 64)

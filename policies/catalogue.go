@@ -35,6 +35,11 @@ const (
 	QuestionReview   Permission = "question:review"   // questions: publish or return; never one's own alone
 	QuestionImport   Permission = "question:import"   // question imports: dry run, write, take back
 	QuestionExport   Permission = "question:export"   // questions: export
+	ArticleRead      Permission = "article:read"      // published articles, as far as they are addressed to one
+	ArticleDesk      Permission = "article:desk"      // articles of one's organisations in every state, with versions and takedowns
+	ArticleWrite     Permission = "article:write"     // articles: write, hand in for review, categories
+	ArticleReview    Permission = "article:review"    // articles: approve, return, withdraw; never what one wrote
+	WordlistWrite    Permission = "wordlist:write"    // words that do not pass: add, change, remove
 	QuizRead         Permission = "quiz:read"         // quizzes: read, with paper rules; preview
 	QuizWrite        Permission = "quiz:write"        // quizzes: make, change a draft
 	QuizPublish      Permission = "quiz:publish"      // quizzes: publish a version, close, archive
@@ -83,6 +88,8 @@ func Catalogue() []Permission {
 		BankConfigure,
 		CategoryWrite,
 		MediaUpload, QuestionRead, QuestionWrite, QuestionReview, QuestionImport, QuestionExport,
+		ArticleRead, ArticleDesk, ArticleWrite, ArticleReview,
+		WordlistWrite,
 		QuizRead, QuizWrite, QuizPublish,
 		OverrideWrite,
 		ExamTake,

@@ -10,7 +10,7 @@ import (
 func (a *API) mediaTable() {
 	route(a, post, "/media", policies.MediaUpload, 201, "Keep a picture, sound or document that texts show", a.mediaUpload, upload())
 	route(a, get, "/media/usage", policies.MediaUpload, 200, "What an organisation's files take", a.mediaUsage)
-	route(a, get, "/files/{id}", policies.AccountOwn, 200, "A file, by a link that the viewer was given", a.fileShow)
+	route(a, get, "/files/{id}", policies.SiteRead, 200, "A file, by a link that the viewer was given", a.fileShow)
 
 	// Uploads in parts: the tus protocol, and what became of them
 	route(a, http.MethodOptions, "/uploads", policies.MediaUpload, 204, "What the server knows of the tus protocol", a.uploadOptions)

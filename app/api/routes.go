@@ -53,8 +53,9 @@ func (a *API) table() {
 	route(a, post, "/member-imports/{id}/confirm", policies.MemberImport, 200, "Write what the dry run found", a.memberImportConfirm, upload())
 	route(a, post, "/member-imports/{id}/undo", policies.MemberImport, 200, "Take an import back", a.memberImportUndo, upload())
 
-	a.examTable()  // quiz_routes.go
-	a.mediaTable() // media_routes.go
+	a.examTable()      // quiz_routes.go
+	a.mediaTable()     // media_routes.go
+	a.knowledgeTable() // knowledge_routes.go
 
 	// Logs and jobs
 	route(a, get, "/audit", policies.AuditRead, 200, "The audit trail, newest first", a.auditList)

@@ -11,6 +11,8 @@ import (
 	"qiming/exam"
 	"qiming/exam/interchange"
 	"qiming/exam/question"
+	"qiming/knowledge"
+	"qiming/knowledge/wordlist"
 	"qiming/media"
 	"qiming/search/thesaurus"
 )
@@ -28,6 +30,9 @@ type Services struct {
 	Presence *presence.Service
 	Exams    *exam.Engine
 	Media    *media.Library
+
+	Knowledge *knowledge.Articles
+	WordList  *wordlist.List
 
 	Rehearsals *demo.Demo // nil but on a demo server
 }

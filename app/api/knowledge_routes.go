@@ -1,0 +1,41 @@
+package api
+
+import "qiming/policies"
+
+// knowledgeTable is every route of the knowledge base: what readers see, the desk, and the list of words.
+func (a *API) knowledgeTable() {
+	// Readers, signed in or not
+	route(a, get, "/knowledge", policies.ArticleRead, 200, "What one may read, the last published first", a.knowledgeList)
+	route(a, get, "/knowledge/overview", policies.ArticleRead, 200, "Categories, kinds and tags in which there is something to read", a.knowledgeOverview)
+	route(a, get, "/knowledge/{id}", policies.ArticleRead, 200, "One article as readers see it", a.knowledgeShow)
+
+	// The desk
+	route(a, get, "/articles", policies.ArticleDesk, 200, "Articles in every state, the last written first", a.articleList)
+	route(a, post, "/articles", policies.ArticleWrite, 201, "A new draft", a.articleCreate)
+	route(a, post, "/articles/preview", policies.ArticleWrite, 200, "A text as readers would see it", a.articlePreview)
+	route(a, get, "/articles/takedowns", policies.ArticleDesk, 200, "The log of takedowns, the latest first", a.takedownList)
+	route(a, get, "/articles/{id}", policies.ArticleDesk, 200, "One article: draft, published content, life", a.articleShow)
+	route(a, put, "/articles/{id}", policies.ArticleWrite, 200, "Save the draft; what readers see stays", a.articleSave)
+	route(a, remove, "/articles/{id}", policies.ArticleWrite, 204, "Remove an article that was never public", a.articleDelete)
+	route(a, post, "/articles/{id}/editing", policies.ArticleWrite, 200, "An editor is open or closed; who else has one open", a.articleEditing)
+	route(a, post, "/articles/{id}/hand-in", policies.ArticleWrite, 200, "Hand the draft in for review", a.articleHandIn)
+	route(a, post, "/articles/{id}/recall", policies.ArticleWrite, 200, "Take it back from review or from the schedule", a.articleRecall)
+	route(a, post, "/articles/{id}/discard", policies.ArticleWrite, 200, "Drop the changes; the draft is what is public", a.articleDiscard)
+	route(a, post, "/articles/{id}/approve", policies.ArticleReview, 200, "Approve what another wrote: published now or at a time", a.articleApprove)
+	route(a, post, "/articles/{id}/return", policies.ArticleReview, 200, "Return it to its author, with a reason", a.articleReturn)
+	route(a, post, "/articles/{id}/withdraw", policies.ArticleReview, 200, "Take it from the readers, with a reason", a.articleWithdraw)
+	route(a, get, "/articles/{id}/versions", policies.ArticleDesk, 200, "The history of an article without the texts, newest first", a.articleVersions)
+	route(a, get, "/articles/{id}/versions/{number}", policies.ArticleDesk, 200, "One version, as it was handed in", a.articleVersion)
+	route(a, post, "/articles/{id}/versions/{number}/restore", policies.ArticleWrite, 200, "Make a version the draft", a.articleRestore)
+	route(a, get, "/article-categories", policies.ArticleDesk, 200, "The category trees, with counts", a.shelvingList)
+	route(a, post, "/article-categories", policies.ArticleWrite, 201, "A new category", a.shelvingCreate)
+	route(a, put, "/article-categories/{id}", policies.ArticleWrite, 200, "Rename, reorder or move a category", a.shelvingSave)
+	route(a, remove, "/article-categories/{id}", policies.ArticleWrite, 204, "Remove an empty category", a.shelvingDelete)
+
+	// The list of words
+	route(a, get, "/wordlist", policies.ArticleDesk, 200, "Words that do not pass, or are looked at: an organisation's own, then those of the organisations above", a.wordList)
+	route(a, post, "/wordlist", policies.WordlistWrite, 201, "Add a word", a.wordAdd)
+	route(a, put, "/wordlist/{id}", policies.WordlistWrite, 200, "Change a word", a.wordChange)
+	route(a, remove, "/wordlist/{id}", policies.WordlistWrite, 204, "Take a word out of the list", a.wordRemove)
+	route(a, post, "/wordlist/check", policies.ArticleDesk, 200, "Where listed words stand in a content", a.wordCheck)
+}
