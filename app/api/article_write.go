@@ -102,8 +102,9 @@ func (a *API) articlePreview(ctx context.Context, actor policies.Actor, in *arti
 }
 
 type articleRestoreInput struct {
-	articleVersionInput
+	ByID
 	IfMatch
+	Number int `path:"number" minimum:"1" maximum:"1000000"`
 }
 
 func (a *API) articleRestore(ctx context.Context, actor policies.Actor, in *articleRestoreInput) (*Revised[ArticleRecord], error) {

@@ -95,7 +95,7 @@ func TestAPictureInAQuestion(t *testing.T) {
 	}
 	// What was given to one is of no use to another, nor for another file, nor later.
 	c.as("member2").Do("GET", path(link.URL), nil).WantProblem(404, "media.not_found")
-	c.Client(t).Do("GET", path(link.URL), nil).WantProblem(401, "session.required")
+	c.Client(t).Do("GET", path(link.URL), nil).WantProblem(404, "media.not_found")
 	member.Do("GET", path(strings.Replace(link.URL, "&v=", "&v=t", 1)), nil).WantProblem(404, "media.not_found")
 	c.Clock.Advance(36 * time.Minute) // five minutes after the end of the attempt
 	member.refresh(t)
