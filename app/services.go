@@ -57,6 +57,7 @@ func (a *App) services() {
 	if a.Config.Demo {
 		a.Rehearsals = demo.New(demo.Deps{
 			DB: db, Clock: clock, Orgs: a.Orgs, Members: a.Members, Accounts: a.Accounts, Bank: a.Bank, Exams: a.Exams,
+			Knowledge: a.Knowledge, WordList: a.WordList,
 		})
 	}
 	a.periodic()

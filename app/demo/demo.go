@@ -1,5 +1,5 @@
 // Package demo fills an empty server with a demo organisation: a committee, general branches,
-// branches, three hundred made-up members, accounts for every role, questions written by us, and
+// branches, three hundred made-up members, accounts for every role, questions and articles written by us, and
 // exams that are open, coming, waiting for evaluators and released. It also prepares load rehearsals.
 //
 // Everything is made through the services, with a clock that walks from two months ago to today, so that it
@@ -19,6 +19,8 @@ import (
 	"qiming/internal/fault"
 	"qiming/internal/ident"
 	"qiming/internal/store"
+	"qiming/knowledge"
+	"qiming/knowledge/wordlist"
 	"qiming/policies"
 )
 
@@ -34,6 +36,9 @@ type Deps struct {
 	Accounts *account.Service
 	Bank     *question.Bank
 	Exams    *exam.Engine
+
+	Knowledge *knowledge.Articles
+	WordList  *wordlist.List
 }
 
 // Demo makes demo data.
@@ -48,8 +53,9 @@ type mark struct {
 	Holder     string            `bson:"holder" json:"holder"` // the process at work
 	Until      time.Time         `bson:"until" json:"until"`   // its lease, by the machine's clock
 	Done       bool              `bson:"done" json:"done"`
-	Batch      string            `bson:"batch" json:"batch"`     // of the questions
-	Quizzes    map[string]string `bson:"quizzes" json:"quizzes"` // quiz ids by name
+	Batch      string            `bson:"batch" json:"batch"`       // of the questions
+	Quizzes    map[string]string `bson:"quizzes" json:"quizzes"`   // quiz ids by name
+	Articles   map[string]string `bson:"articles" json:"articles"` // article ids by the name of their file
 }
 
 // New declares the collection; call it before the database starts.
@@ -123,6 +129,9 @@ func (d *Demo) Seed(ctx context.Context, clock *ident.Manual, real ident.Clock) 
 		return err
 	}
 	if err := d.questions(ctx, nodes); err != nil {
+		return err
+	}
+	if err := d.articles(ctx, clock, now, nodes); err != nil {
 		return err
 	}
 	if err := d.exams(ctx, clock, now, nodes, people); err != nil {
