@@ -1,0 +1,58 @@
+package knowledge
+
+import (
+	"context"
+	"time"
+)
+
+// Document is a published article as search takes it in. Dates of a regulation are days, 2026-12-31.
+type Document struct {
+	ID          string
+	Kind        Kind
+	OrgID       string
+	Title       string
+	Aliases     []string // other names of a term
+	Text        string   // summary and text without Markdown
+	Audience    []string // tokens: who has one of them may know that it exists
+	Category    []string // ids from the top to its own
+	Tags        []string
+	Source      string
+	Official    bool
+	PublishedAt time.Time
+	Number      string // of a regulation
+	EffectiveAt string
+	ExpiresAt   string
+}
+
+// SearchDocuments gives the published articles among ids, as search takes them in; the others have no place in an index.
+func (s *Articles) SearchDocuments(ctx context.Context, ids []string) ([]Document, error) {
+	articles, err := s.articles.GetMany(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := []Document{}
+	for _, id := range ids {
+		a, ok := articles[id]
+		if !ok || a.Published == nil {
+			continue
+		}
+		c := a.Published.Content
+		d := Document{ID: id, Kind: c.Kind, OrgID: a.OrgID, Title: c.Title, Aliases: c.Aliases, Text: Plain(c.Body), Audience: c.Audience.Tokens(a.OrgID),
+			Category: []string{}, Tags: c.Tags, Source: c.Source.Label, Official: c.Source.Official, PublishedAt: a.Published.At}
+		if c.Summary != "" {
+			d.Text = c.Summary + "\n" + d.Text
+		}
+		path, err := s.forest.trail(ctx, c.CategoryID)
+		if err != nil {
+			return nil, err
+		}
+		for _, category := range path {
+			d.Category = append(d.Category, category.ID)
+		}
+		if c.Law != nil {
+			d.Number, d.EffectiveAt, d.ExpiresAt = c.Law.Number, c.Law.Effective, c.Law.Expires
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
