@@ -82,15 +82,29 @@ var policy = func() *bluemonday.Policy {
 // nested finds lines that begin with more marks of quotations and lists than anybody means; nesting takes the square of its depth.
 var nested = regexp.MustCompile(`(?m)^((?:[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t])){20})(?:[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t]))+`)
 
+// maxLinks is how many links a line may have: where they are not closed each is looked for to the end of the line. Those beyond are text.
+const maxLinks = 500
+
 // readable gives the source as it is parsed.
 func readable(source string) []byte {
-	return []byte(nested.ReplaceAllString(strings.ToValidUTF8(source, "\uFFFD"), "$1"))
+	source = nested.ReplaceAllString(strings.ToValidUTF8(source, "\uFFFD"), "$1")
+	if strings.Count(source, "](") > maxLinks {
+		lines := strings.SplitAfter(source, "\n")
+		for i, line := range lines {
+			if parts := strings.SplitN(line, "](", maxLinks+2); len(parts) > maxLinks+1 {
+				rest := strings.ReplaceAll(parts[maxLinks+1], "](", `]\(`)
+				lines[i] = strings.Join(parts[:maxLinks+1], "](") + `]\(` + rest
+			}
+		}
+		source = strings.Join(lines, "")
+	}
+	return []byte(source)
 }
 
 // Render gives a text of Markdown as safe HTML. It never fails: whatever is no Markdown is text.
 func Render(source string) Rendered {
 	src := readable(source)
-	doc := engine.Parser().Parse(text.NewReader(src), parser.WithContext(parser.NewContext(parser.WithIDs(&anchors{taken: map[string]bool{}}))))
+	doc := engine.Parser().Parse(text.NewReader(src), parser.WithContext(parser.NewContext(parser.WithIDs(&anchors{taken: map[string]bool{}, last: map[string]int{}}))))
 	out := Rendered{Headings: []Heading{}}
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		heading, ok := n.(*ast.Heading)
@@ -168,7 +182,10 @@ func Plain(source string) string {
 }
 
 // anchors makes the ids of headings out of their words, Chinese ones too: each once.
-type anchors struct{ taken map[string]bool }
+type anchors struct {
+	taken map[string]bool
+	last  map[string]int // the number that the last heading of these words has
+}
 
 // Generate gives an id to a heading.
 func (a *anchors) Generate(value []byte, _ ast.NodeKind) []byte {
@@ -189,8 +206,8 @@ func (a *anchors) Generate(value []byte, _ ast.NodeKind) []byte {
 		base = "s"
 	}
 	id := "h-" + base
-	for n := 2; a.taken[id]; n++ {
-		id = "h-" + base + "-" + strconv.Itoa(n)
+	for n := max(2, a.last[base]+1); a.taken[id]; n++ {
+		id, a.last[base] = "h-"+base+"-"+strconv.Itoa(n), n
 	}
 	a.taken[id] = true
 	return []byte(id)

@@ -80,7 +80,7 @@ func (a *API) articleEditing(ctx context.Context, actor policies.Actor, in *edit
 
 type articlePreviewInput struct {
 	Body struct {
-		Body string `json:"body" maxLength:"400000" doc:"Markdown"`
+		Body string `json:"body" maxLength:"100000" doc:"Markdown"`
 	}
 }
 
