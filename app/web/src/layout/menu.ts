@@ -24,7 +24,7 @@ export interface MenuGroup {
 }
 
 export const home: MenuEntry = { label: 'shell.tab.home', to: '/', icon: House }
-export const learn: MenuEntry = { label: 'shell.tab.learn', to: '/learn', icon: BookOpen }
+export const learn: MenuEntry = { label: 'shell.tab.learn', to: '/learn', icon: BookOpen, also: ['/knowledge'] }
 export const exams: MenuEntry = { label: 'shell.tab.exams', to: '/exams', icon: ClipboardList, also: ['/attempts'] }
 export const services: MenuEntry = { label: 'shell.tab.services', to: '/services', icon: LayoutGrid }
 export const mine: MenuEntry = { label: 'shell.tab.me', to: '/me', icon: UserRound }

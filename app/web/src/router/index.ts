@@ -9,6 +9,8 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** open to those who are not signed in */
     open?: boolean
+    /** a page of the product that those who are not signed in see too, as far as it is public */
+    public?: boolean
     /** any of these permissions opens the page */
     can?: string[]
     /** text areas to load first */
@@ -27,6 +29,8 @@ declare module 'vue-router' {
 const member: RouteRecordRaw[] = [
   { path: '', name: 'home', component: () => import('@/pages/home/HomePage.vue'), meta: { areas: ['home'], title: 'shell.tab.home' } },
   { path: 'learn', name: 'learn', component: () => import('@/pages/learn/LearnPage.vue'), meta: { areas: ['learn', 'exam'], title: 'shell.tab.learn' } },
+  { path: 'knowledge', name: 'knowledge', component: () => import('@/pages/knowledge/KnowledgePage.vue'), meta: { public: true, areas: ['knowledge'], title: 'knowledge.title', up: '/learn' } },
+  { path: 'knowledge/:id', name: 'knowledge-article', props: true, component: () => import('@/pages/knowledge/ArticlePage.vue'), meta: { public: true, areas: ['knowledge', 'media'], title: 'knowledge.title', up: '/knowledge' } },
   { path: 'exams', name: 'exams', component: () => import('@/pages/exams/ExamsPage.vue'), meta: { areas: ['exam'], title: 'shell.tab.exams' } },
   { path: 'exams/:id', name: 'exam', props: true, component: () => import('@/pages/exams/ExamPage.vue'), meta: { areas: ['exam'], title: 'exam.instructions.title', up: '/exams' } },
   { path: 'attempts/:id/result', name: 'result', props: true, component: () => import('@/pages/exams/ResultPage.vue'), meta: { areas: ['exam', 'outcome'], title: 'exam.result.title', up: '/exams' } },
@@ -72,7 +76,7 @@ router.beforeEach(async (to) => {
     if (to.name === 'sign-in' && session.signedIn && session.known === 'yes') return typeof to.query.next === 'string' ? to.query.next : '/'
     return true
   }
-  if (!session.signedIn) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+  if (!session.signedIn) return to.meta.public || { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
   if (session.me?.must_change_password && to.name !== 'change-password') return { name: 'change-password', query: { next: to.fullPath } }
   if (to.meta.can && !session.can(...to.meta.can)) return { name: 'absent', params: { rest: to.path.slice(1).split('/') }, replace: true }
   return true

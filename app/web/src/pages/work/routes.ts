@@ -7,6 +7,7 @@ import FileQuestion from 'icon:file-question-mark'
 import FileText from 'icon:file-text'
 import FolderOpen from 'icon:folder-open'
 import KeyRound from 'icon:key-round'
+import Library from 'icon:library'
 import MessageSquareText from 'icon:message-square-text'
 import ScrollText from 'icon:scroll-text'
 import ShieldCheck from 'icon:shield-check'
@@ -38,6 +39,12 @@ export const workRoutes: RouteRecordRaw[] = [
   { path: 'work/marking/:id/sheets/:attempt', name: 'answer-sheet', props: true, component: () => import('./marking/AnswerSheet.vue'), meta: { can: ['result:read'], areas: ['work', 'marking', 'exam', 'outcome', 'evidence'], title: 'marking.sheet.title', up: '/work/marking' } },
   { path: 'work/marking/:id/paper', name: 'paper-results', props: true, component: () => import('./marking/PaperResults.vue'), meta: { can: ['attempt:grade'], areas: ['work', 'marking'], title: 'marking.paper.title', up: '/work/marking' } },
   { path: 'work/appeals', name: 'appeals', component: () => import('./marking/AppealsPage.vue'), meta: { can: ['appeal:decide'], areas: ['work', 'marking', 'exam', 'outcome'], title: 'outcome.appeals.title' } },
+  // Articles: the desk of those who write and review. One article opens in a drawer beside the list (?open=ID).
+  { path: 'work/knowledge/new', name: 'article-new', component: () => import('./knowledge/ArticleEditor.vue'), meta: { can: ['article:write'], areas: ['work', 'bank', 'knowledge', 'media'], title: 'knowledge.edit.title_new', up: '/work/knowledge' } },
+  { path: 'work/knowledge/takedowns', name: 'takedowns', component: () => import('./knowledge/TakedownList.vue'), meta: { can: ['article:desk'], areas: ['work', 'knowledge'], title: 'knowledge.takedowns.title', up: '/work/knowledge' } },
+  { path: 'work/knowledge/words', name: 'wordlist', component: () => import('./knowledge/WordsPage.vue'), meta: { can: ['article:desk'], areas: ['work', 'knowledge'], title: 'knowledge.words.title', up: '/work/knowledge' } },
+  { path: 'work/knowledge/:id/edit', name: 'article-edit', props: true, component: () => import('./knowledge/ArticleEditor.vue'), meta: { can: ['article:write'], areas: ['work', 'bank', 'knowledge', 'media'], title: 'knowledge.edit.title', up: '/work/knowledge' } },
+  { path: 'work/knowledge', name: 'articles', component: () => import('./knowledge/DeskPage.vue'), meta: { can: ['article:desk'], areas: ['work', 'bank', 'knowledge', 'media'], title: 'knowledge.desk.title' } },
   // Material for articles and courses. One file opens in a drawer beside the list (?open=ID).
   { path: 'work/media', name: 'material', component: () => import('./media/MaterialPage.vue'), meta: { can: ['media:upload'], areas: ['work', 'media'], title: 'media.title' } },
   // Organisation and members.
@@ -59,9 +66,15 @@ export const workMenu: MenuGroup[] = [
       { label: 'shell.work.quizzes', to: '/work/quizzes', icon: FileText, can: ['quiz:read'] },
       { label: 'shell.work.marking', to: '/work/marking', icon: ClipboardCheck, can: grading },
       { label: 'shell.work.appeals', to: '/work/appeals', icon: MessageSquareText, can: ['appeal:decide'] },
-      { label: 'shell.work.material', to: '/work/media', icon: FolderOpen, can: ['media:upload'] },
       { label: 'shell.work.orgs', to: '/work/orgs', icon: Building, can: ['org:write'] },
       { label: 'shell.work.members', to: '/work/members', icon: Users, can: ['member:read'] },
+    ],
+  },
+  {
+    label: 'shell.group.knowledge',
+    entries: [
+      { label: 'shell.work.knowledge', to: '/work/knowledge', icon: Library, can: ['article:desk'] },
+      { label: 'shell.work.material', to: '/work/media', icon: FolderOpen, can: ['media:upload'] },
     ],
   },
   {

@@ -1,0 +1,25 @@
+// What readers read, as the server gives it.
+import { call, client } from '@/api/client'
+import type { components } from '@/api/schema'
+
+type Schemas = components['schemas']
+export type Item = Schemas['KnowledgeItem']
+export type Page = Schemas['KnowledgePage']
+export type Overview = Schemas['KnowledgeOverview']
+export type Kind = Item['kind']
+export type Standing = NonNullable<Item['standing']>
+export type Ref = Schemas['KnowledgeRef']
+
+export const kinds: Kind[] = ['article', 'regulation', 'faq', 'term']
+
+export interface Chosen {
+  kind?: string
+  category?: string
+  tag?: string
+  official?: boolean
+}
+
+export const listKnowledge = ({ kind, ...query }: Chosen, after = '') =>
+  call(client.GET('/api/v1/knowledge', { params: { query: { ...query, kind: kind ? [kind] : undefined, after: after || undefined, limit: 20 } } }))
+export const knowledgeOverview = (): Promise<Overview> => call(client.GET('/api/v1/knowledge/overview'))
+export const readKnowledge = (id: string): Promise<Page> => call(client.GET('/api/v1/knowledge/{id}', { params: { path: { id } } }))
