@@ -39,8 +39,8 @@ export const workRoutes: RouteRecordRaw[] = [
   { path: 'work/marking/:id/sheets/:attempt', name: 'answer-sheet', props: true, component: () => import('./marking/AnswerSheet.vue'), meta: { can: ['result:read'], areas: ['work', 'marking', 'exam', 'outcome', 'evidence'], title: 'marking.sheet.title', up: '/work/marking' } },
   { path: 'work/marking/:id/paper', name: 'paper-results', props: true, component: () => import('./marking/PaperResults.vue'), meta: { can: ['attempt:grade'], areas: ['work', 'marking'], title: 'marking.paper.title', up: '/work/marking' } },
   { path: 'work/appeals', name: 'appeals', component: () => import('./marking/AppealsPage.vue'), meta: { can: ['appeal:decide'], areas: ['work', 'marking', 'exam', 'outcome'], title: 'outcome.appeals.title' } },
-  // Articles: the desk of those who write and review. One article opens in a drawer beside the list (?open=ID).
-  { path: 'work/knowledge/new', name: 'article-new', component: () => import('./knowledge/ArticleEditor.vue'), meta: { can: ['article:write'], areas: ['work', 'bank', 'knowledge', 'media'], title: 'knowledge.edit.title_new', up: '/work/knowledge' } },
+  // Articles: the desk of those who write and review. One article opens in a drawer beside the list (?open=ID); the editor of a
+  // new one is that of the id "new".
   { path: 'work/knowledge/takedowns', name: 'takedowns', component: () => import('./knowledge/TakedownList.vue'), meta: { can: ['article:desk'], areas: ['work', 'knowledge'], title: 'knowledge.takedowns.title', up: '/work/knowledge' } },
   { path: 'work/knowledge/words', name: 'wordlist', component: () => import('./knowledge/WordsPage.vue'), meta: { can: ['article:desk'], areas: ['work', 'knowledge'], title: 'knowledge.words.title', up: '/work/knowledge' } },
   { path: 'work/knowledge/:id/edit', name: 'article-edit', props: true, component: () => import('./knowledge/ArticleEditor.vue'), meta: { can: ['article:write'], areas: ['work', 'bank', 'knowledge', 'media'], title: 'knowledge.edit.title', up: '/work/knowledge' } },

@@ -59,6 +59,15 @@ export function formOf(c: Content): Form {
   }
 }
 
+/** Fills a form in place: those who hold a part of it go on holding it. */
+export function fillForm(form: Form, from: Form): void {
+  const { source, audience, law, ...rest } = JSON.parse(JSON.stringify(from)) as Form
+  Object.assign(form, rest)
+  Object.assign(form.source, source)
+  Object.assign(form.audience, audience)
+  Object.assign(form.law, law)
+}
+
 export function contentOf(f: Form): Content {
   const some = <T>(list: T[]): T[] | undefined => (list.length ? [...list] : undefined)
   const { public: all, members, orgs, roles } = f.audience
