@@ -83,7 +83,7 @@ var policy = func() *bluemonday.Policy {
 var nested = regexp.MustCompile(`(?m)^((?:[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t])){20})(?:[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t]))+`)
 
 // maxLinks is how many links a line may have: where they are not closed each is looked for to the end of the line. Those beyond are text.
-const maxLinks = 500
+const maxLinks = 200
 
 // readable gives the source as it is parsed.
 func readable(source string) []byte {

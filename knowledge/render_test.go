@@ -152,7 +152,7 @@ func harmless(t *testing.T, source string) {
 // race detector; without the bounds several took half a minute.
 func TestNoTextTakesLong(t *testing.T) {
 	for _, piece := range []string{"*a ", "_a ", "**字", "字*“", "a**b_", "[", "![", "[a](", "[a](<b ", "![a](", "# a\n", "a\n=\n", "<", "> ", "- 1. ", "|a", "[^1]", "~~a", "&#", "# "} {
-		ctx, stop := context.WithTimeout(t.Context(), 10*time.Second)
+		ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
