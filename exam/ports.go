@@ -81,6 +81,8 @@ type Bank interface {
 	GetVersions(ctx context.Context, ids []string) (map[string]question.Version, error)
 	// Heads gives questions as they are; those that have gone are absent.
 	Heads(ctx context.Context, ids ...string) (map[string]question.Question, error)
+	// Passages gives the places of the knowledge base that questions rest on.
+	Passages(ctx context.Context, questionIDs []string) (map[string][]question.Passage, error)
 	// Topics gives the categories of questions from the top down.
 	Topics(ctx context.Context, questionIDs []string) (map[string][]question.Topic, error)
 	// MarkUsed notes that a quiz may draw the questions: they cannot be deleted any more.

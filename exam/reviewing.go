@@ -61,6 +61,7 @@ type ReviewItem struct {
 	Auto            *AutoSeen          `json:"auto,omitempty" doc:"The mark is the product's own"`
 	Rubric          []RubricLine       `json:"rubric,omitempty" doc:"What the mark came from, criterion by criterion"`
 	Appealed        bool               `json:"appealed,omitempty" doc:"The mark answers an appeal, which says why"`
+	Passages        []question.Passage `json:"passages,omitempty" doc:"Where the knowledge base explains it"`
 	OnPaper         bool               `json:"on_paper,omitempty" doc:"The answer stands on a sheet of paper; only its mark was entered"`
 	Shown
 }
@@ -154,7 +155,23 @@ func (s *Attempts) Review(ctx context.Context, actor policies.Actor, id string) 
 		item.Tries = len(view.Checks[slot.Number])
 		r.Items = append(r.Items, item)
 	}
-	return r, nil
+	if shows.Explanation {
+		err = s.lead(ctx, r.Items)
+	}
+	return r, err
+}
+
+// lead adds where the knowledge base explains the items.
+func (s *Attempts) lead(ctx context.Context, items []ReviewItem) error {
+	ids := make([]string, len(items))
+	for i, item := range items {
+		ids[i] = question.QuestionOf(item.QuestionVersion)
+	}
+	passages, err := s.bank.Passages(ctx, ids)
+	for i := range items {
+		items[i].Passages = passages[ids[i]]
+	}
+	return err
 }
 
 func (v View) late(responses bool) []LateAnswer {

@@ -12,13 +12,16 @@ import (
 // ArticleRecord is an article of the desk.
 type ArticleRecord struct {
 	knowledge.Article
-	OrgName string            `json:"org_name"`
-	Names   map[string]string `json:"names" doc:"Of the accounts that stand in it"`
-	Media   media.Links       `json:"media" doc:"Of the draft and of what is public"`
-	Steps   []knowledge.Step  `json:"steps" enum:"hand_in,recall,discard,approve,return,withdraw" doc:"What one may do with it now"`
-	Write   bool              `json:"write" doc:"One may write it now"`
-	Remove  bool              `json:"remove" doc:"One may remove it: it was never public"`
-	Related []knowledge.Ref   `json:"related" doc:"The regulations that the draft names as replaced"`
+	OrgName    string             `json:"org_name"`
+	Names      map[string]string  `json:"names" doc:"Of the accounts that stand in it"`
+	Media      media.Links        `json:"media" doc:"Of the draft and of what is public"`
+	Steps      []knowledge.Step   `json:"steps" enum:"hand_in,recall,discard,approve,return,withdraw" doc:"What one may do with it now"`
+	Write      bool               `json:"write" doc:"One may write it now"`
+	Remove     bool               `json:"remove" doc:"One may remove it: it was never public"`
+	Questions  int                `json:"questions" doc:"How many questions rest on it, among those that one sees"`
+	Standing   knowledge.Standing `json:"standing,omitempty" enum:"upcoming,in_force,expired,replaced" doc:"Of a regulation that is public, today"`
+	ReplacedBy []knowledge.Ref    `json:"replaced_by"`
+	Related    []knowledge.Ref    `json:"related" doc:"The regulations that the draft names as replaced"`
 }
 
 // articleRecord adds names, links and what the actor may do.
@@ -51,6 +54,20 @@ func (a *API) articleRecord(ctx context.Context, actor policies.Actor, article k
 		return a.Policies.Allowed(actor, p) && a.Policies.Scope(actor, p).Covers(article.OrgPath)
 	}
 	writes, reviews := reaches(policies.ArticleWrite), reaches(policies.ArticleReview)
+	if a.Policies.Allowed(actor, policies.QuestionRead) {
+		sees := actor
+		sees.Scope = a.Policies.Scope(actor, policies.QuestionRead)
+		if out.Questions, err = a.Bank.Resting(ctx, sees, article.ID); err != nil {
+			return nil, err
+		}
+	}
+	cited, err := a.Knowledge.Cite(ctx, actor, []string{article.ID})
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range cited {
+		out.Standing, out.ReplacedBy = c.Standing, c.ReplacedBy
+	}
 	out.Write = writes && article.Status.Writable()
 	out.Remove = out.Write && !article.Once
 	out.Steps = slices.DeleteFunc(article.StepsFor(actor.AccountID, a.Clock.Now()), func(s knowledge.Step) bool {

@@ -27,13 +27,14 @@ type QuestionFilter struct {
 	ExpiresBy     string   `json:"expires_by,omitempty" query:"expires_by" format:"date" maxLength:"10" doc:"Holds until this day at the latest; the soonest first"`
 	ExpiresFrom   string   `json:"expires_from,omitempty" query:"expires_from" format:"date" maxLength:"10" doc:"Has a last day, not before this one"`
 	Basis         string   `json:"basis,omitempty" query:"basis" maxLength:"200" doc:"Part of the regulation that it rests on"`
+	Article       string   `json:"article,omitempty" query:"article" maxLength:"64" doc:"Rest on a passage of this article of the knowledge base"`
 	ToCheck       bool     `json:"to_check,omitempty" query:"to_check" doc:"Somebody is to see whether it still holds"`
 }
 
 func (f QuestionFilter) filter(actor policies.Actor) question.Filter {
 	out := question.Filter{OrgID: f.Org, CategoryID: f.Category, Kinds: oneOf[question.Kind](f.Kind), Statuses: oneOf[question.Status](f.Status), MinDifficulty: f.DifficultyMin,
 		MaxDifficulty: f.DifficultyMax, Tags: f.Tag, TagsAny: f.TagAny, Text: f.Q, AuthorID: f.Author, BatchID: f.Batch, Origin: f.Origin,
-		ExpiresBy: f.ExpiresBy, ExpiresFrom: f.ExpiresFrom, Basis: f.Basis, ToCheck: f.ToCheck}
+		ExpiresBy: f.ExpiresBy, ExpiresFrom: f.ExpiresFrom, Basis: f.Basis, ArticleID: f.Article, ToCheck: f.ToCheck}
 	if f.Waiting {
 		out.ReviewBy = actor.AccountID
 	}

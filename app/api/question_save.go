@@ -9,16 +9,17 @@ import (
 
 // QuestionEdit is what an author writes.
 type QuestionEdit struct {
-	CategoryID string           `json:"category_id,omitempty" maxLength:"64" doc:"Empty = without a category"`
-	Tags       []string         `json:"tags,omitempty" maxItems:"100"`
-	Content    question.Content `json:"content"`
-	ValidUntil string           `json:"valid_until,omitempty" maxLength:"10" doc:"The last day on which it holds, 2026-12-31; empty = for good"`
-	Basis      string           `json:"basis,omitempty" maxLength:"2000" doc:"The regulation that it rests on"`
-	Note       string           `json:"note,omitempty" maxLength:"2000" doc:"What changed and why, for the history"`
+	CategoryID string             `json:"category_id,omitempty" maxLength:"64" doc:"Empty = without a category"`
+	Tags       []string           `json:"tags,omitempty" maxItems:"100"`
+	Content    question.Content   `json:"content"`
+	ValidUntil string             `json:"valid_until,omitempty" maxLength:"10" doc:"The last day on which it holds, 2026-12-31; empty = for good"`
+	Basis      string             `json:"basis,omitempty" maxLength:"2000" doc:"The regulation that it rests on"`
+	Passages   []question.Passage `json:"passages,omitempty" maxItems:"20" doc:"Places of the knowledge base that it rests on"`
+	Note       string             `json:"note,omitempty" maxLength:"2000" doc:"What changed and why, for the history"`
 }
 
 func (e QuestionEdit) edit() question.Edit {
-	return question.Edit{CategoryID: e.CategoryID, Tags: e.Tags, Content: e.Content, ValidUntil: e.ValidUntil, Basis: e.Basis, Note: e.Note}
+	return question.Edit{CategoryID: e.CategoryID, Tags: e.Tags, Content: e.Content, ValidUntil: e.ValidUntil, Basis: e.Basis, Passages: e.Passages, Note: e.Note}
 }
 
 type questionCreateInput struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"qiming/exam/question"
+	"qiming/knowledge"
 	"qiming/media"
 	"qiming/policies"
 )
@@ -11,10 +12,11 @@ import (
 // QuestionRecord is a question with the names of those who wrote and reviewed it.
 type QuestionRecord struct {
 	question.Question
-	AuthorName   string      `json:"author_name"`
-	EditorName   string      `json:"editor_name" doc:"Who wrote the latest version"`
-	ReviewerName string      `json:"reviewer_name,omitempty"`
-	Media        media.Links `json:"media,omitempty"`
+	AuthorName   string            `json:"author_name"`
+	EditorName   string            `json:"editor_name" doc:"Who wrote the latest version"`
+	ReviewerName string            `json:"reviewer_name,omitempty"`
+	Media        media.Links       `json:"media,omitempty"`
+	RestsOn      []knowledge.Cited `json:"rests_on" doc:"The articles of its passages that one may read"`
 }
 
 func (a *API) questionShow(ctx context.Context, actor policies.Actor, in *ByID) (*Revised[QuestionRecord], error) {
@@ -30,7 +32,15 @@ func (a *API) questionShow(ctx context.Context, actor policies.Actor, in *ByID) 
 	if err != nil {
 		return nil, err
 	}
-	return revised(q.Rev, QuestionRecord{Question: q, AuthorName: names[q.AuthorID], EditorName: names[q.EditorID], ReviewerName: names[q.ReviewerID], Media: links}), nil
+	var articles []string
+	for _, p := range q.Passages {
+		articles = append(articles, p.ArticleID)
+	}
+	cited, err := a.Knowledge.Cite(ctx, actor, articles)
+	if err != nil {
+		return nil, err
+	}
+	return revised(q.Rev, QuestionRecord{RestsOn: cited, Question: q, AuthorName: names[q.AuthorID], EditorName: names[q.EditorID], ReviewerName: names[q.ReviewerID], Media: links}), nil
 }
 
 // VersionRecord is a version with the name of who wrote it.

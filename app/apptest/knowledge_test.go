@@ -466,3 +466,66 @@ func TestCategoriesOfReadersAndOfTheDesk(t *testing.T) {
 		t.Errorf("%+v", page)
 	}
 }
+
+// A question leads to the passage it rests on, where its explanation is due and not before; a replaced regulation tells how many
+// questions rest on it, to those who see them.
+func TestAQuestionLeadsToWhatItRestsOn(t *testing.T) {
+	l := newLibrary(t)
+	facts := map[string]any{"kind": "regulation", "law": map[string]any{"issuer": "机关党委"}}
+	old := l.publish(l.committee, essay("旧办法", map[string]any{"roles": []string{"trainer"}}, facts))
+	var q struct {
+		ID       string
+		Rev      int64
+		Content  map[string]any
+		Number   int
+		Passages []map[string]any
+		RestsOn  []struct {
+			ID, Title, Standing string
+			ReplacedBy          []struct{ Title string } `json:"replaced_by"`
+		} `json:"rests_on"`
+	}
+	l.trainer.Do("GET", "/questions/"+l.single, nil).Want(200).JSON(&q)
+	passages := []map[string]any{{"article_id": old.ID, "anchor": "h-第一章", "text": "旧办法 · 第一章"}}
+	body := map[string]any{"content": q.Content, "passages": passages}
+	l.trainer.Do("PUT", "/questions/"+q.ID, body, ifMatch(q.Rev)).Want(200)
+	l.publish(l.committee, essay("新办法", everybody, map[string]any{"kind": "regulation", "law": map[string]any{"issuer": "机关党委", "replaces": []string{old.ID}}}))
+	l.trainer.Do("GET", "/questions/"+q.ID, nil).Want(200).JSON(&q)
+	if len(q.RestsOn) != 1 || q.RestsOn[0].Title != "旧办法" || q.RestsOn[0].Standing != "replaced" || len(q.RestsOn[0].ReplacedBy) != 1 || q.Number != 1 {
+		t.Errorf("%+v", q)
+	}
+	q.RestsOn = nil
+	l.evaluator.Do("GET", "/questions/"+q.ID, nil).Want(200).JSON(&q) // may not read the old one
+	if len(q.RestsOn) != 0 || len(q.Passages) != 1 {
+		t.Errorf("%+v", q)
+	}
+	for login, want := range map[string]string{"trainer": `"questions":1`, "evaluator": `"questions":1`} {
+		if r := l.as(login).Do("GET", "/articles/"+old.ID, nil).Want(200); !strings.Contains(r.Text, want) {
+			t.Errorf("%s: %s", login, r.Text)
+		}
+	}
+	if found := l.trainer.Do("GET", "/questions?article="+old.ID, nil).Want(200); !strings.Contains(found.Text, l.single) || strings.Contains(found.Text, l.short) {
+		t.Errorf("%s", found.Text)
+	}
+
+	nothing := map[string]any{"responses": false, "correctness": false, "marks": false, "feedback": false, "explanation": false, "right_answer": false, "total": false}
+	explained := map[string]any{"responses": true, "correctness": true, "marks": true, "feedback": true, "explanation": true, "right_answer": true, "total": true}
+	quiz := l.college.publish(func(s map[string]any) {
+		s["password"] = ""
+		s["review"] = map[string]any{"during": nothing, "after": nothing, "open": nothing, "closed": explained}
+	}, map[string]any{"question_id": l.single, "points": 2})
+	member := l.as("member1")
+	var sheet sheetBody
+	if r := member.Do("POST", "/exams/"+quiz+"/attempts", nil).Want(201).JSON(&sheet); strings.Contains(r.Text, old.ID) {
+		t.Errorf("the sheet leads there: %s", r.Text)
+	}
+	at := "/attempts/" + url.PathEscape(sheet.Attempt.ID)
+	member.Do("POST", at+"/submit", map[string]any{"session": sheet.Session}).Want(200)
+	if r := member.Do("GET", at+"/review", nil).Want(200); strings.Contains(r.Text, old.ID) {
+		t.Errorf("it is told before it is due: %s", r.Text)
+	}
+	l.Clock.Advance(3 * time.Hour)
+	member.refresh(t)
+	if r := member.Do("GET", at+"/review", nil).Want(200); !strings.Contains(r.Text, old.ID) || !strings.Contains(r.Text, "旧办法 · 第一章") {
+		t.Errorf("it is not told: %s", r.Text)
+	}
+}

@@ -46,7 +46,7 @@ func keyed() []question.Content {
 }
 
 // due are names of fields that carry keys or results; what a taker answered is not looked into.
-var due = []string{"right", "truth", "accept", "accepted", "tolerance", "tolerances", "ranges", "model", "explanation", "source", "feedback", "option_feedback", "key", "weight",
+var due = []string{"right", "truth", "accept", "accepted", "tolerance", "tolerances", "ranges", "model", "explanation", "passages", "source", "feedback", "option_feedback", "key", "weight",
 	"also", "required", "forbidden", "synonyms", "difficulty", "fraction", "correct", "correctness", "mark", "marks", "score", "passed", "right_answer"}
 
 // leaks names the fields of an answer that are not due yet.

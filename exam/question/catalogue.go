@@ -48,6 +48,7 @@ type entry struct {
 	returned   bool // a draft that a reviewer sent back
 	validUntil string
 	basis      string
+	passages   []Passage
 	toCheck    bool
 	batch      string
 	origin     string
@@ -74,7 +75,7 @@ func (c *catalogue) put(q Question) {
 		return
 	}
 	e := &entry{id: q.ID, rev: q.Rev, kind: q.Content.Kind, status: q.Status, difficulty: q.Content.Difficulty, number: q.Number, live: q.Live,
-		returned: q.Status == Draft && q.Note != "", validUntil: q.ValidUntil, toCheck: q.ToCheck, origin: q.Origin, stem: search.Bare(q.Content.Stem), stemKey: q.StemKey}
+		returned: q.Status == Draft && q.Note != "", validUntil: q.ValidUntil, passages: q.Passages, toCheck: q.ToCheck, origin: q.Origin, stem: search.Bare(q.Content.Stem), stemKey: q.StemKey}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	old := c.byID[q.ID]

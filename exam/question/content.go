@@ -212,30 +212,31 @@ const (
 // Question is the head document of an item: where it belongs, its state and its latest content.
 type Question struct {
 	store.Meta   `bson:",inline"`
-	OrgID        string   `bson:"org_id" json:"org_id"`                 // the bank's owner
-	OrgPath      []string `bson:"org_path" json:"org_path"`             // root first, owner last
-	CategoryID   string   `bson:"category_id" json:"category_id"`       // "" = uncategorised
-	CategoryPath []string `bson:"category_path" json:"category_path"`   // root first, own category last
-	Tags         []string `bson:"tags,omitempty" json:"tags,omitempty"` //
-	Status       Status   `bson:"status" json:"status"`                 //
-	Number       int      `bson:"number" json:"number"`                 // latest version, from 1
-	Live         int      `bson:"live" json:"live"`                     // version that new papers use; 0 = never published
-	Content      Content  `bson:"content" json:"content"`               // of version Number
-	StemKey      string   `bson:"stem_key" json:"stem_key"`             // kind + normalised stem: near-exact duplicates share it
-	AuthorID     string   `bson:"author_id" json:"author_id"`           // account
-	ReviewerID   string   `bson:"reviewer_id,omitempty" json:"reviewer_id,omitempty"`
-	BatchID      string   `bson:"batch_id,omitempty" json:"batch_id,omitempty"`       // import that made it
-	Origin       string   `bson:"origin,omitempty" json:"origin,omitempty"`           // "file.xlsx:12"
-	ExternalID   string   `bson:"external_id,omitempty" json:"external_id,omitempty"` // the file's own name of the item: 编号
-	Points       float64  `bson:"points,omitempty" json:"points,omitempty"`           // suggested by the file; papers set their own
-	ValidUntil   string   `bson:"valid_until,omitempty" json:"valid_until,omitempty"` // the last day on which what it asks holds, 2026-12-31; "" = for good
-	Basis        string   `bson:"basis,omitempty" json:"basis,omitempty"`             // the regulation that it rests on
-	ToCheck      bool     `bson:"to_check,omitempty" json:"to_check,omitempty"`       // somebody is to see whether it still holds
-	EditorID     string   `bson:"editor_id" json:"editor_id"`                         // account that wrote version Number: it may not publish it alone
-	Note         string   `bson:"note,omitempty" json:"note,omitempty"`               // of the last change of state: why it was returned
-	Uses         int      `bson:"uses" json:"uses"`                                   // published quizzes that may draw it: len(UsedBy)
-	UsedBy       []string `bson:"used_by,omitempty" json:"-"`                         // their ids
-	Gone         bool     `bson:"gone,omitempty" json:"-"`                            // being deleted: invisible, and no longer to be used
+	OrgID        string    `bson:"org_id" json:"org_id"`                 // the bank's owner
+	OrgPath      []string  `bson:"org_path" json:"org_path"`             // root first, owner last
+	CategoryID   string    `bson:"category_id" json:"category_id"`       // "" = uncategorised
+	CategoryPath []string  `bson:"category_path" json:"category_path"`   // root first, own category last
+	Tags         []string  `bson:"tags,omitempty" json:"tags,omitempty"` //
+	Status       Status    `bson:"status" json:"status"`                 //
+	Number       int       `bson:"number" json:"number"`                 // latest version, from 1
+	Live         int       `bson:"live" json:"live"`                     // version that new papers use; 0 = never published
+	Content      Content   `bson:"content" json:"content"`               // of version Number
+	StemKey      string    `bson:"stem_key" json:"stem_key"`             // kind + normalised stem: near-exact duplicates share it
+	AuthorID     string    `bson:"author_id" json:"author_id"`           // account
+	ReviewerID   string    `bson:"reviewer_id,omitempty" json:"reviewer_id,omitempty"`
+	BatchID      string    `bson:"batch_id,omitempty" json:"batch_id,omitempty"`       // import that made it
+	Origin       string    `bson:"origin,omitempty" json:"origin,omitempty"`           // "file.xlsx:12"
+	ExternalID   string    `bson:"external_id,omitempty" json:"external_id,omitempty"` // the file's own name of the item: 编号
+	Points       float64   `bson:"points,omitempty" json:"points,omitempty"`           // suggested by the file; papers set their own
+	ValidUntil   string    `bson:"valid_until,omitempty" json:"valid_until,omitempty"` // the last day on which what it asks holds, 2026-12-31; "" = for good
+	Basis        string    `bson:"basis,omitempty" json:"basis,omitempty"`             // the regulation that it rests on
+	Passages     []Passage `bson:"passages,omitempty" json:"passages,omitempty"`       // of the knowledge base: what it rests on
+	ToCheck      bool      `bson:"to_check,omitempty" json:"to_check,omitempty"`       // somebody is to see whether it still holds
+	EditorID     string    `bson:"editor_id" json:"editor_id"`                         // account that wrote version Number: it may not publish it alone
+	Note         string    `bson:"note,omitempty" json:"note,omitempty"`               // of the last change of state: why it was returned
+	Uses         int       `bson:"uses" json:"uses"`                                   // published quizzes that may draw it: len(UsedBy)
+	UsedBy       []string  `bson:"used_by,omitempty" json:"-"`                         // their ids
+	Gone         bool      `bson:"gone,omitempty" json:"-"`                            // being deleted: invisible, and no longer to be used
 }
 
 // Drawable says whether new papers may take the item: its live version, also while a later one is in

@@ -30,6 +30,7 @@ type Filter struct {
 	ExpiresBy     string   // a date: what it asks holds until then at the latest; the listing goes by that date
 	ExpiresFrom   string   // a date: they have a last day, and it is not before
 	Basis         string   // part of the basis; spaces, punctuation, width and case do not count
+	ArticleID     string   // rest on a passage of this article of the knowledge base
 	ToCheck       bool     // somebody is to see whether they still hold
 }
 
@@ -161,7 +162,7 @@ func (b *Bank) matcher(ctx context.Context, actor policies.Actor, f Filter) (fun
 			f.ReviewBy != "" && (e.status != InReview || e.editor == f.ReviewBy && !alone[e.orgID]),
 			f.ReturnedTo != "" && (!e.returned || e.editor != f.ReturnedTo),
 			f.ExpiresBy != "" && (e.validUntil == "" || e.validUntil > f.ExpiresBy), e.validUntil < f.ExpiresFrom,
-			f.ToCheck && !e.toCheck,
+			f.ToCheck && !e.toCheck, f.ArticleID != "" && !e.rests(f.ArticleID),
 			basis != "" && !strings.Contains(search.Bare(e.basis), basis),
 			!strings.Contains(e.stem, text):
 			return false

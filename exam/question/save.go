@@ -25,6 +25,7 @@ type Edit struct {
 	Content    Content
 	ValidUntil string // 2026-12-31; "" = for good
 	Basis      string
+	Passages   []Passage
 	Note       string // why, in the version's history
 }
 
@@ -38,6 +39,7 @@ func (d *Edit) check() error {
 	d.Tags = p.tags(d.Tags)
 	p.length("note", d.Note, maxNote)
 	d.Basis = p.validity(d.ValidUntil, d.Basis)
+	d.Passages = p.passages(d.Passages)
 	return fault.Bad("question.invalid", p)
 }
 
@@ -93,7 +95,7 @@ func (b *Bank) Create(ctx context.Context, actor policies.Actor, orgID string, d
 	}
 	q := Question{Meta: store.Meta{ID: ident.New()}, OrgID: orgID, OrgPath: orgPath,
 		CategoryID: last(categoryPath), CategoryPath: categoryPath, Tags: d.Tags, Status: Draft, Number: 1, Content: d.Content,
-		StemKey: StemKey(d.Content), AuthorID: actor.AccountID, EditorID: actor.AccountID, ValidUntil: d.ValidUntil, Basis: d.Basis}
+		StemKey: StemKey(d.Content), AuthorID: actor.AccountID, EditorID: actor.AccountID, ValidUntil: d.ValidUntil, Basis: d.Basis, Passages: d.Passages}
 	err = b.trail.Act(ctx, actor, actOn("question.create", q), func() error {
 		v := firstVersion(q, d.Note)
 		if err := b.insertVersion(ctx, &v); err != nil {
@@ -168,7 +170,7 @@ func (b *Bank) Save(ctx context.Context, actor policies.Actor, id string, rev in
 				return errStale(id)
 			}
 			q.CategoryID, q.CategoryPath, q.Tags = last(categoryPath), categoryPath, d.Tags
-			q.ValidUntil, q.Basis = d.ValidUntil, d.Basis
+			q.ValidUntil, q.Basis, q.Passages = d.ValidUntil, d.Basis, d.Passages
 			if changed {
 				q.Number, q.Content, q.StemKey = number, d.Content, StemKey(d.Content)
 				if q.Status != Draft {
