@@ -21,5 +21,7 @@ export interface Chosen {
 
 export const listKnowledge = ({ kind, ...query }: Chosen, after = '') =>
   call(client.GET('/api/v1/knowledge', { params: { query: { ...query, kind: kind ? [kind] : undefined, after: after || undefined, limit: 20 } } }))
+/** Articles with words in their titles, as far as one may read them. */
+export const findKnowledge = (q: string) => call(client.GET('/api/v1/knowledge', { params: { query: { q, limit: 20 } } }))
 export const knowledgeOverview = (): Promise<Overview> => call(client.GET('/api/v1/knowledge/overview'))
 export const readKnowledge = (id: string): Promise<Page> => call(client.GET('/api/v1/knowledge/{id}', { params: { path: { id } } }))

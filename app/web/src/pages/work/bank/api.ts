@@ -1,5 +1,6 @@
 // The bank's calls and documents, as pages use them.
 import { call, client, ifMatch } from '@/api/client'
+import type { components } from '@/api/schema'
 import type { Item } from '@/api/types'
 import type { MediaLinks } from '@/exam/media'
 import type { Stock } from '../quiz/blueprint'
@@ -7,6 +8,9 @@ import type { Rule } from '../quiz/model'
 import type { Content, Status } from './content'
 
 export type { Item }
+/** a place of the knowledge base that a question rests on */
+export type Passage = components['schemas']['QuestionPassage']
+export type Cited = components['schemas']['KnowledgeCited']
 
 export interface Page<T> {
   items: T[]
@@ -38,6 +42,9 @@ export interface Question {
   /** the last day on which it holds, 2026-12-31 */
   valid_until?: string
   basis?: string
+  passages?: Passage[]
+  /** the articles of its passages that one may read */
+  rests_on?: Cited[]
   to_check?: boolean
   /** of a draft: why it was returned */
   note?: string
@@ -83,6 +90,8 @@ export interface Filter {
   expires_by?: string
   expires_from?: string
   basis?: string
+  /** rests on a passage of this article */
+  article?: string
   to_check?: boolean
   limit?: number
   after?: string
@@ -130,6 +139,7 @@ export interface Edit {
   content: Content
   valid_until?: string
   basis?: string
+  passages?: Passage[]
   note?: string
 }
 
