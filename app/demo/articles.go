@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"qiming/exam/question"
 	"qiming/internal/ident"
 	"qiming/knowledge"
 	"qiming/knowledge/wordlist"
@@ -108,6 +109,41 @@ func (d *Demo) articles(ctx context.Context, clock *ident.Manual, now time.Time,
 		}
 	}
 	clock.Set(now)
+	return d.lead(ctx, nodes["CJ"].ID)
+}
+
+// places says which questions, by a tag and a part of the stem, rest on what.
+var places = []struct {
+	tag, stem string
+	on        question.Passage // the article by the name of its file
+}{
+	{"三会一课", "", question.Passage{ArticleID: "01-meetings", Anchor: "h-多久一次", Text: "“三会一课”怎么开：次数、人员和记录 · 多久一次"}},
+	{"主题党日", "", question.Passage{ArticleID: "02-themeday", Text: "主题党日六个环节：一份可以照着做的安排"}},
+	{"党费计算", "", question.Passage{ArticleID: "07-dues", Text: "党费按什么标准交？"}},
+	{"学时", "党员每年集中学习", question.Passage{ArticleID: "03-study-old", Anchor: "h-第二章-学时", Text: "启明局党委党员学习管理办法（试行） · 第二章 学时"}},
+}
+
+// lead files with questions what they rest on.
+func (d *Demo) lead(ctx context.Context, orgID string) error {
+	made, err := d.marks.Get(ctx, seedID)
+	if err != nil {
+		return err
+	}
+	for _, place := range places {
+		place.on.ArticleID = made.Articles[place.on.ArticleID]
+		for q, err := range d.Bank.All(ctx, root(), question.Filter{OrgID: orgID, Tags: []string{place.tag}, Text: place.stem}) {
+			if err != nil {
+				return err
+			}
+			if len(q.Passages) > 0 {
+				continue
+			}
+			edit := question.Edit{CategoryID: q.CategoryID, Tags: q.Tags, Content: q.Content, ValidUntil: q.ValidUntil, Basis: q.Basis, Passages: []question.Passage{place.on}}
+			if _, err := d.Bank.Save(ctx, root(), q.ID, q.Rev, edit); err != nil {
+				return fmt.Errorf("question %s: %w", q.ID, err)
+			}
+		}
+	}
 	return nil
 }
 

@@ -19,12 +19,12 @@ const grading = ['attempt:grade', 'result:read', 'statistics:read', 'attempt:rel
 
 export const workRoutes: RouteRecordRaw[] = [
   // Trainer: the bank. A question opens in a drawer beside the list (?open=ID).
-  { path: 'work/bank/new', name: 'question-new', component: () => import('./bank/QuestionEditor.vue'), meta: { can: ['question:write'], areas: ['work', 'bank', 'exam'], title: 'bank.edit.title_new', up: '/work/bank' } },
+  { path: 'work/bank/new', name: 'question-new', component: () => import('./bank/QuestionEditor.vue'), meta: { can: ['question:write'], areas: ['work', 'bank', 'exam', 'knowledge'], title: 'bank.edit.title_new', up: '/work/bank' } },
   { path: 'work/bank/import', name: 'question-import', component: () => import('./bank/QuestionImport.vue'), meta: { can: ['question:import'], areas: ['work', 'bank', 'exam'], title: 'bank.import.title', up: '/work/bank' } },
   { path: 'work/bank/imports', name: 'question-imports', component: () => import('./bank/ImportHistory.vue'), meta: { can: ['question:import'], areas: ['work', 'bank'], title: 'bank.history.title', up: '/work/bank' } },
   { path: 'work/bank/synonyms', name: 'synonyms', component: () => import('./bank/SynonymsPage.vue'), meta: { can: ['question:read'], areas: ['work', 'bank'], title: 'bank.words.title', up: '/work/bank' } },
   { path: 'work/bank/flags', name: 'question-flags', component: () => import('./bank/FlagList.vue'), meta: { can: ['question:read'], areas: ['work', 'stats', 'exam'], title: 'stats.flags.title', up: '/work/bank' } },
-  { path: 'work/bank/:id/edit', name: 'question-edit', props: true, component: () => import('./bank/QuestionEditor.vue'), meta: { can: ['question:write'], areas: ['work', 'bank', 'exam'], title: 'bank.edit.title', up: '/work/bank' } },
+  { path: 'work/bank/:id/edit', name: 'question-edit', props: true, component: () => import('./bank/QuestionEditor.vue'), meta: { can: ['question:write'], areas: ['work', 'bank', 'exam', 'knowledge'], title: 'bank.edit.title', up: '/work/bank' } },
   { path: 'work/bank', name: 'bank', component: () => import('./bank/BankPage.vue'), meta: { can: ['question:read'], areas: ['work', 'bank', 'exam', 'quiz', 'stats'], title: 'bank.title' } },
   // Trainer: quizzes.
   { path: 'work/quizzes', name: 'quizzes', component: () => import('./quiz/QuizList.vue'), meta: { can: ['quiz:read'], areas: ['work', 'quiz'], title: 'quiz.title' } },
