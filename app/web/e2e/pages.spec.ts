@@ -5,6 +5,7 @@ const pages: [string, string, RegExp][] = [
   ['exams open', '/exams', /考试/],
   ['exams done', '/exams?tab=done', /考试/],
   ['learn', '/learn', /学习/],
+  ['knowledge', '/knowledge', /知识库/],
   ['services', '/services', /服务/],
   ['organisation', '/services/org', /党/],
   ['help', '/services/help', /使用帮助/],
@@ -27,6 +28,29 @@ test('every page of a member is accessible, in light and dark', async ({ page })
       await expect(page.locator('h1, .h2').first()).toHaveText(heading)
       await page.waitForLoadState('networkidle')
       await accessible(page, `${name}, ${theme}`)
+    }
+  }
+})
+
+const desk: [string, string, RegExp][] = [
+  ['articles', '/work/knowledge', /文章与制度/],
+  ['editor', '/work/knowledge/new/edit?kind=regulation', /新建内容/],
+  ['word list', '/work/knowledge/words', /词表/],
+  ['takedowns', '/work/knowledge/takedowns', /下架记录/],
+  ['material', '/work/media', /素材库/],
+]
+
+test('the pages of knowledge and courses are accessible, in light and dark, and none scrolls sideways', async ({ page }) => {
+  test.setTimeout(120_000)
+  await signIn(page, 'clerk')
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme })
+    for (const [name, path, heading] of desk) {
+      await page.goto(path)
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(heading)
+      await page.waitForLoadState('networkidle')
+      await accessible(page, `${name}, ${theme}`)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${path} scrolls sideways`).toBeTruthy()
     }
   }
 })
@@ -68,7 +92,7 @@ test('settings take effect at once and stay after a reload; English is complete'
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await page.reload()
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
-  for (const path of ['/', '/exams', '/learn', '/services', '/services/help', '/me']) {
+  for (const path of ['/', '/exams', '/learn', '/knowledge', '/services', '/services/help', '/me']) {
     await page.goto(path)
     await page.waitForLoadState('networkidle')
     // What people wrote (names of organisations, quizzes, members) stays as it is; the page's own words are English.

@@ -57,8 +57,9 @@ export function block({ text, start, end }: Spot, content: string, pick = ''): S
   const before = text.slice(0, start)
   const after = text.slice(end)
   const lead = before === '' || before.endsWith('\n\n') ? '' : before.endsWith('\n') ? '\n' : '\n\n'
-  const tail = after === '' ? '\n' : after.startsWith('\n\n') ? '' : after.startsWith('\n') ? '\n' : '\n\n'
-  const at = start + lead.length + (pick ? Math.max(content.indexOf(pick), 0) : content.length)
+  const tail = after.startsWith('\n\n') ? '' : after.startsWith('\n') ? '\n' : '\n\n'
+  // At the end one goes on below it: what follows a table without an empty line would be its next row.
+  const at = start + lead.length + (pick ? Math.max(content.indexOf(pick), 0) : content.length + (after === '' ? tail.length : 0))
   return { from: start, to: end, put: lead + content + tail, start: at, end: at + pick.length }
 }
 

@@ -81,3 +81,13 @@ test('a refused text is sent again when it was changed', async () => {
   await vi.advanceTimersByTimeAsync(rest)
   expect([saver.state.value, saver.problem.value]).toEqual(['same', undefined])
 })
+
+test('what came back waits until somebody writes on, or hands it in', async () => {
+  const save = vi.fn(async () => undefined)
+  const saver = useSaver(save)
+  saver.typed(true)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect([save.mock.calls.length, saver.state.value]).toEqual([0, 'typed'])
+  expect(await saver.flush()).toBe(true)
+  expect(save).toHaveBeenCalledTimes(1)
+})

@@ -9,8 +9,8 @@ export type SaveState = 'same' | 'typed' | 'saving' | 'away' | 'refused' | 'stal
 export interface Saver {
   state: Ref<SaveState>
   problem: Ref<Problem | undefined>
-  /** something was typed */
-  typed: () => void
+  /** something was typed; `wait`: it is not saved by itself yet */
+  typed: (wait?: boolean) => void
   /** saves now what is not saved; says whether all is saved then */
   flush: () => Promise<boolean>
   /** what is in the form is what the server has */
@@ -35,11 +35,12 @@ export function useSaver(save: () => Promise<unknown>): Saver {
     clearTimeout(timer)
     timer = setTimeout(() => void flush(), wait)
   }
-  function typed(): void {
+  function typed(wait = false): void {
     count++
     if (state.value === 'stale' || state.value === 'locked') return // the author decides first
-    if (!since) since = Date.now()
     if (state.value !== 'saving') state.value = 'typed'
+    if (wait) return
+    if (!since) since = Date.now()
     plan(Math.min(rest, Math.max(0, since + longest - Date.now())))
   }
   async function once(): Promise<void> {
