@@ -112,6 +112,7 @@ type Articles struct {
 	catalogue *catalogue
 	trees     store.Collection[tree]
 	forest    *forest
+	records   store.Collection[Record]
 }
 
 // cachedTexts bounds the rendered versions in memory (about 40 kB each).
@@ -130,6 +131,7 @@ func New(deps Deps) *Articles {
 			{Name: "article", Fields: []string{"article_id", "number"}}}}),
 	}
 	s.trees = store.Define[tree](deps.DB, store.Spec{Name: "article_categories", Version: 1})
+	s.records = defineRecords(deps.DB)
 	s.catalogue, s.forest = newCatalogue(s.articles, deps.Clock), newForest(s.trees, deps.Clock)
 	return s
 }

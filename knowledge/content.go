@@ -83,7 +83,8 @@ type Content struct {
 	Audience    Audience     `bson:"audience" json:"audience"`
 	Cover       string       `bson:"cover,omitempty" json:"cover,omitempty"` // a picture of media
 	Attachments []Attachment `bson:"attachments,omitempty" json:"attachments,omitempty"`
-	Law         *Law         `bson:"law,omitempty" json:"law,omitempty"` // of a regulation
+	Confirm     bool         `bson:"confirm,omitempty" json:"confirm,omitempty"` // readers are asked to confirm that they read it
+	Law         *Law         `bson:"law,omitempty" json:"law,omitempty"`         // of a regulation
 }
 
 // Files gives the ids of the media that a content shows, each once.

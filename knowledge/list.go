@@ -131,13 +131,19 @@ func (s *Articles) List(ctx context.Context, actor policies.Actor, f Filter, lim
 	}
 	out := Listing[Page]{Items: make([]Page, len(part)), Next: next, Total: len(found)}
 	for i, h := range part {
-		page := Page{ID: h.ID, OrgID: h.OrgID, Version: h.Published.Number, At: h.Published.At, Content: h.Published.Content, Excerpt: h.excerpt, Replaces: []Ref{}, ReplacedBy: []Ref{}}
-		if page.Content.Law != nil {
-			if err := s.relate(ctx, h.Article, tokens, &page); err != nil {
-				return Listing[Page]{}, err
-			}
+		if out.Items[i], err = s.listed(ctx, h, tokens); err != nil {
+			return Listing[Page]{}, err
 		}
-		out.Items[i] = page
 	}
 	return out, nil
+}
+
+// listed gives an article as a listing of a reader's shows it.
+func (s *Articles) listed(ctx context.Context, h *head, tokens []string) (Page, error) {
+	page := Page{ID: h.ID, OrgID: h.OrgID, Version: h.Published.Number, At: h.Published.At, Content: h.Published.Content, Excerpt: h.excerpt, Replaces: []Ref{}, ReplacedBy: []Ref{}}
+	var err error
+	if page.Content.Law != nil {
+		err = s.relate(ctx, h.Article, tokens, &page)
+	}
+	return page, err
 }

@@ -36,6 +36,7 @@ const (
 	QuestionImport   Permission = "question:import"   // question imports: dry run, write, take back
 	QuestionExport   Permission = "question:export"   // questions: export
 	ArticleRead      Permission = "article:read"      // published articles, as far as they are addressed to one
+	ArticleOwn       Permission = "article:own"       // one's own favourites, notes and receipts of reading
 	ArticleDesk      Permission = "article:desk"      // articles of one's organisations in every state, with versions and takedowns
 	ArticleWrite     Permission = "article:write"     // articles: write, hand in for review, categories
 	ArticleReview    Permission = "article:review"    // articles: approve, return, withdraw; never what one wrote
@@ -88,7 +89,7 @@ func Catalogue() []Permission {
 		BankConfigure,
 		CategoryWrite,
 		MediaUpload, QuestionRead, QuestionWrite, QuestionReview, QuestionImport, QuestionExport,
-		ArticleRead, ArticleDesk, ArticleWrite, ArticleReview,
+		ArticleRead, ArticleOwn, ArticleDesk, ArticleWrite, ArticleReview,
 		WordlistWrite,
 		QuizRead, QuizWrite, QuizPublish,
 		OverrideWrite,

@@ -23,6 +23,7 @@ type ArticleContent struct {
 	Audience    knowledge.Audience     `json:"audience,omitzero" required:"false"`
 	Cover       string                 `json:"cover,omitempty" maxLength:"64" doc:"A picture"`
 	Attachments []knowledge.Attachment `json:"attachments,omitempty" maxItems:"100"`
+	Confirm     bool                   `json:"confirm,omitempty" doc:"Readers are asked to confirm that they read it"`
 	Law         *knowledge.Law         `json:"law,omitempty" doc:"Of a regulation"`
 }
 

@@ -9,6 +9,12 @@ func (a *API) knowledgeTable() {
 	route(a, get, "/knowledge/overview", policies.ArticleRead, 200, "Categories, kinds and tags in which there is something to read", a.knowledgeOverview)
 	route(a, get, "/knowledge/{id}", policies.ArticleRead, 200, "One article as readers see it", a.knowledgeShow)
 
+	// What readers keep
+	route(a, get, "/me/knowledge", policies.ArticleOwn, 200, "One's favourites and notes, the latest first", a.knowledgeKept)
+	route(a, get, "/knowledge/{id}/mine", policies.ArticleOwn, 200, "One's favourite, note and receipt of an article", a.knowledgeMine)
+	route(a, patch, "/knowledge/{id}/mine", policies.ArticleOwn, 200, "Keep an article as a favourite, or write a note", a.knowledgeKeep)
+	route(a, post, "/knowledge/{id}/receipt", policies.ArticleOwn, 200, "Confirm that one has read the version that is public", a.knowledgeConfirm)
+
 	// The desk
 	route(a, get, "/articles", policies.ArticleDesk, 200, "Articles in every state, the last written first", a.articleList)
 	route(a, post, "/articles", policies.ArticleWrite, 201, "A new draft", a.articleCreate)
@@ -24,6 +30,7 @@ func (a *API) knowledgeTable() {
 	route(a, post, "/articles/{id}/approve", policies.ArticleReview, 200, "Approve what another wrote: published now or at a time", a.articleApprove)
 	route(a, post, "/articles/{id}/return", policies.ArticleReview, 200, "Return it to its author, with a reason", a.articleReturn)
 	route(a, post, "/articles/{id}/withdraw", policies.ArticleReview, 200, "Take it from the readers, with a reason", a.articleWithdraw)
+	route(a, get, "/articles/{id}/receipts", policies.ArticleDesk, 200, "Who confirmed having read it, the latest first", a.articleReceipts)
 	route(a, get, "/articles/{id}/versions", policies.ArticleDesk, 200, "The history of an article without the texts, newest first", a.articleVersions)
 	route(a, get, "/articles/{id}/versions/{number}", policies.ArticleDesk, 200, "One version, as it was handed in", a.articleVersion)
 	route(a, post, "/articles/{id}/versions/{number}/restore", policies.ArticleWrite, 200, "Make a version the draft", a.articleRestore)
