@@ -529,3 +529,39 @@ func TestAQuestionLeadsToWhatItRestsOn(t *testing.T) {
 		t.Errorf("it is not told: %s", r.Text)
 	}
 }
+
+// A reader keeps what may be read, confirms the version that was shown, and nobody else learns of favourites and notes.
+func TestWhatReadersKeepAndConfirm(t *testing.T) {
+	onStores(t, func(t *testing.T, l *library) {
+		a := l.publish(l.committee, essay("必读", map[string]any{"orgs": []string{l.branches[0]}}, map[string]any{"confirm": true}))
+		at, member, outside := "/knowledge/"+a.ID, l.as("member1"), l.as("member2")
+		l.Client(t).Do("GET", at+"/mine", nil).WantProblem(401, "session.required")
+		outside.Do("GET", at+"/mine", nil).WantProblem(404, "article.not_found")
+		outside.Do("PATCH", at+"/mine", map[string]any{"favourite": true}).WantProblem(404, "article.not_found")
+		outside.Do("POST", at+"/receipt", map[string]any{"version": 1}).WantProblem(404, "article.not_found")
+		member.Do("GET", at, nil).Want(200)
+		member.Do("PATCH", at+"/mine", map[string]any{"favourite": true, "note": "第三条要记住"}).Want(200)
+		member.Do("POST", at+"/receipt", map[string]any{"version": 2}).WantProblem(409, "article.newer")
+		member.Do("POST", at+"/receipt", map[string]any{"version": 1}).Want(200)
+		var mine struct {
+			Note, Favourite string
+			Version         int
+		}
+		member.Do("GET", at+"/mine", nil).Want(200).JSON(&mine)
+		if mine.Note != "第三条要记住" || mine.Favourite == "" || mine.Version != 1 {
+			t.Errorf("%+v", mine)
+		}
+		if kept := member.Do("GET", "/me/knowledge", nil).Want(200); !strings.Contains(kept.Text, `"title":"必读"`) {
+			t.Errorf("%s", kept.Text)
+		}
+		receipts := l.trainer.Do("GET", "/articles/"+a.ID+"/receipts", nil).Want(200)
+		if !strings.Contains(receipts.Text, "测试 member1") || strings.Contains(receipts.Text, "第三条") || strings.Contains(receipts.Text, "favourite") {
+			t.Errorf("%s", receipts.Text)
+		}
+		l.as("secretary").Do("GET", "/articles/"+a.ID+"/receipts", nil).WantProblem(404, "article.not_found") // the committee's
+		l.step(l.evaluator, a, "withdraw", map[string]any{"note": "过时"})
+		if kept := member.Do("GET", "/me/knowledge", nil).Want(200); strings.Contains(kept.Text, "必读") || !strings.Contains(kept.Text, "第三条要记住") {
+			t.Errorf("%s", kept.Text)
+		}
+	})
+}

@@ -25,3 +25,11 @@ export const listKnowledge = ({ kind, ...query }: Chosen, after = '') =>
 export const findKnowledge = (q: string) => call(client.GET('/api/v1/knowledge', { params: { query: { q, limit: 20 } } }))
 export const knowledgeOverview = (): Promise<Overview> => call(client.GET('/api/v1/knowledge/overview'))
 export const readKnowledge = (id: string): Promise<Page> => call(client.GET('/api/v1/knowledge/{id}', { params: { path: { id } } }))
+
+export type Mine = Schemas['KnowledgeRecord']
+export type Kept = Schemas['KnowledgeKept']
+export const readMine = (id: string): Promise<Mine> => call(client.GET('/api/v1/knowledge/{id}/mine', { params: { path: { id } } }))
+export const keepMine = (id: string, body: { favourite?: boolean; note?: string }): Promise<Mine> => call(client.PATCH('/api/v1/knowledge/{id}/mine', { params: { path: { id } }, body }))
+/** The reader's receipt for the version that was shown. */
+export const confirmRead = (id: string, version: number): Promise<Mine> => call(client.POST('/api/v1/knowledge/{id}/receipt', { params: { path: { id } }, body: { version } }))
+export const listKept = async (): Promise<Kept[]> => (await call(client.GET('/api/v1/me/knowledge'))).items

@@ -45,6 +45,7 @@ const member: RouteRecordRaw[] = [
   { path: 'me/password', name: 'password', component: () => import('@/pages/me/PasswordPage.vue'), meta: { areas: ['me'], title: 'me.password.title', up: '/me' } },
   { path: 'me/certificates', name: 'certificates', component: () => import('@/pages/me/CertificatesPage.vue'), meta: { areas: ['me', 'exam', 'outcome'], title: 'outcome.cert.title', up: '/me' } },
   { path: 'me/certificates/:id', name: 'certificate', props: true, component: () => import('@/pages/me/CertificatePage.vue'), meta: { areas: ['me', 'exam', 'outcome'], title: 'outcome.cert.title', up: '/me/certificates' } },
+  { path: 'me/knowledge', name: 'kept', component: () => import('@/pages/me/KeptPage.vue'), meta: { areas: ['me', 'knowledge'], title: 'me.kept.title', up: '/me' } },
   { path: 'me/receipts', name: 'my-receipts', component: () => import('@/pages/me/MyReceiptsPage.vue'), meta: { areas: ['me', 'exam'], title: 'me.receipts.title', up: '/me' } },
 ]
 

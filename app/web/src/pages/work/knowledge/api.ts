@@ -77,6 +77,8 @@ export const getVersion = (id: string, number: number): Promise<Version> => call
 export const restoreVersion = (id: string, rev: number, number: number): Promise<Article> =>
   call(client.POST('/api/v1/articles/{id}/versions/{number}/restore', { params: { path: { id, number }, header: { 'If-Match': ifMatch(rev) } } }))
 
+export type Receipt = Schemas['ArticleReceipt']
+export const listReceipts = async (id: string): Promise<Receipt[]> => (await call(client.GET('/api/v1/articles/{id}/receipts', { params: { path: { id } } }))).items
 export const listTakedowns = (org?: string, after?: string): Promise<Page<Takedown>> => call(client.GET('/api/v1/articles/takedowns', { params: { query: { org, after, limit: 50 } } }))
 
 export const listCategories = async (org?: string): Promise<Category[]> => (await call(client.GET('/api/v1/article-categories', { params: { query: { org } } }))).items

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 import { contentOf, emptyForm, formOf, isBegun, isNobody, reachOf, setReach } from './form'
 
 test('what comes back is what was sent, and what is empty or of another kind is not sent', () => {
-  const form = { ...emptyForm('regulation'), title: '办法', body: '正文', tags: ['党费'], aliases: ['别名'], cover: 'c', attachments: [{ id: 'a', name: '附件' }] }
+  const form = { ...emptyForm('regulation'), title: '办法', body: '正文', tags: ['党费'], aliases: ['别名'], cover: 'c', attachments: [{ id: 'a', name: '附件' }], confirm: true }
   form.source.official = true
   form.law.issuer = '中央组织部'
   form.law.replaces = ['x']
   const content = contentOf(form)
   expect(content).toEqual({
-    kind: 'regulation', title: '办法', body: '正文', tags: ['党费'], cover: 'c', attachments: [{ id: 'a', name: '附件' }],
+    kind: 'regulation', title: '办法', body: '正文', tags: ['党费'], cover: 'c', attachments: [{ id: 'a', name: '附件' }], confirm: true,
     source: { official: true }, audience: { members: true }, law: { issuer: '中央组织部', replaces: ['x'] },
   })
   expect(contentOf(formOf(content))).toEqual(content)

@@ -16,6 +16,7 @@ export interface Form {
   audience: { public: boolean; members: boolean; orgs: string[]; roles: Role[] }
   cover: string
   attachments: { id: string; name: string }[]
+  confirm: boolean
   law: { number: string; issuer: string; issued: string; effective: string; expires: string; replaces: string[] }
 }
 
@@ -38,6 +39,7 @@ export const emptyForm = (kind: Kind = 'article'): Form => ({
   audience: { public: false, members: true, orgs: [], roles: [] },
   cover: '',
   attachments: [],
+  confirm: false,
   law: { number: '', issuer: '', issued: '', effective: '', expires: '', replaces: [] },
 })
 
@@ -55,6 +57,7 @@ export function formOf(c: Content): Form {
     audience: { public: c.audience.public ?? false, members: c.audience.members ?? false, orgs: [...(c.audience.orgs ?? [])], roles: [...(c.audience.roles ?? [])] },
     cover: c.cover ?? '',
     attachments: (c.attachments ?? []).map((one) => ({ ...one })),
+    confirm: c.confirm ?? false,
     law: { ...empty.law, ...c.law, replaces: [...(c.law?.replaces ?? [])] },
   }
 }
@@ -83,6 +86,7 @@ export function contentOf(f: Form): Content {
     audience: all ? { public: true } : members ? { members: true } : { orgs: some(orgs), roles: some(roles) },
     cover: f.cover || undefined,
     attachments: some(f.attachments.map((one) => ({ ...one }))),
+    confirm: f.confirm || undefined,
     law:
       f.kind === 'regulation'
         ? { number: f.law.number || undefined, issuer: f.law.issuer || undefined, issued: f.law.issued || undefined, effective: f.law.effective || undefined, expires: f.law.expires || undefined, replaces: some(f.law.replaces) }
