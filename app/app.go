@@ -167,6 +167,7 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.Jobs.Run(jobs) })
 	g.Go(func() error { return a.Exams.Boards.Run(jobs) })
 	g.Go(func() error { return a.Media.Run(jobs) })
+	g.Go(func() error { return a.Finder.Run(jobs) })
 	a.deps.Log.Info("serving", "address", a.ln.Addr().String(), "version", a.deps.Version)
 
 	<-failed.Done()

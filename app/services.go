@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"qiming/app/api"
 	"qiming/app/audit"
 	"qiming/app/demo"
+	"qiming/app/finder"
 	"qiming/app/jobs"
 	"qiming/app/member"
 	"qiming/app/org"
@@ -53,6 +55,7 @@ func (a *App) services() {
 	a.Members.Retime(a.Exams.Retime)
 	a.WordList = wordlist.New(wordlist.Deps{DB: db, Trail: records{a.Trail}})
 	a.Knowledge = knowledge.New(knowledge.Deps{DB: db, Clock: clock, Trail: records{a.Trail}, Orgs: orgs, Files: a.Media, Words: a.WordList, Zone: a.zone})
+	a.Finder = finder.New(finder.Deps{Dir: filepath.Join(a.Data, "search"), Clock: clock, Log: a.deps.Log, Orgs: orgs, Synonyms: a.Words, Shelves: a.shelves()})
 	a.Presence = presence.New(presence.Deps{DB: db, Clock: clock})
 	if a.Config.Demo {
 		a.Rehearsals = demo.New(demo.Deps{

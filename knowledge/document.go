@@ -3,6 +3,9 @@ package knowledge
 import (
 	"context"
 	"time"
+
+	"qiming/internal/store"
+	"qiming/policies"
 )
 
 // Document is a published article as search takes it in. Dates of a regulation are days, 2026-12-31.
@@ -55,4 +58,28 @@ func (s *Articles) SearchDocuments(ctx context.Context, ids []string) ([]Documen
 		out = append(out, d)
 	}
 	return out, nil
+}
+
+// Changes gives the ids of changed articles, as store.Collection does.
+func (s *Articles) Changes(ctx context.Context, since string, limit int) ([]store.Change, error) {
+	return s.articles.Changes(ctx, since, limit)
+}
+
+// Tokens gives the tokens of a reader: who has one of an article's audience may read it.
+func (s *Articles) Tokens(ctx context.Context, actor policies.Actor) ([]string, error) {
+	return s.reader(ctx, actor)
+}
+
+// Seen gives those of articles that a reader may read at this moment.
+func (s *Articles) Seen(ctx context.Context, actor policies.Actor, ids []string) (map[string]bool, error) {
+	tokens, err := s.reader(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	articles, err := s.articles.GetMany(ctx, ids)
+	out := map[string]bool{}
+	for id, a := range articles {
+		out[id] = a.Published != nil && Meet(a.Published.Content.Audience.Tokens(a.OrgID), tokens)
+	}
+	return out, err
 }

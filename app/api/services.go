@@ -4,6 +4,7 @@ import (
 	"qiming/app/account"
 	"qiming/app/audit"
 	"qiming/app/demo"
+	"qiming/app/finder"
 	"qiming/app/jobs"
 	"qiming/app/member"
 	"qiming/app/org"
@@ -33,6 +34,7 @@ type Services struct {
 
 	Knowledge *knowledge.Articles
 	WordList  *wordlist.List
+	Finder    *finder.Finder
 
 	Rehearsals *demo.Demo // nil but on a demo server
 }

@@ -166,6 +166,8 @@ func TestEveryAudienceIsReadByWhomItNames(t *testing.T) {
 			}
 			ids[c.title], images[c.title] = a.ID, id
 		}
+		l.publish(l.committee, essay("末篇", everybody))
+		l.indexed("末篇")
 		browsers, links := map[string]*Client{"": l.Client(t)}, map[string]map[string]string{}
 		for _, login := range anybody[1:] {
 			browsers[login] = l.as(login)
@@ -179,6 +181,12 @@ func TestEveryAudienceIsReadByWhomItNames(t *testing.T) {
 				page := browser.Do("GET", "/knowledge/"+ids[c.title], nil)
 				hit := browser.Do("GET", "/knowledge?q="+url.QueryEscape(c.title), nil).Want(200)
 				tag := browser.Do("GET", "/knowledge?tag="+url.QueryEscape("签"+c.title), nil).Want(200)
+				found := map[string]Reply{
+					"found":       browser.Do("GET", "/search?q="+url.QueryEscape(c.title), nil).Want(200),
+					"found by":    browser.Do("GET", "/search?tag="+url.QueryEscape("签"+c.title), nil).Want(200),
+					"all found":   browser.Do("GET", "/search?limit=50", nil).Want(200),
+					"suggestions": browser.Do("GET", "/search/suggestions?q="+url.QueryEscape(c.title[:len("甲公")]), nil).Want(200),
+				}
 				if !slices.Contains(c.readers, login) {
 					page.WantProblem(404, "article.not_found")
 					for what, r := range map[string]Reply{"listing": listing, "overview": overview, "search": hit, "tag": tag} {
@@ -186,7 +194,12 @@ func TestEveryAudienceIsReadByWhomItNames(t *testing.T) {
 							t.Errorf("%q: the %s shows %s: %s", login, what, c.title, r.Text)
 						}
 					}
-					for what, r := range map[string]Reply{"search": hit, "tag": tag} {
+					for what, r := range found {
+						if strings.Contains(r.Text, c.title) || strings.Contains(r.Text, ids[c.title]) {
+							t.Errorf("%q: the %s shows %s: %s", login, what, c.title, r.Text)
+						}
+					}
+					for what, r := range map[string]Reply{"search": hit, "tag": tag, "found by": found["found by"]} {
 						if !strings.Contains(r.Text, `"total":0`) {
 							t.Errorf("%q: the %s counts %s: %s", login, what, c.title, r.Text)
 						}
@@ -202,11 +215,21 @@ func TestEveryAudienceIsReadByWhomItNames(t *testing.T) {
 				}
 				links[login][c.title] = strings.ReplaceAll(link[1], "&amp;", "&")
 				browser.Get(links[login][c.title]).Want(200)
-				for what, r := range map[string]Reply{"listing": listing, "overview": overview, "search": hit, "tag": tag} {
+				for what, r := range map[string]Reply{"listing": listing, "overview": overview, "search": hit, "tag": tag, "found": found["found"], "all found": found["all found"], "suggestions": found["suggestions"]} {
 					if !strings.Contains(r.Text, c.title) {
-						t.Errorf("%q: the %s does not show %s", login, what, c.title)
+						t.Errorf("%q: the %s does not show %s: %s", login, what, c.title, r.Text)
 					}
 				}
+			}
+			want = append(want, "末篇")
+			// Questions are found by whom the bank shows them to, and by nobody else.
+			var bank, found struct{ Total int }
+			if r := browser.Do("GET", "/questions?limit=1", nil); r.StatusCode == 200 {
+				r.JSON(&bank)
+			}
+			browser.Do("GET", "/search?kind=question&limit=1", nil).Want(200).JSON(&found)
+			if found.Total != bank.Total {
+				t.Errorf("%q finds %d questions, the bank shows %d", login, found.Total, bank.Total)
 			}
 			if !strings.Contains(listing.Text, fmt.Sprintf(`"total":%d`, len(want))) || !strings.Contains(overview.Text, fmt.Sprintf(`"article":%d`, len(want))) {
 				t.Errorf("%q reads %v: %s %s", login, want, listing.Text, overview.Text)

@@ -168,7 +168,7 @@ func build(ctx context.Context, path string, passages []Passage) error {
 	for part := range slices.Chunk(passages, batch) {
 		var change index.Change
 		for _, p := range part {
-			change.Put = append(change.Put, &index.Document{Kind: "passage", ID: p.ID, Title: p.Title, Text: p.Text, Audience: []string{reader}})
+			change.Put = append(change.Put, &index.Document{Type: "passage", ID: p.ID, Title: p.Title, Text: p.Text, Audience: []string{reader}})
 		}
 		if err := x.Apply(change); err != nil {
 			return errors.Join(err, x.Close())

@@ -15,9 +15,10 @@ import (
 
 // Document is what is found: an article, a question, a course, a notice, a meeting, as plain text.
 type Document struct {
-	Kind     string    `json:"kind"`               // article, question ...
-	ID       string    `json:"id"`                 // unique within the kind
+	Type     string    `json:"type"`               // article, question ...: what it is kept as
+	ID       string    `json:"id"`                 // unique within the type
 	Part     string    `json:"part,omitempty"`     // an attachment or a film's subtitles: its file; "" is the thing itself
+	Kind     string    `json:"kind,omitempty"`     // what readers tell apart: regulation, question ...
 	OrgID    string    `json:"orgId,omitempty"`    // the owning organisation
 	Title    string    `json:"title,omitempty"`    // counts more than the text, and is what suggestions are made of
 	Names    []string  `json:"names,omitempty"`    // other names: a regulation's number, a term's synonyms; searched like the title
@@ -32,13 +33,13 @@ type Document struct {
 }
 
 // Key is the name of the document within the index.
-func (d *Document) Key() string { return key(d.Kind, d.ID, d.Part) }
+func (d *Document) Key() string { return key(d.Type, d.ID, d.Part) }
 
-func key(kind, id, part string) string {
+func key(what, id, part string) string {
 	if part == "" {
-		return kind + "/" + id
+		return what + "/" + id
 	}
-	return kind + "/" + id + "/" + part
+	return what + "/" + id + "/" + part
 }
 
 // The fields of the index. Words and numbers stand with the characters and with the pairs: one is worth both, as two

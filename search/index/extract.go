@@ -69,13 +69,6 @@ func (w Words) Mark(text string) []search.Span {
 		}
 		spans = append(spans, search.Span{Start: t.Start, End: t.End})
 	}
-	if len(spans) == 0 { // no pair stands in the text: what characters there are
-		for _, t := range tokens {
-			if w.terms[t.Term] == 1 {
-				spans = append(spans, search.Span{Start: t.Start, End: t.End})
-			}
-		}
-	}
 	return joinSpans(spans)
 }
 

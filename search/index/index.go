@@ -63,7 +63,7 @@ type Change struct {
 }
 
 // Thing is what a document is of.
-type Thing struct{ Kind, ID string }
+type Thing struct{ Type, ID string }
 
 // Apply writes a change as a whole: after a crash it is there with its marks, or is not.
 func (x *Index) Apply(change Change) error {
@@ -73,8 +73,8 @@ func (x *Index) Apply(change Change) error {
 		things[thing] = true
 	}
 	for _, d := range change.Put {
-		if d.Kind == "" || d.ID == "" {
-			return errors.New("a document to be indexed has no kind or no ID")
+		if d.Type == "" || d.ID == "" {
+			return errors.New("a document to be indexed has no type or no ID")
 		}
 		fields, err := d.fields()
 		if err != nil {
@@ -83,7 +83,7 @@ func (x *Index) Apply(change Change) error {
 		if err := batch.IndexAdvanced(fields); err != nil {
 			return err
 		}
-		put[d.Key()], things[Thing{d.Kind, d.ID}] = true, true
+		put[d.Key()], things[Thing{d.Type, d.ID}] = true, true
 	}
 	stale, err := x.partsOf(things)
 	if err != nil {
@@ -112,12 +112,12 @@ func (x *Index) partsOf(things map[Thing]bool) ([]string, error) {
 	defer reader.Close()
 	var out []string
 	for thing := range things {
-		names, err := termsBetween(reader, "_id", key(thing.Kind, thing.ID, ""), key(thing.Kind, thing.ID, "\xff"))
+		names, err := termsBetween(reader, "_id", key(thing.Type, thing.ID, ""), key(thing.Type, thing.ID, "\xff"))
 		if err != nil {
 			return nil, err
 		}
 		for _, name := range names {
-			if whole := key(thing.Kind, thing.ID, ""); name == whole || strings.HasPrefix(name, whole+"/") {
+			if whole := key(thing.Type, thing.ID, ""); name == whole || strings.HasPrefix(name, whole+"/") {
 				out = append(out, name)
 			}
 		}

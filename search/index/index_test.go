@@ -39,6 +39,9 @@ func put(t testing.TB, x *Index, documents ...*Document) {
 		if d.Kind == "" {
 			d.Kind = "article"
 		}
+		if d.Type == "" {
+			d.Type = d.Kind
+		}
 		if d.ID == "" {
 			d.ID = fmt.Sprint(i)
 		}
@@ -122,6 +125,9 @@ func TestSynonyms(t *testing.T) {
 	slices.Sort(got)
 	if !slices.Equal(got, []string{"b", "c"}) {
 		t.Errorf("with synonyms %v", got)
+	}
+	if got := found(t, x, Request{Text: "从未写过的词", Synonyms: [][]string{{"组织生活会", "从未写过的词"}}}); !slices.Equal(got, []string{"a"}) {
+		t.Errorf("a word that stands nowhere is not found by its synonym: %v", got)
 	}
 	if got := found(t, x, Request{Text: "cpcs", Synonyms: groups}); len(got) != 0 {
 		t.Errorf("a part of a Latin word is taken for it: %v", got)

@@ -21,7 +21,7 @@ import (
 // Source is a collection whose things are found.
 type Source struct {
 	Name string // of the collection, as the index keeps its position by
-	Kind string
+	Type string // of its documents
 	// Changes gives changed ids, as store.Collection does.
 	Changes func(ctx context.Context, since string, limit int) ([]store.Change, error)
 	// Documents gives what is to be found of things; those without a document leave the index.
@@ -211,7 +211,7 @@ func (l *Live) follow(ctx context.Context, x *Index, done func(int)) error {
 			ids := make([]string, len(changes))
 			change := Change{Gone: make([]Thing, len(changes))}
 			for i, c := range changes {
-				ids[i], change.Gone[i] = c.ID, Thing{source.Kind, c.ID}
+				ids[i], change.Gone[i] = c.ID, Thing{source.Type, c.ID}
 			}
 			if change.Put, err = source.Documents(ctx, ids); err != nil {
 				return fmt.Errorf("search: documents of %s: %w", source.Name, err)

@@ -32,7 +32,7 @@ func (s *shelf) set(id, text string) {
 	if s.documents == nil {
 		s.documents = map[string]*Document{}
 	}
-	s.documents[id] = &Document{Kind: "article", ID: id, Title: text, Text: text, Audience: []string{"public"}}
+	s.documents[id] = &Document{Type: "article", ID: id, Title: text, Text: text, Audience: []string{"public"}}
 	if text == "" {
 		delete(s.documents, id)
 	}
@@ -41,7 +41,7 @@ func (s *shelf) set(id, text string) {
 
 func (s *shelf) source() Source {
 	return Source{
-		Name: "shelf", Kind: "article",
+		Name: "shelf", Type: "article",
 		Changes: func(_ context.Context, since string, limit int) ([]store.Change, error) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
@@ -254,7 +254,7 @@ func TestCrashChild(t *testing.T) {
 		n++
 		change := Change{Marks: map[string]string{"n": strconv.Itoa(n)}}
 		for i := range 5 {
-			change.Put = append(change.Put, &Document{Kind: "article", ID: fmt.Sprint(n, "-", i), Text: strings.Repeat("党费收缴工作", 50), Audience: []string{"public"}})
+			change.Put = append(change.Put, &Document{Type: "article", ID: fmt.Sprint(n, "-", i), Text: strings.Repeat("党费收缴工作", 50), Audience: []string{"public"}})
 		}
 		if err := x.Apply(change); err != nil {
 			t.Fatal(err)

@@ -256,21 +256,28 @@ func (b *builder) synonyms(q Request, singles, pairs *[]string) error {
 			break
 		}
 		b.ranking.groups++
+		group = append([]string{group[at]}, slices.Delete(slices.Clone(group), at, at+1)...) // what was written first
+		written := 0.0
 		for i, word := range group {
 			s, p := search.Cut(word)
 			s, p = unique(s), unique(p)
 			b.ranking.branches = append(b.ranking.branches, branch{group: b.ranking.groups})
-			idf, units := b.idf, b.units
-			b.written = i == at
+			idf, units, from := b.idf, b.units, len(b.ranking.terms)
+			b.written = i == 0
 			if err := b.text(len(b.ranking.branches)-1, s, p); err != nil {
 				return err
 			}
+			whole := b.idf - idf
 			if b.written {
+				written = whole
 				for _, term := range slices.Concat(s, p) {
 					own[term] = true
 				}
-			} else {
-				b.idf, b.units = idf, units // only what was written is wanted
+				continue
+			}
+			b.idf, b.units = idf, units // only what was written is wanted
+			for _, c := range b.ranking.terms[from:] {
+				c.idf *= written / whole // who says it in other words says as much of the query
 			}
 		}
 	}

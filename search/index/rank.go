@@ -41,7 +41,7 @@ type cursor struct {
 	postings bleveindex.TermFieldReader
 	doc      bleveindex.TermFieldDoc
 	at       uint64  // the document where it stands; none at the end
-	idf      float64 // inverse document frequency
+	idf      float64 // what it counts for being a hit: inverse document frequency, of a synonym's terms in proportion
 	weight   float64 // idf x (k1+1) x the field's weight: what no document exceeds
 	average  float64 // of the field's length
 	branch   int     // which way of saying the query's words; 0 is always counted, see ranking.groups

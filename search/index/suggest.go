@@ -20,6 +20,7 @@ const (
 
 // Suggestion is a name that begins, or goes on somewhere, with what was typed.
 type Suggestion struct {
+	Type  string
 	Kind  string
 	ID    string
 	Title string
@@ -58,7 +59,7 @@ func (x *Index) Suggest(ctx context.Context, q Request) ([]Suggestion, error) {
 	for _, d := range seen {
 		if key := search.SynonymKey(d.Title); d.Title != "" && !titles[key] && len(out) < min(max(q.Limit, 1), maxSuggestions) {
 			titles[key] = true
-			out = append(out, Suggestion{d.Kind, d.ID, d.Title})
+			out = append(out, Suggestion{d.Type, d.Kind, d.ID, d.Title})
 		}
 	}
 	return out, nil

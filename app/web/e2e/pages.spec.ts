@@ -6,6 +6,7 @@ const pages: [string, string, RegExp][] = [
   ['exams done', '/exams?tab=done', /考试/],
   ['learn', '/learn', /学习/],
   ['knowledge', '/knowledge', /知识库/],
+  ['search', '/search?q=%E5%85%9A%E8%B4%B9', /搜索/],
   ['services', '/services', /服务/],
   ['organisation', '/services/org', /党/],
   ['help', '/services/help', /使用帮助/],
