@@ -221,6 +221,9 @@ func TestNotices(t *testing.T) {
 	w.order(q, Order{Act: OrderMessage, Text: "第 3 题“不”字漏印", Target: Target{All: true}})
 	w.order(q, Order{Act: OrderMessage, Text: "请坐回座位", Target: only(a)})
 	w.clock.Advance(time.Minute)
+	gone := w.start(q, "m4", "phone") // of branch B too
+	gone.submit()
+	w.clock.Advance(time.Minute)
 	w.order(q, Order{Act: OrderMessage, Text: "二支部提前五分钟收卷", Target: Target{Org: branchB}})
 	late := w.start(q, "m3", "phone")
 	texts := func(t *taking) string {
@@ -250,7 +253,7 @@ func TestNotices(t *testing.T) {
 	if got.Notice != list[0].ID && got.Notice != list[1].ID {
 		t.Errorf("%+v", got)
 	}
-	// The board knows for whom a message is: who reads none of it is not among those that have not read it yet.
+	// The board knows for whom a message is: who came later (m3) or had handed in (m4) is not among those that have not read it.
 	board, err := w.Boards.Open(w.ctx, w.author(), q.ID, "")
 	w.ok(err)
 	defer board.Close()

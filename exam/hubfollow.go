@@ -163,7 +163,7 @@ func (h *hub) number(ctx context.Context, heard map[string]time.Time, now time.T
 			continue
 		}
 		row.Read, row.Away = h.reads[id].Notice, h.reads[id].sum().Away
-		row.Told = newestFor(state.notices, id, row.path, row.started)
+		row.Told = newestFor(state.notices, id, row.path, row.started, row.EndedAt)
 		row.touch(heard[id], now)
 		latest[row.MemberID] = row
 	}

@@ -37,21 +37,22 @@ type Notice struct {
 func noticesFor(list []notice, a *Attempt) []Notice {
 	var out []Notice
 	for i := range list {
-		if n := &list[i]; n.isFor(a.ID, a.OrgPath, a.StartedAt) {
+		if n := &list[i]; n.isFor(a.ID, a.OrgPath, a.StartedAt, a.EndedAt) {
 			out = append(out, Notice{ID: n.ID, Text: n.Text, At: n.At})
 		}
 	}
 	return out
 }
 
-func (n *notice) isFor(attempt string, path []string, started time.Time) bool {
-	return !n.At.Before(started) && (n.OrgID == "" || slices.Contains(path, n.OrgID)) && (len(n.Attempts) == 0 || slices.Contains(n.Attempts, attempt))
+func (n *notice) isFor(attempt string, path []string, started time.Time, ended *time.Time) bool {
+	ran := !n.At.Before(started) && (ended == nil || n.At.Before(*ended))
+	return ran && (n.OrgID == "" || slices.Contains(path, n.OrgID)) && (len(n.Attempts) == 0 || slices.Contains(n.Attempts, attempt))
 }
 
 // newestFor gives the id of the newest message to an attempt, "" = none.
-func newestFor(list []notice, attempt string, path []string, started time.Time) string {
+func newestFor(list []notice, attempt string, path []string, started time.Time, ended *time.Time) string {
 	for i := len(list) - 1; i >= 0; i-- {
-		if list[i].isFor(attempt, path, started) {
+		if list[i].isFor(attempt, path, started, ended) {
 			return list[i].ID
 		}
 	}
