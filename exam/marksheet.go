@@ -161,7 +161,7 @@ func (s *Results) markRow(ctx context.Context, g *sheeting, a *Attempt) (MarkRow
 		case a.Marks[i] == pendingMark:
 			row.Pending++
 		default:
-			earned := hundredths(a.Marks[i] * slot.Points)
+			earned := exact(a.Marks[i] * slot.Points) // a third of the points stays one: statistics are made of it
 			row.Marks[columns[i]] = &earned
 		}
 	}

@@ -138,6 +138,9 @@ func alikes(parts []string, how lead) []string {
 	if slices.ContainsFunc(parts, func(part string) bool { return len(termSet(part)) == 0 || ordinal.MatchString(part) }) {
 		return nil
 	}
+	if denied(parts[0]) && slices.ContainsFunc(parts[1:], func(part string) bool { return !denied(part) }) {
+		return nil // what the first denies the others are denied too: 不写数据、内容和安排
+	}
 	others, longest := parts[:n-1], 0
 	if how == bare {
 		others = parts[1 : n-1]
@@ -150,6 +153,9 @@ func alikes(parts []string, how lead) []string {
 	}
 	return parts
 }
+
+// denied says whether a part of a sentence denies something.
+func denied(part string) bool { return denials(Tokens(part), 0, len([]rune(part))) > 0 }
 
 // isName says whether a part of a sentence is short enough to be the name of something.
 func isName(part string) bool {

@@ -31,6 +31,10 @@ func TestListsOfASentence(t *testing.T) {
 		{"How?", "Keep the rear toward the end of the array, and the front toward the beginning, and allow it to wrap around. It is circular.", []string{"Keep the rear toward the end of the array, and the front toward the beginning, and allow it to wrap around", "It is circular"}},
 		{"What is voltage?", "Voltage is the difference between A and B. It is measured.", []string{"Voltage is the difference between A and B", "It is measured"}},
 		{"How?", "First, open the file and read it. Then close it.", []string{"First, open the file and read it", "Then close it"}},
+		// A denial before the first holds for all of them, unless each has its own.
+		{"投稿要注意什么？", "投稿须经审核。不写未公开的工作数据、会议内容和人事安排。", []string{"投稿须经审核", "不写未公开的工作数据、会议内容和人事安排"}},
+		{"怎样对待困难？", "要有奋斗精神。不怕苦、不怕累、不怕死。", []string{"要有奋斗精神", "不怕苦", "不怕累", "不怕死"}},
+		{"What is not kept?", "The log is short. It does not keep names, addresses, and numbers.", []string{"The log is short", "It does not keep names, addresses, and numbers"}},
 		// The author's own numbers say what a thought is.
 		{"程序？", "（1）递交申请；（2）会议包括党员大会、支部委员会、党课；（3）上级审批", []string{"递交申请", "会议包括党员大会、支部委员会、党课", "上级审批"}},
 	} {

@@ -71,6 +71,15 @@ func cells(marks []*float64) []any {
 	return out
 }
 
+// roundedCells are marks as they are shown.
+func roundedCells(marks []*float64) []any {
+	out := make([]any, len(marks))
+	for i, mark := range marks {
+		out[i] = known(inFiles(mark))
+	}
+	return out
+}
+
 // marksTable is for offices.
 func marksTable(sheet exam.Marksheet) [][]any {
 	head, most := []any{"组织", "姓名", "第几次", "得分", "百分制", "是否合格", "待阅题数"}, []any{"", "满分", nil, nil, nil, nil, nil}
@@ -83,7 +92,7 @@ func marksTable(sheet exam.Marksheet) [][]any {
 		if row.Passed != nil {
 			line[5] = yes(*row.Passed)
 		}
-		table = append(table, append(line, cells(row.Marks)...))
+		table = append(table, append(line, roundedCells(row.Marks)...))
 	}
 	return table
 }

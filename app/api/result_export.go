@@ -61,7 +61,7 @@ func resultTable(rows []exam.Row) [][]any {
 	return table
 }
 
-// inFiles rounds a percentage to two decimals; nil stays nil.
+// inFiles rounds a percentage or a mark to two decimals; nil stays nil.
 func inFiles(percent *float64) *float64 {
 	if percent == nil {
 		return nil
