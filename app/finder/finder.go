@@ -52,19 +52,30 @@ type Finder struct {
 // New makes a Finder; it opens nothing.
 func New(deps Deps) *Finder { return &Finder{Deps: deps} }
 
-// Run opens the index of this process and follows what changes until the context ends.
+// openAgain is how long Run waits before it tries again to open an index that could not be opened.
+const openAgain = 30 * time.Second
+
+// Run opens the index of this process and follows what changes until the context ends. Where the index cannot be opened,
+// as on a full disk, it says so and tries again: without the search the rest serves on.
 func (f *Finder) Run(ctx context.Context) error {
 	sources := make([]index.Source, len(f.Shelves))
 	for i, shelf := range f.Shelves {
 		sources[i] = shelf.Source
 	}
-	live, err := index.OpenLive(f.Dir, f.Clock, f.Log, sources...)
-	if err != nil {
-		return err
+	for {
+		live, err := index.OpenLive(f.Dir, f.Clock, f.Log, sources...)
+		if err == nil {
+			f.live.Store(live)
+			live.Run(ctx)
+			return live.Close()
+		}
+		f.Log.Error("the search index cannot be opened", "error", err)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(openAgain):
+		}
 	}
-	f.live.Store(live)
-	live.Run(ctx)
-	return live.Close()
 }
 
 // Query is what somebody looks for.

@@ -94,7 +94,10 @@ func OpenLive(dir string, clock ident.Clock, log *slog.Logger, sources ...Source
 			l.now = x
 		}
 	}
-	return l, l.clean()
+	if err := l.clean(); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return l, nil
 }
 
 // versionPrefix begins the names of the directories of finished indexes of this version; a number follows. Those that
