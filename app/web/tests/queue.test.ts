@@ -229,6 +229,57 @@ describe('without a network', () => {
   })
 })
 
+describe('what the server has an answer of', () => {
+  it('an item whose later change was not sent is among it, on this page and after a reload without the server', async () => {
+    const queue = page()
+    await queue.adopt(empty)
+    await queue.answer(1, choose('a'))
+    await queue.drain()
+    expect([queue.received, queue.behind]).toEqual([1, 0])
+    server.online = false
+    now += 1000
+    await queue.answer(1, choose('b'))
+    await queue.answer(2, choose('c'))
+    await until(() => waits.length === 1)
+    expect([queue.slot(1), queue.received, queue.behind, queue.pending]).toEqual(['pending', 1, 1, 2])
+    expect(queue.known.answers).toMatchObject([{ slot: 1, response: choose('a'), client_seq: 1, receipt: 'r1', late: false }])
+    queue.close()
+    const again = page()
+    await again.adopt({ ...empty, ...queue.known })
+    expect([again.answers.get(1)?.response, again.received, again.behind]).toEqual([choose('b'), 1, 1])
+    server.online = true
+    await again.drain()
+    expect([again.received, again.behind, again.slot(1)]).toEqual([2, 0, 'saved'])
+  })
+
+  it('a change that was made while the first answer was on its way is behind it', async () => {
+    const queue = page()
+    await queue.adopt(empty)
+    server.refuse = (entry) => {
+      if (server.requests === 1) void queue.answer(1, choose('b'))
+      return entry.response.choices?.[0] === 'b'
+    }
+    void queue.answer(1, choose('a'))
+    await until(() => queue.slot(1) === 'refused')
+    expect([queue.received, queue.behind]).toEqual([1, 1])
+  })
+
+  it('a change that came late leaves the one in time; a blank one is no answer', async () => {
+    const queue = page()
+    await queue.adopt(empty)
+    await queue.answer(1, choose('a'))
+    await queue.answer(2, {})
+    await queue.drain()
+    server.ended = true
+    await queue.answer(1, choose('b'))
+    await queue.drain()
+    expect([queue.slot(1), queue.received, queue.behind, queue.known.answers.map((one) => one.response)]).toEqual(['late', 2, 0, [choose('a'), {}]])
+    server.online = false
+    await queue.answer(2, choose('c'))
+    expect([queue.received, queue.behind]).toEqual([1, 0])
+  })
+})
+
 describe('after a reload', () => {
   it('sends what was kept, under the same numbers', async () => {
     server.online = false

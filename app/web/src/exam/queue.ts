@@ -41,7 +41,11 @@ export interface SlotAnswer {
   at?: string
   /** why it was refused */
   problem?: Problem
+  /** what the server acknowledged before, while this one waits, was refused or came late */
+  before?: Acknowledged
 }
+
+export type Acknowledged = Sheet['answers'][number]
 
 /** saved: all acknowledged. saving: on the way. offline: kept here, retrying. The rest need the reader. */
 export type SaveState = 'saved' | 'saving' | 'offline'
@@ -86,6 +90,13 @@ export const isBlank = (r: AnswerResponse | undefined): boolean =>
 /** Whether the answer holds what is typed: it is sent when the typing rests. */
 export const isTyped = (r: AnswerResponse): boolean => r.text !== undefined || r.texts !== undefined || (r.subs ?? []).some(isTyped)
 
+/** The answer of an item that the server has: the last acknowledged one that came in time, where there is one. */
+function acknowledged(slot: number, one: SlotAnswer | undefined): Acknowledged | undefined {
+  if (!one || one.receipt === undefined || (one.state === 'late' && one.before)) return one?.before
+  return { slot, response: one.response, seq: one.seq ?? 0, client_seq: one.client_seq, at: one.at ?? '', receipt: one.receipt, late: one.state === 'late' }
+}
+const hadAnswer = (one: SlotAnswer): boolean => !!one.before && !one.before.late && !isBlank(one.before.response)
+
 const same = (a: AnswerResponse, b: AnswerResponse): boolean => JSON.stringify(tidy(a)) === JSON.stringify(tidy(b))
 const tidy = (r: AnswerResponse): object => ({
   choices: r.choices ?? [],
@@ -123,6 +134,14 @@ export class AnswerQueue {
   }
   slot(slot: number): SlotState {
     return this.answers.get(slot)?.state ?? 'none'
+  }
+  /** Of how many items the server has an answer that came in time, be it not the last one. */
+  get received(): number {
+    return [...this.answers.values()].filter((one) => one.state === 'saved' || hadAnswer(one)).length
+  }
+  /** Of how many of those a later change has not arrived. */
+  get behind(): number {
+    return [...this.answers.values()].filter((one) => (one.state === 'pending' || one.state === 'refused') && hadAnswer(one)).length
   }
   /** the section that the taker goes on to, 0 = none waits */
   get ahead(): number {
@@ -183,9 +202,7 @@ export class AnswerQueue {
 
   /** The answers as the server has them, for a sheet that is shown without it. */
   get known(): { answers: Sheet['answers']; last_client_seq: number } {
-    const answers = [...this.answers].filter(([, one]) => one.receipt !== undefined).map(([slot, one]) => ({
-      slot, response: one.response, seq: one.seq ?? 0, client_seq: one.client_seq, at: one.at ?? '', receipt: one.receipt ?? '', late: one.state === 'late',
-    }))
+    const answers = [...this.answers].flatMap(([slot, one]) => acknowledged(slot, one) ?? [])
     return { answers, last_client_seq: this.lastSeq }
   }
 
@@ -215,7 +232,7 @@ export class AnswerQueue {
   }
 
   private expect(entry: Entry): void {
-    if (entry.slot > 0) this.answers.set(entry.slot, { response: entry.response, state: 'pending', client_seq: entry.client_seq })
+    if (entry.slot > 0) this.answers.set(entry.slot, { response: entry.response, state: 'pending', client_seq: entry.client_seq, before: acknowledged(entry.slot, this.answers.get(entry.slot)) })
   }
 
   /** Sends what waits; resolves when nothing is left to send or the reader is needed. */
@@ -276,9 +293,10 @@ export class AnswerQueue {
       if (!receipt) continue
       done.push(entry.client_seq)
       const answer = this.answers.get(entry.slot)
-      if (answer && answer.client_seq === entry.client_seq) {
-        this.answers.set(entry.slot, { ...answer, state: receipt.late ? 'late' : 'saved', seq: receipt.seq, receipt: receipt.receipt, at: receipt.at })
-      }
+      if (!answer) continue
+      const token = { seq: receipt.seq, receipt: receipt.receipt, at: receipt.at }
+      if (answer.client_seq === entry.client_seq) this.answers.set(entry.slot, { ...answer, ...token, state: receipt.late ? 'late' : 'saved', before: receipt.late ? answer.before : undefined })
+      else if (!receipt.late) this.answers.set(entry.slot, { ...answer, before: { ...token, slot: entry.slot, response: entry.response, client_seq: entry.client_seq, late: false } })
     }
     if (done.length === 0) throw new Problem(502, 'answers.no_receipt')
     this.entries = this.entries.filter((entry) => !done.includes(entry.client_seq))
