@@ -392,15 +392,23 @@ func (s *Marking) Quizzes(ctx context.Context, actor policies.Actor) ([]MarkingQ
 			list = append(list, m)
 			continue
 		}
-		for state, n := range map[State]*int{Grading: &m.Pending, Graded: &m.Graded} {
-			if *n, err = s.attempts.Count(ctx, store.Query[Attempt]{Index: "quiz", Eq: map[string]any{"quiz_id": q.ID, "state": string(state)}}); err != nil {
-				return nil, err
-			}
+		if m.Pending, m.Graded, err = s.Unreleased(ctx, q.ID); err != nil {
+			return nil, err
 		}
 		list = append(list, m)
 	}
 	slices.SortStableFunc(list, func(a, b MarkingQuiz) int { return b.Pending - a.Pending })
 	return list, nil
+}
+
+// Unreleased counts the attempts of a quiz whose results are not out: those with answers to mark, those that are marked.
+func (s *Marking) Unreleased(ctx context.Context, quizID string) (pending, graded int, err error) {
+	for state, n := range map[State]*int{Grading: &pending, Graded: &graded} {
+		if *n, err = s.attempts.Count(ctx, store.Query[Attempt]{Index: "quiz", Eq: map[string]any{"quiz_id": quizID, "state": string(state)}}); err != nil {
+			return 0, 0, err
+		}
+	}
+	return pending, graded, nil
 }
 
 // concerns says whether an organisation of the scope is among those that the audience addresses.

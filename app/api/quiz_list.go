@@ -9,7 +9,7 @@ import (
 	"qiming/policies"
 )
 
-// QuizItem is a quiz in a list. Pending and Graded are there with for=marking.
+// QuizItem is a quiz in a list or by itself. Pending and Graded are there with for=marking, and by itself once it was published.
 type QuizItem struct {
 	exam.Quiz
 	OrgName string `json:"org_name"`

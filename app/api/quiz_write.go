@@ -14,9 +14,20 @@ func quizAnswer(q exam.Quiz, err error) (*Revised[exam.Quiz], error) {
 	return revised(q.Rev, q), nil
 }
 
-func (a *API) quizShow(ctx context.Context, actor policies.Actor, in *ByID) (*Revised[exam.Quiz], error) {
+func (a *API) quizShow(ctx context.Context, actor policies.Actor, in *ByID) (*Revised[QuizItem], error) {
 	q, err := a.Exams.Quizzes.Get(ctx, actor, in.ID)
-	return quizAnswer(a.redacted(actor, q), err)
+	if err != nil {
+		return nil, err
+	}
+	items := []QuizItem{{Quiz: a.redacted(actor, q)}}
+	if q.Number > 0 {
+		pending, graded, err := a.Exams.Marking.Unreleased(ctx, q.ID)
+		if err != nil {
+			return nil, err
+		}
+		items[0].Pending, items[0].Graded = &pending, &graded
+	}
+	return revised(q.Rev, items[0]), a.nameQuizzes(ctx, items)
 }
 
 // redacted leaves the password to those who write the quiz: who only reads it may be due to take it.

@@ -270,6 +270,15 @@ func TestAnExamFromQuizToResult(t *testing.T) {
 	evaluator.Do("DELETE", claim, nil).Want(204)
 	evaluator.Do("POST", "/quizzes/"+quiz+"/marks", mark).WantProblem(409, "mark.not_claimed")
 	evaluator.Do("POST", claim, map[string]any{"most": 1}).Want(200)
+	unreleased := func(want string) {
+		t.Helper()
+		for _, path := range []string{"/quizzes/" + quiz, "/quizzes?for=marking"} {
+			if r := evaluator.Do("GET", path, nil).Want(200); !strings.Contains(r.Text, want) {
+				t.Errorf("%s without %s: %s", path, want, r.Text)
+			}
+		}
+	}
+	unreleased(`"pending":1,"graded":0`)
 	mark["mark"] = 6.5
 	evaluator.Do("POST", "/quizzes/"+quiz+"/marks", mark).WantProblem(422, "mark.out_of_range")
 	mark["mark"] = 5
@@ -278,7 +287,9 @@ func TestAnExamFromQuizToResult(t *testing.T) {
 	if r := taker.Do("GET", path+"/review", nil).Want(200); strings.Contains(r.Text, "要点齐全") {
 		t.Errorf("the comment shows before the release: %s", r.Text)
 	}
+	unreleased(`"pending":0,"graded":1`)
 	evaluator.Do("POST", "/quizzes/"+quiz+"/releases", map[string]any{}).Want(200)
+	unreleased(`"pending":0,"graded":0`)
 	review = taker.Do("GET", path+"/review", nil).Want(200)
 	if !strings.Contains(review.Text, `"score":9`) || !strings.Contains(review.Text, "要点齐全") {
 		t.Errorf("after the release: %s", review.Text)

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Quiz } from '../quiz/model'
 import en from '@/i18n/en/marking.json'
+import enWork from '@/i18n/en/work.json'
 import zh from '@/i18n/zh-CN/marking.json'
-import { markedOf, markOf, missingOf, resultStanding, rowStates, typeMark } from './words'
+import zhWork from '@/i18n/zh-CN/work.json'
+import { markedOf, markOf, missingOf, releaseWord, resultStanding, rowStates, typeMark } from './words'
 
 const type = (keys: string) => [...keys].reduce((text, key) => typeMark(text, key) ?? text, '')
 
@@ -31,6 +33,15 @@ it('a quiz is not begun, going on or over by the clock, and released once its re
   expect([of('2026-03-05T06:30:01Z'), of('2026-03-05T06:00:00Z', '2026-03-05T06:30:01Z'), of('2026-03-05T06:00:00Z', '2026-03-05T06:30:00Z')]).toEqual(['coming', 'open', 'over'])
   expect(of('2026-03-05T06:00:00Z', '2026-03-05T06:30:00Z', '2026-03-05T06:31:00Z')).toBe('released')
   expect(of('2026-03-05T06:00:00Z', undefined, '2026-03-05T06:31:00Z')).toBe('open') // a first wave is out
+})
+
+it.each([
+  [{}, 'over', 'do'], [{ pending: 1, graded: 44 }, 'over', 'do'],
+  [{ released_at: '2026-03-05T06:31:00Z', graded: 44 }, 'partly', 'rest'], [{ released_at: '2026-03-05T06:31:00Z', pending: 1, graded: 0 }, 'partly', 'rest'],
+  [{ released_at: '2026-03-05T06:31:00Z', pending: 0, graded: 0 }, 'released', 'history'], [{ released_at: '2026-03-05T06:31:00Z' }, 'released', 'history'],
+])('results of an exam that is over, %o: it is %s, and the button says %s', (about, state, word) => {
+  expect([resultStanding({ status: 'closed', settings: {} as Quiz['settings'], ...about }).replace('closed', 'over'), releaseWord(about)]).toEqual([state, word])
+  for (const words of [zhWork, enWork]) expect(words.standing[state as 'over']).toBeTruthy()
 })
 
 it('pass rates count over marked sheets, and over all that were taken while the server does not tell', () => {

@@ -1,6 +1,7 @@
 // Words of marking: tones, where a quiz stands, marks by keyboard.
 import { serverNow } from '@/api/clock'
 import type { Quiz } from '../quiz/model'
+import type { QuizShown } from '../quiz/api'
 import { quizTone, standing, type Standing } from '../quiz/words'
 
 // Tones of an attempt's states in lists of results.
@@ -13,12 +14,20 @@ export const rowStates = ['not_yet', 'absent', 'taken', 'passed', 'failed', 'pen
 /** Which counts of those who did not take a quiz there are: who may still come, who was absent. */
 export const missingOf = (s: { not_yet: number; absent: number }): ('not_yet' | 'absent')[] => [...(s.not_yet ? ['not_yet' as const] : []), ...(s.absent || !s.not_yet ? ['absent' as const] : [])]
 
-/** Where a published quiz stands for those who mark it: by the clock; once it is over and results are out, that they are. */
-export const resultStanding = (quiz: Pick<Quiz, 'status' | 'settings' | 'released_at'>, now = serverNow()): Standing | 'released' => {
+type ResultStanding = Standing | 'partly' | 'released'
+type Unreleased = Pick<QuizShown, 'pending' | 'graded'>
+
+/** Sheets whose result is not out: waiting for marks, or marked. */
+export const unreleased = (quiz: Unreleased): number => (quiz.pending ?? 0) + (quiz.graded ?? 0)
+/** Where a published quiz stands for those who mark it: by the clock; once it is over and results are out, that all or some are. */
+export const resultStanding = (quiz: Pick<Quiz, 'status' | 'settings' | 'released_at'> & Unreleased, now = serverNow()): ResultStanding => {
   const by = standing(quiz, now)
-  return quiz.released_at && by !== 'coming' && by !== 'open' ? 'released' : by
+  if (!quiz.released_at || by === 'coming' || by === 'open') return by
+  return unreleased(quiz) ? 'partly' : 'released'
 }
-export const resultTone = (state: Standing | 'released') => (state === 'released' ? ('ok' as const) : quizTone(state))
+export const resultTone = (state: ResultStanding) => (state === 'released' ? ('ok' as const) : state === 'partly' ? ('warn' as const) : quizTone(state))
+/** What the button that opens releases says: the first, the rest, or, with all out, what there was. */
+export const releaseWord = (quiz: Pick<Quiz, 'released_at'> & Unreleased): 'do' | 'rest' | 'history' => (!quiz.released_at ? 'do' : unreleased(quiz) ? 'rest' : 'history')
 
 /** Answers to a question that wait for oneself: what one has marked waits for others. */
 export const waitingForMe = (one: { pending: number; rated?: number }): number => Math.max(0, one.pending - (one.rated ?? 0))

@@ -7,6 +7,8 @@ import type { Quiz, QuizEdit, QuizStatus } from './model'
 export interface QuizRow extends Quiz {
   org_name: string
 }
+/** once it was published: attempts with answers to mark, and those that are marked and not released */
+export type QuizShown = Quiz & { pending?: number; graded?: number }
 
 export interface Shortage {
   /** from 1, within the quiz */
@@ -59,7 +61,7 @@ export interface Override {
 export const listQuizzes = (query: { org?: string; status?: QuizStatus; q?: string; limit?: number; after?: string }): Promise<Page<QuizRow>> =>
   call(client.GET('/api/v1/quizzes', { params: { query } })) as Promise<Page<QuizRow>>
 export const createQuiz = (title: string, orgId: string): Promise<Quiz> => call(client.POST('/api/v1/quizzes', { body: { title, org_id: orgId } })) as Promise<Quiz>
-export const getQuiz = (id: string): Promise<Quiz> => call(client.GET('/api/v1/quizzes/{id}', { params: { path: { id } } })) as Promise<Quiz>
+export const getQuiz = (id: string): Promise<QuizShown> => call(client.GET('/api/v1/quizzes/{id}', { params: { path: { id } } })) as Promise<QuizShown>
 export const saveQuiz = (id: string, rev: number, edit: QuizEdit): Promise<Quiz> =>
   call(client.PUT('/api/v1/quizzes/{id}', { params: { path: { id }, header: { 'If-Match': ifMatch(rev) } }, body: edit })) as Promise<Quiz>
 /** Tells that an editor of the quiz is open or closes; gives the others who have one open. */
