@@ -243,7 +243,7 @@ func TestAppealKeepsWhatWasSaid(t *testing.T) {
 	if one := r.Items[0]; *one.Mark != 9 || one.Comment != "论证再充分些" || !one.Appealed {
 		t.Errorf("%+v", one)
 	}
-	sheet, err := w.Results.Sheet(w.ctx, w.author(), q.ID, a.ID)
+	sheet, err := w.Results.Sheet(w.ctx, w.author(), q.ID, a.ID, w.all())
 	w.ok(err)
 	if l := sheet.Rounds; len(l) != 2 || l[0].Mark != 6 || !l[0].Before || l[0].Comment != "论证再充分些" || l[1].Mark != 9 || !l[1].Appeal || l[1].Before || l[1].Comment != "成立" {
 		t.Errorf("%+v", l)

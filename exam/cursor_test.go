@@ -71,16 +71,16 @@ func TestCursorOfAnswersHidesNames(t *testing.T) {
 func TestRowsRefuseAnUnknownCursor(t *testing.T) {
 	w := newWorld(t)
 	q := w.quiz(fixed(1, w.singles("一", 1)...))
-	page, total, err := w.Results.Rows(w.ctx, w.author(), q.ID, RowFilter{}, 3, "")
+	page, total, err := w.Results.Rows(w.ctx, w.author(), q.ID, RowFilter{}, w.all(), 3, "")
 	w.ok(err)
 	if total != 4 || len(page.Items) != 3 {
 		t.Fatalf("%d of %d", len(page.Items), total)
 	}
-	rest, _, err := w.Results.Rows(w.ctx, w.author(), q.ID, RowFilter{}, 3, page.Next)
+	rest, _, err := w.Results.Rows(w.ctx, w.author(), q.ID, RowFilter{}, w.all(), 3, page.Next)
 	w.ok(err)
 	if len(rest.Items) != 1 || rest.Next != "" {
 		t.Fatalf("rest %+v", rest)
 	}
-	_, _, err = w.Results.Rows(w.ctx, w.author(), q.ID, RowFilter{}, 3, "nobody")
+	_, _, err = w.Results.Rows(w.ctx, w.author(), q.ID, RowFilter{}, w.all(), 3, "nobody")
 	w.refused(err, "store.cursor")
 }

@@ -149,7 +149,7 @@ func TestAPaperIsAnAttempt(t *testing.T) {
 	if *again.Score != 18 || again.State != Released {
 		t.Errorf("corrected: %+v", again)
 	}
-	sheet, err := w.Results.Sheet(w.ctx, by, q.ID, row.AttemptID)
+	sheet, err := w.Results.Sheet(w.ctx, by, q.ID, row.AttemptID, w.all())
 	w.ok(err)
 	if last := sheet.Steps[len(sheet.Steps)-1]; last.Kind != StepAnswer || last.By != "evaluator" || last.Note != "看错了字母" || len(sheet.Items) != 4 {
 		t.Errorf("the history ends with %+v", last)
@@ -236,7 +236,7 @@ func TestAMarkHasItsAnswerOnPaper(t *testing.T) {
 	w.clock.Advance(time.Hour)
 	row, err := w.Entries.Enter(w.ctx, w.evaluator(branchA), q.ID, "m1", 1, 0, PaperResult{Label: "A", SatAt: monday, Cells: []string{right, "2分", "", "6"}})
 	w.ok(err)
-	sheet, err := w.Results.Sheet(w.ctx, w.author(), q.ID, row.AttemptID)
+	sheet, err := w.Results.Sheet(w.ctx, w.author(), q.ID, row.AttemptID, w.all())
 	w.ok(err)
 	review, err := w.Attempts.Review(w.ctx, as("m1", "pc"), row.AttemptID)
 	w.ok(err)

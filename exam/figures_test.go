@@ -15,7 +15,7 @@ import (
 
 // all is the sight of somebody who may see everything.
 func (w *world) all() Sight {
-	return Sight{Bank: policies.Scope{committee}, Rows: policies.Scope{committee}}
+	return Sight{Bank: policies.Scope{committee}, Rows: policies.Scope{committee}, Unreleased: policies.Scope{committee}}
 }
 
 // crowd makes n members and lets each take the quiz: which slots are right is decided by right.
@@ -362,17 +362,17 @@ func TestMastery(t *testing.T) {
 	if want := "3; 党史 2 3 0.167; 党章 2 3 0.833; committee 3 0.167 0.833; branch-a 2 0.250 1.000; branch-b 1 0.000 0.500; "; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	page, topics, err := w.Results.MasteryRows(w.ctx, w.author(), q.ID, StatisticsAsk{Org: branchA}, 1, "")
+	page, topics, err := w.Results.MasteryRows(w.ctx, w.author(), q.ID, StatisticsAsk{Org: branchA}, w.all(), 1, "")
 	w.ok(err)
 	if len(page.Items) != 1 || page.Next == "" || topics[0].Name != "党史" || share(page.Items[0].Shares[0]) != "0.500" || *page.Items[0].Percent != 75 {
 		t.Errorf("%+v", page)
 	}
-	rest, _, err := w.Results.MasteryRows(w.ctx, w.author(), q.ID, StatisticsAsk{Org: branchA}, 5, page.Next)
+	rest, _, err := w.Results.MasteryRows(w.ctx, w.author(), q.ID, StatisticsAsk{Org: branchA}, w.all(), 5, page.Next)
 	w.ok(err)
 	if len(rest.Items) != 1 || rest.Items[0].MemberID != "m3" || rest.Next != "" {
 		t.Errorf("%+v", rest)
 	}
-	_, _, err = w.Results.MasteryRows(w.ctx, w.author(), q.ID, StatisticsAsk{}, 5, "nobody")
+	_, _, err = w.Results.MasteryRows(w.ctx, w.author(), q.ID, StatisticsAsk{}, w.all(), 5, "nobody")
 	w.refused(err, "store.cursor")
 }
 

@@ -205,18 +205,18 @@ func TestResultsAndStatistics(t *testing.T) {
 		}
 	}
 
-	rows, total, err := w.Results.Rows(w.ctx, w.author(), q.ID, RowFilter{Org: branchA}, 3, "")
+	rows, total, err := w.Results.Rows(w.ctx, w.author(), q.ID, RowFilter{Org: branchA}, w.all(), 3, "")
 	w.ok(err)
 	if total != 4 || len(rows.Items) != 3 || rows.Next == "" {
 		t.Fatalf("%d rows, next %q", total, rows.Next)
 	}
-	rest, _, err := w.Results.Rows(w.ctx, w.author(), q.ID, RowFilter{Org: branchA}, 3, rows.Next)
+	rest, _, err := w.Results.Rows(w.ctx, w.author(), q.ID, RowFilter{Org: branchA}, w.all(), 3, rows.Next)
 	w.ok(err)
 	if len(rest.Items) != 1 || rest.Next != "" {
 		t.Fatalf("the rest %+v", rest)
 	}
 	for state, n := range map[string]int{"not_yet": 3, "absent": 0, "taken": 4, "passed": 2, "failed": 2, "open": 1, "pending": 0} {
-		if _, total, err := w.Results.Rows(w.ctx, w.author(), q.ID, RowFilter{State: state}, 50, ""); err != nil || total != n {
+		if _, total, err := w.Results.Rows(w.ctx, w.author(), q.ID, RowFilter{State: state}, w.all(), 50, ""); err != nil || total != n {
 			t.Errorf("%s: %d, %v", state, total, err)
 		}
 	}

@@ -73,17 +73,22 @@ func (g *sheeting) column(slot Slot) int {
 // Columns stand in the order of the newest version's pools, which is the order of a paper that is the same for all; items that
 // only older versions had follow. Stems are told as in Statistics.
 func (s *Results) Marksheet(ctx context.Context, actor policies.Actor, quizID string, f RowFilter, which Which, sight Sight) (Marksheet, error) {
-	rows, err := s.All(ctx, actor, quizID, f)
+	rows, err := s.Told(ctx, actor, quizID, f, sight)
 	if err != nil {
 		return Marksheet{}, err
 	}
+	quiz, err := s.quizzes.Get(ctx, quizID)
+	if err != nil {
+		return Marksheet{}, noQuiz(quizID, err)
+	}
+	veils := sight.veils(quiz)
 	wanted := make(map[string]bool, len(rows))
 	for _, row := range rows {
 		wanted[row.MemberID] = true
 	}
 	g := sheeting{gathering: gathering{tally: &tally{contents: map[string]question.Content{}}}, number: map[columnKey]int{}, rows: map[string][]MarkRow{}}
 	err = s.ofQuiz(ctx, quizID, "", func(a *Attempt) error {
-		if !a.State.Counts() || !wanted[a.MemberID] {
+		if !a.State.Counts() || !wanted[a.MemberID] || veils && a.State != Released {
 			return nil
 		}
 		row, err := s.markRow(ctx, &g, a)

@@ -216,7 +216,7 @@ func known(share *float64) float64 {
 
 // MasteryRows pages through the members with marks below a node, in the order of the results: the actor's scope is that of
 // results by name. Shares are parallel to the topics of Mastery for whoever sees all rows that were asked for.
-func (s *Results) MasteryRows(ctx context.Context, actor policies.Actor, quizID string, ask StatisticsAsk, limit int, after string) (store.Page[MasteryRow], []MasteryTopic, error) {
+func (s *Results) MasteryRows(ctx context.Context, actor policies.Actor, quizID string, ask StatisticsAsk, sight Sight, limit int, after string) (store.Page[MasteryRow], []MasteryTopic, error) {
 	page := store.Page[MasteryRow]{Items: []MasteryRow{}}
 	m, err := s.Mastery(ctx, actor, quizID, ask, Sight{Rows: actor.Scope})
 	if err != nil {
@@ -243,8 +243,14 @@ func (s *Results) MasteryRows(ctx context.Context, actor policies.Actor, quizID 
 		shares[a.memberID] = row
 	})
 	var rows []MasteryRow
+	veils := sight.veils(t.quiz)
 	for i := range t.rows {
-		if r := &t.rows[i]; within(r.OrgPath) && shares[r.MemberID] != nil {
+		if r := t.rows[i]; within(r.OrgPath) && shares[r.MemberID] != nil {
+			if veils {
+				if r.veil(); r.Veiled {
+					continue
+				}
+			}
 			rows = append(rows, MasteryRow{MemberID: r.MemberID, Name: r.Name, OrgName: r.OrgName, Percent: r.Percent, Shares: shares[r.MemberID]})
 		}
 	}

@@ -27,7 +27,7 @@ func TestOverridingAMarkAndReadingASheetAreRecorded(t *testing.T) {
 	if a := m.stored(); a.Score == nil || *a.Score != 7 || !slices.Contains(w.trail.acts, "mark.override") {
 		t.Fatalf("score %v, acts %v", a.Score, w.trail.acts)
 	}
-	_, err := w.Results.Sheet(w.ctx, w.author(), q.ID, m.sheet.Attempt.ID)
+	_, err := w.Results.Sheet(w.ctx, w.author(), q.ID, m.sheet.Attempt.ID, w.all())
 	w.ok(err)
 	if !slices.Contains(w.trail.acts, "result.read_sheet") {
 		t.Fatalf("acts %v", w.trail.acts)

@@ -71,9 +71,9 @@ func (f RowFilter) takes(r *Row) bool {
 
 // Rows pages through the results, by organisation and name. It gives how many there are in all. A
 // cursor whose row is not among them (any more) is fault.Invalid ("store.cursor").
-func (s *Results) Rows(ctx context.Context, actor policies.Actor, quizID string, f RowFilter, limit int, after string) (store.Page[Row], int, error) {
+func (s *Results) Rows(ctx context.Context, actor policies.Actor, quizID string, f RowFilter, sight Sight, limit int, after string) (store.Page[Row], int, error) {
 	page := store.Page[Row]{Items: []Row{}}
-	rows, err := s.All(ctx, actor, quizID, f)
+	rows, err := s.Told(ctx, actor, quizID, f, sight)
 	if err != nil {
 		return page, 0, err
 	}
@@ -91,19 +91,30 @@ func (s *Results) Rows(ctx context.Context, actor policies.Actor, quizID string,
 	return page, len(rows), nil
 }
 
-// All gives all rows, for an export.
-func (s *Results) All(ctx context.Context, actor policies.Actor, quizID string, f RowFilter) ([]Row, error) {
+// Told gives all rows as far as an actor is told of them, for an export.
+func (s *Results) Told(ctx context.Context, actor policies.Actor, quizID string, f RowFilter, sight Sight) ([]Row, error) {
 	t, within, err := s.reached(ctx, actor, quizID, f.Org)
 	if err != nil {
 		return nil, err
 	}
-	rows := []Row{}
-	for i := range t.rows {
-		if within(t.rows[i].OrgPath) && f.takes(&t.rows[i]) {
-			rows = append(rows, t.rows[i])
+	rows, veils := []Row{}, sight.veils(t.quiz)
+	for _, row := range t.rows {
+		if !within(row.OrgPath) {
+			continue
+		}
+		if veils {
+			row.veil()
+		}
+		if f.takes(&row) { // a filter tells no more than the row does
+			rows = append(rows, row)
 		}
 	}
 	return rows, nil
+}
+
+// All gives all rows, for what counts them.
+func (s *Results) All(ctx context.Context, actor policies.Actor, quizID string, f RowFilter) ([]Row, error) {
+	return s.Told(ctx, actor, quizID, f, Sight{Unreleased: policies.Scope{policies.Everywhere}})
 }
 
 // Title gives the name of a quiz whose results the actor reaches.
@@ -155,6 +166,7 @@ type AnswerSheet struct {
 	Steps     []SheetStep  `json:"steps"`
 	Rounds    []Round      `json:"rounds" doc:"The marks that evaluators gave, by item"`
 	Media     media.Links  `json:"media,omitempty"`
+	Veiled    bool         `json:"veiled,omitempty" doc:"Scores are not released, and are told only to those who mark or release"`
 }
 
 // SheetStep is one event of an attempt's history, without the answer itself.
@@ -174,9 +186,12 @@ type SheetStep struct {
 	Mark   *float64   `json:"mark,omitempty"`   // points, of a mark
 }
 
+// markingSteps tell of marks.
+var markingSteps = []StepKind{StepMark, StepRating, StepAuto, StepRegrade, StepTotal}
+
 // Sheet gives the whole answer sheet of an attempt to an evaluator: of the quiz's organisation, or
-// of the member's. It is recorded.
-func (s *Results) Sheet(ctx context.Context, actor policies.Actor, quizID, id string) (AnswerSheet, error) {
+// of the member's. It is recorded. Before the release those who neither mark nor release read the answers, and no marks.
+func (s *Results) Sheet(ctx context.Context, actor policies.Actor, quizID, id string, sight Sight) (AnswerSheet, error) {
 	now := s.clock.Now()
 	a, err := s.attempts.Get(ctx, id)
 	if err != nil || a.QuizID != quizID {
@@ -223,16 +238,22 @@ func (s *Results) Sheet(ctx context.Context, actor policies.Actor, quizID, id st
 		}
 		out.OrgName = names[taker.Path[n-1]]
 	}
-	if a.Score != nil {
+	all := ReviewShows{Responses: true, Correctness: true, Marks: true, Feedback: true, Explanation: true, RightAnswer: true, Total: true}
+	if a.State != Released && sight.veils(q) {
+		out.Veiled, out.Rounds, all = true, []Round{}, ReviewShows{Responses: true}
+	}
+	if a.Score != nil && !out.Veiled {
 		out.Total = &Total{Score: *a.Score, Points: grade.Points, Percent: *a.Percent, Passed: *a.Passed}
 	}
-	all := ReviewShows{Responses: true, Correctness: true, Marks: true, Feedback: true, Explanation: true, RightAnswer: true, Total: true}
 	for i, slot := range view.itemised(sit.paper.Slots) {
 		out.Items = append(out.Items, reviewItem(&a, slot, sit.contents[i], keys[i], view, grade.Items[i], all))
 	}
 	for _, step := range a.Steps {
 		if step.Kind == StepRating && view.Total == nil && step.Slot >= 1 && step.Slot <= len(view.Marks) && view.Marks[step.Slot-1] == nil {
 			continue // another evaluator marks it, who is not to know
+		}
+		if out.Veiled && slices.Contains(markingSteps, step.Kind) {
+			continue
 		}
 		line := SheetStep{Seq: step.Seq, Kind: step.Kind, At: step.At, Slot: step.Slot, Late: step.Late, By: step.By}
 		switch step.Kind {

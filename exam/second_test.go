@@ -106,7 +106,7 @@ func TestTwoEvaluatorsAndAThird(t *testing.T) {
 	// Neither the queue nor the sheet tells the second that there is a first.
 	listed, err := w.Marking.Answers(w.ctx, evaluator("second"), q.ID, ids[0], false, 10, "")
 	w.ok(err)
-	sheet, err := w.Results.Sheet(w.ctx, evaluator("second"), q.ID, m.stored().ID)
+	sheet, err := w.Results.Sheet(w.ctx, evaluator("second"), q.ID, m.stored().ID, w.all())
 	w.ok(err)
 	if listed.Items[0].Mark != nil || listed.Items[0].Comment != "" || len(sheet.Rounds) != 0 || slices.ContainsFunc(sheet.Steps, func(s SheetStep) bool { return s.Kind == StepRating || s.Kind == StepMark }) {
 		t.Fatalf("told: %+v, %+v", listed.Items[0], sheet.Steps)
@@ -132,7 +132,7 @@ func TestTwoEvaluatorsAndAThird(t *testing.T) {
 	if *a.Score != 4.5 || a.State != Released || len(a.Marked) != 1 { // the third with the nearer: (4 + 5) / 2
 		t.Fatalf("score %v, %s", *a.Score, a.State)
 	}
-	sheet, err = w.Results.Sheet(w.ctx, w.author(), q.ID, a.ID)
+	sheet, err = w.Results.Sheet(w.ctx, w.author(), q.ID, a.ID, w.all())
 	w.ok(err)
 	var told []string
 	for _, r := range sheet.Rounds {
@@ -223,7 +223,7 @@ func TestTheRubricOfTwoEvaluators(t *testing.T) {
 	if lines[0].Level != 0 || lines[0].Comment != "含糊" || lines[1].Comment != "尚可" || !lines[0].Mean {
 		t.Errorf("%+v", lines)
 	}
-	sheet, err := w.Results.Sheet(w.ctx, w.author(), q.ID, m.stored().ID)
+	sheet, err := w.Results.Sheet(w.ctx, w.author(), q.ID, m.stored().ID, w.all())
 	w.ok(err)
 	if n := len(sheet.Rounds); n != 3 || sheet.Rounds[0].Rubric[0].Level != 2 || *sheet.Rounds[1].Rubric[2].Earned != 1.96 || sheet.Rounds[1].Rubric[0].Mean || *sheet.Rounds[2].Rubric[1].Earned != 3.16 {
 		t.Errorf("%+v", sheet.Rounds)

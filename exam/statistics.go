@@ -23,7 +23,20 @@ type Row struct {
 	Late      int      `json:"late"` // late answers that nobody admitted
 	MadeUp    *MadeUp  `json:"made_up,omitempty"`
 	Final     Final    `json:"final" enum:"passed,made_up,failed,absent,pending"` // with the make-ups
+	Veiled    bool     `json:"veiled,omitempty"`                                  // it has a score that is not released, and not told
 	taken     bool
+}
+
+// veil takes from a row the scores that are not released.
+func (r *Row) veil() {
+	if r.State == string(Graded) {
+		r.Score, r.Percent, r.Passed, r.Final, r.Veiled = nil, nil, nil, FinalPending, true
+	}
+	if m := r.MadeUp; m != nil && m.State == string(Graded) {
+		hidden := *m // the tally's own stays
+		hidden.Percent, hidden.Passed = nil, nil
+		r.MadeUp, r.Final, r.Veiled = &hidden, FinalPending, true
+	}
 }
 
 // The states of a row without an attempt: who may still come is not absent.

@@ -19,7 +19,13 @@ type StatisticsAsk struct {
 type Sight struct {
 	Bank policies.Scope // questions with their keys
 	Rows policies.Scope // results of members by name
+
+	// Unreleased is whose quizzes' scores one may see before they are released: those that one marks, or releases.
+	Unreleased policies.Scope
 }
+
+// veils says whether the scores of a quiz are not told before their release. Source: exam-rules section 4.
+func (s Sight) veils(q Quiz) bool { return !s.Unreleased.Covers(q.OrgPath) }
 
 // summary is a quiz summed up for whoever asks.
 type summary struct {

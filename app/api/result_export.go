@@ -24,7 +24,7 @@ func (a *API) resultExport(ctx context.Context, actor policies.Actor, in *result
 	var rows []exam.Row
 	entry := audit.By(actor, "result.export", "quiz:"+in.ID, title).With("format", in.Format)
 	err = a.Trail.Act(ctx, entry, func() error {
-		rows, err = a.Exams.Results.All(ctx, actor, in.ID, in.filter())
+		rows, err = a.Exams.Results.Told(ctx, actor, in.ID, in.filter(), a.sight(actor))
 		return err
 	})
 	if err != nil {

@@ -25,7 +25,7 @@ func (f ResultFilter) filter() exam.RowFilter {
 }
 
 func (a *API) resultList(ctx context.Context, actor policies.Actor, in *resultListInput) (*Listed[exam.Row], error) {
-	page, total, err := a.Exams.Results.Rows(ctx, actor, in.ID, in.filter(), in.Limit, in.After)
+	page, total, err := a.Exams.Results.Rows(ctx, actor, in.ID, in.filter(), a.sight(actor), in.Limit, in.After)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ type answerSheetInput struct {
 }
 
 func (a *API) answerSheetShow(ctx context.Context, actor policies.Actor, in *answerSheetInput) (*Answer[exam.AnswerSheet], error) {
-	sheet, err := a.Exams.Results.Sheet(ctx, actor, in.ID, in.Attempt)
+	sheet, err := a.Exams.Results.Sheet(ctx, actor, in.ID, in.Attempt, a.sight(actor))
 	if err != nil {
 		return nil, err
 	}

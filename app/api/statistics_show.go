@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"qiming/exam"
 	"qiming/policies"
@@ -20,7 +21,10 @@ func (in *StatisticsOf) ask() exam.StatisticsAsk {
 
 // sight is what an actor may see besides statistics.
 func (a *API) sight(actor policies.Actor) exam.Sight {
-	return exam.Sight{Bank: a.Policies.Scope(actor, policies.QuestionRead), Rows: a.Policies.Scope(actor, policies.ResultRead)}
+	return exam.Sight{
+		Bank: a.Policies.Scope(actor, policies.QuestionRead), Rows: a.Policies.Scope(actor, policies.ResultRead),
+		Unreleased: slices.Concat(a.Policies.Scope(actor, policies.AttemptGrade), a.Policies.Scope(actor, policies.AttemptRelease)),
+	}
 }
 
 func (a *API) statisticsShow(ctx context.Context, actor policies.Actor, in *StatisticsOf) (*Answer[exam.Statistics], error) {
@@ -52,7 +56,7 @@ type MasteryList struct {
 }
 
 func (a *API) masteryList(ctx context.Context, actor policies.Actor, in *masteryListInput) (*Answer[MasteryList], error) {
-	page, topics, err := a.Exams.Results.MasteryRows(ctx, actor, in.ID, in.ask(), in.Limit, in.After)
+	page, topics, err := a.Exams.Results.MasteryRows(ctx, actor, in.ID, in.ask(), a.sight(actor), in.Limit, in.After)
 	if err != nil {
 		return nil, err
 	}

@@ -1,9 +1,7 @@
 package index
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -241,74 +239,6 @@ func (b *builder) open(field, term string, weight float64) (*cursor, error) {
 	return &cursor{open: open, postings: postings, counted: field == fieldTitle, idf: idf, weight: weight * idf * (saturation + 1), average: b.averages[field]}, nil
 }
 
-// synonyms takes the words that have others of the same meaning out of the query and makes a branch of each way of
-// saying them.
-func (b *builder) synonyms(q Request, singles, pairs *[]string) error {
-	text := search.SynonymKey(q.Text)
-	own := map[string]bool{}
-	phrases := 0
-	for _, group := range q.Synonyms {
-		at := slices.IndexFunc(group, func(word string) bool { return said(text, search.SynonymKey(word)) })
-		if at < 0 {
-			continue
-		}
-		if phrases += len(group); phrases > maxPhrases {
-			break
-		}
-		b.ranking.groups++
-		group = append([]string{group[at]}, slices.Delete(slices.Clone(group), at, at+1)...) // what was written first
-		written := 0.0
-		for i, word := range group {
-			s, p := search.Cut(word)
-			s, p = unique(s), unique(p)
-			b.ranking.branches = append(b.ranking.branches, branch{group: b.ranking.groups})
-			idf, units, from := b.idf, b.units, len(b.ranking.terms)
-			b.written = i == 0
-			if err := b.text(len(b.ranking.branches)-1, s, p); err != nil {
-				return err
-			}
-			whole := b.idf - idf
-			if b.written {
-				written = whole
-				for _, term := range slices.Concat(s, p) {
-					own[term] = true
-				}
-				continue
-			}
-			b.idf, b.units = idf, units // only what was written is wanted
-			for _, c := range b.ranking.terms[from:] {
-				c.idf *= written / whole // who says it in other words says as much of the query
-			}
-		}
-	}
-	for _, list := range []*[]string{singles, pairs} {
-		*list = slices.DeleteFunc(*list, func(term string) bool { return own[term] })
-	}
-	return nil
-}
-
-// said says whether a word stands in a text; a Latin one as a whole word.
-func said(text, word string) bool {
-	if word == "" {
-		return false
-	}
-	for from := 0; ; {
-		i := strings.Index(text[from:], word)
-		if i < 0 {
-			return false
-		}
-		start, end := from+i, from+i+len(word)
-		if !(latinAt(text, start-1) && latinAt(text, start)) && !(latinAt(text, end-1) && latinAt(text, end)) {
-			return true
-		}
-		from = end
-	}
-}
-
-func latinAt(s string, i int) bool {
-	return i >= 0 && i < len(s) && (s[i] >= 'a' && s[i] <= 'z' || s[i] >= '0' && s[i] <= '9')
-}
-
 // soundsWeight is what a name that begins with the letters of the query counts, by the idf of the letters.
 const (
 	soundsWeight = 3.0
@@ -368,87 +298,4 @@ func unique(terms []string) []string {
 		}
 	}
 	return out
-}
-
-// What is official and what is new rises among hits that are about as good; what no longer holds falls.
-const (
-	officialBonus = 0.05
-	freshBonus    = 0.05
-	freshHalf     = 365 * 24 * time.Hour // after which freshness counts half
-	expiredShare  = 0.8
-)
-
-// reranked is how many hits are looked at again.
-const reranked = 50
-
-// hits loads the documents of a page, after the first hits were ordered again by what only their texts tell.
-func hits(reader bleveindex.IndexReader, r *ranking, top []ranked, q Request) ([]Hit, error) {
-	from, to := min(q.Offset, len(top)), min(q.Offset+q.Limit, len(top))
-	loaded := make([]Hit, 0, max(to, reranked))
-	for i, at := range top {
-		if again := i < reranked && r.age == nil; !again && (i < from || i >= to) {
-			loaded = append(loaded, Hit{})
-			continue
-		}
-		document, terms, err := load(reader, at.doc)
-		if err != nil {
-			return nil, err
-		}
-		hit := Hit{*document, at.score}
-		if i < reranked && r.age == nil {
-			hit.Score = (hit.Score + r.density.score(terms)) * standing(document, q.Now)
-		}
-		loaded = append(loaded, hit)
-	}
-	if r.age == nil {
-		slices.SortStableFunc(loaded[:min(len(loaded), reranked)], func(a, b Hit) int { return cmp.Compare(b.Score, a.Score) })
-	}
-	return loaded[from:to], nil
-}
-
-func standing(d *Document, now time.Time) float64 {
-	share := 1.0
-	if d.Official {
-		share += officialBonus
-	}
-	if !d.Date.IsZero() && !now.IsZero() {
-		age := max(now.Sub(d.Date), 0)
-		share += freshBonus * math.Exp2(-float64(age)/float64(freshHalf))
-	}
-	if !d.Expired.IsZero() && !now.Before(d.Expired) {
-		share *= expiredShare
-	}
-	return share
-}
-
-// load gives a document as it was put in, and its sequence of terms.
-func load(reader bleveindex.IndexReader, doc uint64) (*Document, []byte, error) {
-	name, err := reader.ExternalID(bleveindex.NewIndexInternalID(nil, doc))
-	if err != nil {
-		return nil, nil, err
-	}
-	stored, err := reader.Document(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	if stored == nil {
-		return nil, nil, fmt.Errorf("search: the document %s is not in the index that found it", name)
-	}
-	document, text, found := Document{}, "", false
-	var terms []byte
-	stored.VisitFields(func(field bleveindex.Field) {
-		switch field.Name() {
-		case fieldFacts:
-			err, found = json.Unmarshal(field.Value(), &document), true
-		case fieldText:
-			text = string(field.Value())
-		case fieldSequence:
-			terms = field.Value()
-		}
-	})
-	if err == nil && !found {
-		err = fmt.Errorf("search: nothing is kept of the document %s", name)
-	}
-	document.Text = text
-	return &document, terms, err
 }

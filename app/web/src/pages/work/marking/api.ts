@@ -16,6 +16,8 @@ export interface MarkingQuiz extends Quiz {
 }
 
 export interface ResultRow {
+  /** it has a score that is not released, and not told */
+  veiled?: boolean
   member_id: string
   name: string
   org_id: string
@@ -136,6 +138,8 @@ export interface MarkRound {
 }
 
 export interface AnswerSheet {
+  /** scores are not released, and are told only to those who mark or release */
+  veiled?: boolean
   media?: MediaLinks
   attempt_id: string
   quiz_id: string
