@@ -40,7 +40,7 @@ func (a *App) articleShelf() finder.Shelf {
 func articleDocument(d knowledge.Document, zone *time.Location) *index.Document {
 	out := &index.Document{
 		Type: articleType, ID: d.ID, Kind: string(d.Kind), OrgID: d.OrgID, Title: d.Title, Names: d.Aliases, Text: d.Text, Audience: d.Audience,
-		Category: d.Category, Tags: d.Tags, Source: d.Source, Official: d.Official, Date: d.PublishedAt,
+		Category: d.Category, Tags: d.Tags, Source: d.Source, Official: d.Official, Date: d.PublishedAt.In(zone),
 	}
 	if d.Number != "" {
 		out.Names = append(out.Names, d.Number)
@@ -62,7 +62,7 @@ func (a *App) questionShelf() finder.Shelf {
 			questions, err := a.Bank.SearchDocuments(ctx, ids)
 			out := make([]*index.Document, len(questions))
 			for i, d := range questions {
-				out[i] = questionDocument(d)
+				out[i] = questionDocument(d, a.zone)
 			}
 			return out, err
 		}},
@@ -83,9 +83,9 @@ func (a *App) questionShelf() finder.Shelf {
 	}
 }
 
-func questionDocument(d question.Document) *index.Document {
+func questionDocument(d question.Document, zone *time.Location) *index.Document {
 	return &index.Document{
 		Type: questionType, ID: d.ID, Kind: questionType, OrgID: d.OrgID, Text: d.Text, Audience: d.Audience, Category: d.Category,
-		Tags: d.Tags, Source: d.Source, Date: d.At,
+		Tags: d.Tags, Source: d.Source, Date: d.At.In(zone),
 	}
 }

@@ -85,7 +85,7 @@ func (a *API) searchFind(ctx context.Context, actor policies.Actor, in *searchIn
 	for _, hit := range found.Hits {
 		d := hit.Document
 		out.Hits = append(out.Hits, SearchHit{Type: d.Type, Kind: d.Kind, ID: d.ID, OrgID: d.OrgID, OrgName: names[d.OrgID], Title: d.Title, TitleMarks: hit.Title,
-			Extract: hit.Extract, Tags: append([]string{}, d.Tags...), Source: d.Source, Official: d.Official, At: d.Date, Standing: standings[d.ID]})
+			Extract: hit.Extract, Tags: append([]string{}, d.Tags...), Source: d.Source, Official: d.Official, At: d.Date.UTC(), Standing: standings[d.ID]})
 	}
 	return answer(out), nil
 }

@@ -28,7 +28,7 @@ type Document struct {
 	Tags     []string  `json:"tags,omitempty"`
 	Source   string    `json:"source,omitempty"`
 	Official bool      `json:"official,omitempty"`
-	Date     time.Time `json:"date,omitzero"`    // of publication; the zero time has no freshness
+	Date     time.Time `json:"date,omitzero"`    // of publication, its day that of its zone; the zero time has no freshness
 	Expired  time.Time `json:"expired,omitzero"` // from when it no longer holds; the zero time never comes
 }
 
@@ -139,7 +139,7 @@ func (d *Document) fields() (*document.Document, error) {
 		out.AddField(setField(fieldOfficial, bleveindex.DocValues, yes))
 	}
 	if !d.Date.IsZero() {
-		out.AddField(setField(fieldDate, bleveindex.DocValues, d.Date.UTC().Format(dayLayout)))
+		out.AddField(setField(fieldDate, bleveindex.DocValues, d.Date.Format(dayLayout)))
 	}
 	stored := func(name string, value []byte) {
 		out.AddField(document.NewTextFieldCustom(name, nil, value, bleveindex.StoreField, nil))

@@ -180,6 +180,19 @@ func TestFiltersAndFacets(t *testing.T) {
 	}
 }
 
+func TestDaysAreOfTheirZone(t *testing.T) {
+	beijing := time.FixedZone("UTC+8", 8*60*60)
+	x := indexOf(t, &Document{ID: "early", Title: "党费", Date: time.Date(2026, 9, 2, 6, 0, 0, 0, beijing)}) // the first of September in London
+	day := time.Date(2026, 9, 2, 0, 0, 0, 0, time.UTC)
+	if got := found(t, x, Request{Text: "党费", From: day, To: day}); !slices.Equal(got, []string{"early"}) {
+		t.Errorf("on the day of its zone: %v", got)
+	}
+	before := day.AddDate(0, 0, -1)
+	if got := found(t, x, Request{Text: "党费", From: before, To: before}); len(got) != 0 {
+		t.Errorf("on the day before: %v", got)
+	}
+}
+
 func TestStanding(t *testing.T) {
 	text := "发展党员工作细则共七章四十七条"
 	x := indexOf(t,

@@ -236,7 +236,7 @@ func (l *Live) follow(ctx context.Context, x *Index, done func(int)) error {
 // the end. One is built at a time.
 func (l *Live) Rebuild(ctx context.Context) (err error) {
 	p := &Progress{Started: l.clock.Now()}
-	if old := l.progress.Load(); old != nil && old.Ended.IsZero() || !l.progress.CompareAndSwap(l.progress.Load(), p) {
+	if old := l.progress.Load(); old != nil && old.Ended.IsZero() || !l.progress.CompareAndSwap(old, p) {
 		return nil // it is under way
 	}
 	l.done.Store(0)

@@ -114,10 +114,10 @@ func filterOf(ctx context.Context, reader bleveindex.IndexReader, q Request) (*f
 	if err == nil && !(q.From.IsZero() && q.To.IsZero()) {
 		from, to := "0", "9"
 		if !q.From.IsZero() {
-			from = q.From.UTC().Format(dayLayout)
+			from = q.From.Format(dayLayout)
 		}
 		if !q.To.IsZero() {
-			to = q.To.UTC().Format(dayLayout)
+			to = q.To.Format(dayLayout)
 		}
 		var days []string
 		if days, err = termsBetween(reader, fieldDate, from, to); err == nil {
