@@ -24,6 +24,7 @@ import (
 	"qiming/knowledge"
 	"qiming/knowledge/wordlist"
 	"qiming/media"
+	"qiming/search/querylog"
 	"qiming/search/thesaurus"
 )
 
@@ -55,7 +56,8 @@ func (a *App) services() {
 	a.Members.Retime(a.Exams.Retime)
 	a.WordList = wordlist.New(wordlist.Deps{DB: db, Trail: records{a.Trail}})
 	a.Knowledge = knowledge.New(knowledge.Deps{DB: db, Clock: clock, Trail: records{a.Trail}, Orgs: orgs, Files: a.Media, Words: a.WordList, Zone: a.zone})
-	a.Finder = finder.New(finder.Deps{Dir: filepath.Join(a.Data, "search"), Clock: clock, Log: a.deps.Log, Orgs: orgs, Synonyms: a.Words, Shelves: a.shelves()})
+	a.Finder = finder.New(finder.Deps{DB: db, Dir: filepath.Join(a.Data, "search"), Clock: clock, Log: a.deps.Log, Orgs: orgs, Synonyms: a.Words, Shelves: a.shelves()})
+	a.Queries = querylog.New(querylog.Deps{DB: db, Clock: clock})
 	a.Presence = presence.New(presence.Deps{DB: db, Clock: clock})
 	if a.Config.Demo {
 		a.Rehearsals = demo.New(demo.Deps{
@@ -102,6 +104,7 @@ func (a *App) periodic() {
 		return err
 	})
 	add("knowledge.repair", time.Minute, 5*time.Minute, a.Knowledge.Repair)
+	add("search.missed", 6*time.Hour, 10*time.Minute, a.Queries.Sweep)
 	add("import.resume", time.Minute, 5*time.Minute, a.Imports.Resume)
 	add("import.tidy", 6*time.Hour, 10*time.Minute, a.Imports.Tidy)
 }

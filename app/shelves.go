@@ -34,6 +34,8 @@ func (a *App) articleShelf() finder.Shelf {
 		}},
 		Tokens: a.Knowledge.Tokens,
 		Seen:   a.Knowledge.Seen,
+
+		CategoryNames: a.Knowledge.CategoryNames,
 	}
 }
 
@@ -80,6 +82,7 @@ func (a *App) questionShelf() finder.Shelf {
 			}
 			return a.Bank.Seen(ctx, actor, ids)
 		},
+		CategoryNames: a.Bank.CategoryNames,
 	}
 }
 

@@ -83,3 +83,8 @@ func (s *Articles) Seen(ctx context.Context, actor policies.Actor, ids []string)
 	}
 	return out, err
 }
+
+// CategoryNames gives the names of categories; those that are gone are left out.
+func (s *Articles) CategoryNames(ctx context.Context, ids []string) (map[string]string, error) {
+	return s.forest.names(ctx, ids)
+}

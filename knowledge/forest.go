@@ -63,6 +63,23 @@ func (f *forest) of(ctx context.Context, categoryID string) (tree, error) {
 	return f.trees[f.home[categoryID]], nil
 }
 
+// names gives the names of categories; those that are gone are left out.
+func (f *forest) names(ctx context.Context, ids []string) (map[string]string, error) {
+	if err := f.mirror.Refresh(ctx, false); err != nil {
+		return nil, err
+	}
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	out := map[string]string{}
+	for _, id := range ids {
+		t := f.trees[f.home[id]]
+		if i := t.find(id); i >= 0 {
+			out[id] = t.Categories[i].Name
+		}
+	}
+	return out, nil
+}
+
 // all gives every tree, by organisation.
 func (f *forest) all(ctx context.Context) ([]tree, error) {
 	if err := f.mirror.Refresh(ctx, false); err != nil {

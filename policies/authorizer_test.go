@@ -91,7 +91,7 @@ func TestAdministratorsHoldOneThirdEachAndNoBusinessData(t *testing.T) {
 	business := []string{"member", "category", "question", "quiz", "override",
 		"exam", "attempt", "result", "receipt", "statistics"}
 	third := map[Role][]string{
-		SystemAdmin:   {"job", "org", "rehearsal"},
+		SystemAdmin:   {"job", "index", "org", "rehearsal"},
 		SecurityAdmin: {"account", "session", "grant", "role"},
 		AuditAdmin:    {"audit", "role"},
 	}

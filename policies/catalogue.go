@@ -18,6 +18,7 @@ const (
 	GrantWrite       Permission = "grant:write"       // give and take roles
 	RoleRead         Permission = "role:read"         // the roles and what they may do
 	JobRead          Permission = "job:read"          // periodic jobs: last run, error, duration
+	IndexRebuild     Permission = "index:rebuild"     // build the search index anew
 	RehearsalRun     Permission = "rehearsal:run"     // prepare a load rehearsal on a demo server
 	OrgRead          Permission = "org:read"          // the organisation tree
 	OrgWrite         Permission = "org:write"         // organisation: add, change, move, abolish nodes
@@ -36,7 +37,7 @@ const (
 	QuestionImport   Permission = "question:import"   // question imports: dry run, write, take back
 	QuestionExport   Permission = "question:export"   // questions: export
 	ArticleRead      Permission = "article:read"      // published articles, as far as they are addressed to one
-	ArticleOwn       Permission = "article:own"       // one's own favourites, notes and receipts of reading
+	ArticleOwn       Permission = "article:own"       // one's own favourites, notes, receipts of reading and searches
 	ArticleDesk      Permission = "article:desk"      // articles of one's organisations in every state, with versions and takedowns
 	ArticleWrite     Permission = "article:write"     // articles: write, hand in for review, categories
 	ArticleReview    Permission = "article:review"    // articles: approve, return, withdraw; never what one wrote
@@ -83,6 +84,7 @@ func Catalogue() []Permission {
 		GrantWrite,
 		RoleRead,
 		JobRead,
+		IndexRebuild,
 		RehearsalRun,
 		OrgRead, OrgWrite,
 		MemberOwn, MemberRead, MemberWrite, MemberReveal, MemberImport, MemberExport,

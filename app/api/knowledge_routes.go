@@ -9,10 +9,6 @@ func (a *API) knowledgeTable() {
 	route(a, get, "/knowledge/overview", policies.ArticleRead, 200, "Categories, kinds and tags in which there is something to read", a.knowledgeOverview)
 	route(a, get, "/knowledge/{id}", policies.ArticleRead, 200, "One article as readers see it", a.knowledgeShow)
 
-	// Search
-	route(a, get, "/search", policies.ArticleRead, 200, "What one may see of what is looked for, the best first", a.searchFind)
-	route(a, get, "/search/suggestions", policies.ArticleRead, 200, "Names that go on from what was typed, of what one may see", a.searchSuggest)
-
 	// What readers keep
 	route(a, get, "/me/knowledge", policies.ArticleOwn, 200, "One's favourites and notes, the latest first", a.knowledgeKept)
 	route(a, get, "/knowledge/{id}/mine", policies.ArticleOwn, 200, "One's favourite, note and receipt of an article", a.knowledgeMine)

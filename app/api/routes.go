@@ -56,6 +56,7 @@ func (a *API) table() {
 	a.examTable()      // quiz_routes.go
 	a.mediaTable()     // media_routes.go
 	a.knowledgeTable() // knowledge_routes.go
+	a.searchTable()    // search_routes.go
 
 	// Logs and jobs
 	route(a, get, "/audit", policies.AuditRead, 200, "The audit trail, newest first", a.auditList)

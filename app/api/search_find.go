@@ -35,6 +35,8 @@ type SearchAnswer struct {
 	Hits     []SearchHit                    `json:"hits"`
 	Facets   map[index.Facet]map[string]int `json:"facets" doc:"Hits by kind, category, tag, source and official mark"`
 	Spelling string                         `json:"spelling,omitempty" doc:"What may have been meant, where nothing was found"`
+
+	CategoryNames map[string]string `json:"category_names" doc:"Names of the categories among the facets"`
 }
 
 type searchInput struct {
@@ -69,6 +71,7 @@ func (a *API) searchFind(ctx context.Context, actor policies.Actor, in *searchIn
 	if err != nil {
 		return nil, err
 	}
+	a.noteSearch(ctx, actor, q, found.Total)
 	var orgs []string
 	for _, hit := range found.Hits {
 		orgs = append(orgs, hit.Document.OrgID)
@@ -81,7 +84,7 @@ func (a *API) searchFind(ctx context.Context, actor policies.Actor, in *searchIn
 	if err != nil {
 		return nil, err
 	}
-	out := SearchAnswer{Total: found.Total, Hits: []SearchHit{}, Facets: found.Facets, Spelling: found.Spelling}
+	out := SearchAnswer{Total: found.Total, Hits: []SearchHit{}, Facets: found.Facets, Spelling: found.Spelling, CategoryNames: found.CategoryNames}
 	for _, hit := range found.Hits {
 		d := hit.Document
 		out.Hits = append(out.Hits, SearchHit{Type: d.Type, Kind: d.Kind, ID: d.ID, OrgID: d.OrgID, OrgName: names[d.OrgID], Title: d.Title, TitleMarks: hit.Title,

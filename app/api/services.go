@@ -15,6 +15,7 @@ import (
 	"qiming/knowledge"
 	"qiming/knowledge/wordlist"
 	"qiming/media"
+	"qiming/search/querylog"
 	"qiming/search/thesaurus"
 )
 
@@ -35,6 +36,7 @@ type Services struct {
 	Knowledge *knowledge.Articles
 	WordList  *wordlist.List
 	Finder    *finder.Finder
+	Queries   *querylog.Log
 
 	Rehearsals *demo.Demo // nil but on a demo server
 }

@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"qiming/internal/fault"
 	"qiming/internal/ident"
+	"qiming/internal/store"
 	"qiming/policies"
 	"qiming/search"
 	"qiming/search/index"
@@ -21,6 +25,8 @@ type Shelf struct {
 	Tokens func(context.Context, policies.Actor) ([]string, error)
 	// Seen says of things whether an actor sees them at this moment: the index may be half a second behind.
 	Seen func(ctx context.Context, actor policies.Actor, ids []string) (map[string]bool, error)
+	// CategoryNames gives the names of categories of these things; others are left out.
+	CategoryNames func(ctx context.Context, ids []string) (map[string]string, error)
 }
 
 // Orgs tells where nodes stand.
@@ -35,6 +41,7 @@ type Synonyms interface {
 
 // Deps is what a Finder needs.
 type Deps struct {
+	DB       *store.DB
 	Dir      string // where the indexes of the processes are
 	Clock    ident.Clock
 	Log      *slog.Logger
@@ -46,11 +53,12 @@ type Deps struct {
 // Finder finds. Until Run has built the index of this process it answers "search.building".
 type Finder struct {
 	Deps
-	live atomic.Pointer[index.Live]
+	Builds *Builds
+	live   atomic.Pointer[index.Live]
 }
 
-// New makes a Finder; it opens nothing.
-func New(deps Deps) *Finder { return &Finder{Deps: deps} }
+// New declares the collections; call it before the database starts. It opens no index.
+func New(deps Deps) *Finder { return &Finder{Deps: deps, Builds: newBuilds(deps.DB, deps.Clock)} }
 
 // openAgain is how long Run waits before it tries again to open an index that could not be opened.
 const openAgain = 30 * time.Second
@@ -66,7 +74,10 @@ func (f *Finder) Run(ctx context.Context) error {
 		live, err := index.OpenLive(f.Dir, f.Clock, f.Log, sources...)
 		if err == nil {
 			f.live.Store(live)
-			live.Run(ctx)
+			var running sync.WaitGroup
+			running.Go(func() { live.Run(ctx) })
+			running.Go(func() { f.attend(ctx, live) })
+			running.Wait()
 			return live.Close()
 		}
 		f.Log.Error("the search index cannot be opened", "error", err)
@@ -91,6 +102,11 @@ type Query struct {
 	Limit    int
 }
 
+// Unfiltered says whether only words are asked for.
+func (q Query) Unfiltered() bool {
+	return len(q.Kinds) == 0 && q.Category == "" && q.Tag == "" && q.Source == "" && !q.Official && q.From.IsZero() && q.To.IsZero()
+}
+
 // Hit is something that was found.
 type Hit struct {
 	Document index.Document
@@ -104,6 +120,8 @@ type Found struct {
 	Hits     []Hit
 	Facets   map[index.Facet]map[string]int
 	Spelling string // what may have been meant, where nothing was found
+
+	CategoryNames map[string]string // of the facet
 }
 
 // errBuilding is for the first minutes of a process.
@@ -131,6 +149,9 @@ func (f *Finder) Find(ctx context.Context, actor policies.Actor, q Query) (Found
 		return Found{}, translated(err)
 	}
 	out := Found{Total: result.Total, Facets: result.Facets}
+	if out.CategoryNames, err = f.categoryNames(ctx, result.Facets[index.FacetCategory]); err != nil {
+		return Found{}, err
+	}
 	if result.Total == 0 {
 		if out.Spelling, err = live.Spell(ctx, request); err != nil {
 			return Found{}, translated(err)
@@ -236,6 +257,23 @@ func (f *Finder) seen(ctx context.Context, actor policies.Actor, documents []ind
 		for id, may := range seen {
 			out[index.Thing{Type: shelf.Type, ID: id}] = may
 		}
+	}
+	return out, nil
+}
+
+// categoryNames names the categories of hits.
+func (f *Finder) categoryNames(ctx context.Context, counts map[string]int) (map[string]string, error) {
+	out := map[string]string{}
+	ids := slices.Sorted(maps.Keys(counts))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	for _, shelf := range f.Shelves {
+		names, err := shelf.CategoryNames(ctx, ids)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(out, names)
 	}
 	return out, nil
 }

@@ -112,3 +112,13 @@ func (c Content) Plain() string {
 	}
 	return strings.Join(slices.DeleteFunc(lines, func(s string) bool { return s == "" }), "\n")
 }
+
+// CategoryNames gives the names of categories; those that are gone are left out.
+func (b *Bank) CategoryNames(ctx context.Context, ids []string) (map[string]string, error) {
+	categories, err := b.categories.GetMany(ctx, ids)
+	out := make(map[string]string, len(categories))
+	for id, c := range categories {
+		out[id] = c.Name
+	}
+	return out, err
+}

@@ -34,8 +34,12 @@ const (
 	maxSlots    = 256                    // processes on one directory
 )
 
-// markPrefix keeps the names of positions apart from what Bleve keeps for itself.
-const markPrefix = "source/"
+// Names of marks: markPrefix keeps those of positions apart from what Bleve keeps for itself, builtMark is when the
+// building began.
+const (
+	markPrefix = "source/"
+	builtMark  = "built"
+)
 
 // Live is the index of a process: it follows its sources, and is built anew while the old one serves.
 type Live struct {
@@ -267,6 +271,9 @@ func (l *Live) Rebuild(ctx context.Context) (err error) {
 	if err := l.follow(ctx, x, count); err != nil { // what changed meanwhile
 		return err
 	}
+	if err := x.Apply(Change{Marks: map[string]string{builtMark: p.Started.Format(time.RFC3339Nano)}}); err != nil {
+		return err
+	}
 	if err := x.Close(); err != nil {
 		return err
 	}
@@ -334,4 +341,15 @@ func (l *Live) Spell(ctx context.Context, q Request) (string, error) {
 // Count is the number of documents of the index of the moment.
 func (l *Live) Count() (int, error) {
 	return use(l, func(x *Index) (int, error) { return x.Count() })
+}
+
+// Built tells when the building of the index of the moment began.
+func (l *Live) Built() (time.Time, error) {
+	return use(l, func(x *Index) (time.Time, error) {
+		mark, err := x.Mark(builtMark)
+		if err != nil || mark == "" {
+			return time.Time{}, err
+		}
+		return time.Parse(time.RFC3339Nano, mark)
+	})
 }
