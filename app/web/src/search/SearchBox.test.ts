@@ -1,13 +1,15 @@
 // The search box: names while one types, chosen with the keys or by a click; Enter looks for the words.
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { createPinia } from 'pinia'
 import { createApp, nextTick, type App } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { i18n, loadAreas } from '@/i18n'
 import type * as api from './api'
-import { suggest, type Suggestion } from './api'
+import { mySearches, suggest, type Suggestion } from './api'
+import { useSession } from '@/stores/session'
 import SearchBox from './SearchBox.vue'
 
-vi.mock('./api', async (actual) => ({ ...(await actual<typeof api>()), suggest: vi.fn() }))
+vi.mock('./api', async (actual) => ({ ...(await actual<typeof api>()), suggest: vi.fn(), mySearches: vi.fn() }))
 const names: Suggestion[] = [
   { type: 'article', kind: 'faq', id: 'a1', title: '党费按什么标准交？' },
   { type: 'article', kind: 'regulation', id: 'a2', title: '党费收缴规定' },
@@ -17,6 +19,7 @@ beforeAll(() => loadAreas(['common', 'search', 'knowledge']))
 beforeEach(() => {
   vi.useFakeTimers()
   vi.mocked(suggest).mockReset().mockResolvedValue(names)
+  vi.mocked(mySearches).mockReset().mockResolvedValue({ kept: [], recent: ['党费', '三会一课'].map((q) => ({ q, at: '2026-11-01T00:00:00Z' })) })
 })
 afterEach(() => {
   app.unmount()
@@ -27,11 +30,12 @@ async function settle(ms = 200) {
   await vi.advanceTimersByTimeAsync(ms)
   await nextTick()
 }
-async function open(words?: string) {
+async function open(words?: string, signedIn = false) {
   const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)', component: { render: () => null } }] })
   await router.push('/learn')
   const host = document.createElement('div')
-  app = createApp(SearchBox, { words }).use(i18n).use(router)
+  app = createApp(SearchBox, { words }).use(i18n).use(router).use(createPinia())
+  if (signedIn) useSession().me = { permissions: [] } as never
   app.mount(host)
   const input = host.querySelector('input')!
   return {
@@ -93,4 +97,23 @@ it('asks for nothing where there is nothing, closes with Escape, and an answer t
   vi.mocked(suggest).mockRejectedValueOnce(new Error('offline'))
   await box.type('费')
   expect(box.options()).toEqual([])
+})
+
+it('offers what one looked for last before anything is typed, to who is signed in', async () => {
+  const stranger = await open()
+  stranger.input.dispatchEvent(new Event('focus'))
+  await settle()
+  expect(mySearches).not.toHaveBeenCalled()
+  app.unmount()
+  const box = await open('', true)
+  box.input.dispatchEvent(new Event('focus'))
+  await settle()
+  expect(box.options().map((one) => one.textContent)).toEqual(['党费', '三会一课'])
+  await box.key('ArrowDown')
+  await box.key('Enter')
+  expect(box.router.currentRoute.value.fullPath).toBe(`/search?q=${encodeURIComponent('党费')}`)
+  box.input.dispatchEvent(new Event('focus')) // the words stand in the box
+  await settle()
+  await box.type('党')
+  expect(box.options().map((one) => one.textContent)).toEqual(['党费按什么标准交？常见问题', '党费收缴规定制度法规'])
 })

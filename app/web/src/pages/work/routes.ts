@@ -9,6 +9,7 @@ import FolderOpen from 'icon:folder-open'
 import KeyRound from 'icon:key-round'
 import Library from 'icon:library'
 import MessageSquareText from 'icon:message-square-text'
+import Search from 'icon:search'
 import ScrollText from 'icon:scroll-text'
 import ShieldCheck from 'icon:shield-check'
 import Timer from 'icon:timer'
@@ -42,6 +43,7 @@ export const workRoutes: RouteRecordRaw[] = [
   // Articles: the desk of those who write and review. One article opens in a drawer beside the list (?open=ID); the editor of a
   // new one is that of the id "new".
   { path: 'work/knowledge/takedowns', name: 'takedowns', component: () => import('./knowledge/TakedownList.vue'), meta: { can: ['article:desk'], areas: ['work', 'knowledge'], title: 'knowledge.takedowns.title', up: '/work/knowledge' } },
+  { path: 'work/knowledge/missed', name: 'searches-missed', component: () => import('./knowledge/MissedList.vue'), meta: { can: ['article:desk'], areas: ['work', 'knowledge'], title: 'knowledge.missed.title', up: '/work/knowledge' } },
   { path: 'work/knowledge/words', name: 'wordlist', component: () => import('./knowledge/WordsPage.vue'), meta: { can: ['article:desk'], areas: ['work', 'knowledge'], title: 'knowledge.words.title', up: '/work/knowledge' } },
   { path: 'work/knowledge/:id/edit', name: 'article-edit', props: true, component: () => import('./knowledge/ArticleEditor.vue'), meta: { can: ['article:write'], areas: ['work', 'bank', 'knowledge', 'media'], title: 'knowledge.edit.title', up: '/work/knowledge' } },
   { path: 'work/knowledge', name: 'articles', component: () => import('./knowledge/DeskPage.vue'), meta: { can: ['article:desk'], areas: ['work', 'bank', 'knowledge', 'media'], title: 'knowledge.desk.title' } },
@@ -55,6 +57,7 @@ export const workRoutes: RouteRecordRaw[] = [
   { path: 'work/accounts', name: 'accounts', component: () => import('./admin/AccountList.vue'), meta: { can: ['account:read'], areas: ['work', 'admin', 'org'], title: 'admin.accounts.title' } },
   { path: 'work/roles', name: 'roles', component: () => import('./admin/RoleMatrix.vue'), meta: { can: ['role:read'], areas: ['work', 'admin'], title: 'admin.roles.title' } },
   { path: 'work/audit', name: 'audit', component: () => import('./admin/AuditLog.vue'), meta: { can: ['audit:read'], areas: ['work', 'admin', 'bank'], title: 'admin.audit.title' } },
+  { path: 'work/search', name: 'search-indexes', component: () => import('./admin/SearchIndexes.vue'), meta: { can: ['job:read'], areas: ['work', 'admin'], title: 'admin.indexes.title' } },
   { path: 'work/jobs', name: 'jobs', component: () => import('./admin/JobList.vue'), meta: { can: ['job:read'], areas: ['work', 'admin'], title: 'admin.jobs.title' } },
 ]
 
@@ -83,6 +86,7 @@ export const workMenu: MenuGroup[] = [
       { label: 'shell.work.accounts', to: '/work/accounts', icon: KeyRound, can: ['account:read'] },
       { label: 'shell.work.roles', to: '/work/roles', icon: ShieldCheck, can: ['role:read'] },
       { label: 'shell.work.audit', to: '/work/audit', icon: ScrollText, can: ['audit:read'] },
+      { label: 'shell.work.indexes', to: '/work/search', icon: Search, can: ['job:read'] },
       { label: 'shell.work.jobs', to: '/work/jobs', icon: Timer, can: ['job:read'] },
     ],
   },
