@@ -113,8 +113,9 @@ func (c *catalogue) heads(ctx context.Context, ids []string) (map[string]*head, 
 	return out, nil
 }
 
-// within gives a rule that says of an article whether a scope reaches it; one that there is not is reached by nobody.
-func (c *catalogue) within(ctx context.Context, scope policies.Scope) (func(articleID string) bool, error) {
+// within gives a rule that says of an article whether a scope reaches it, and whether it is of an organisation or one below it
+// ("" = any). One that there is not is reached by nobody.
+func (c *catalogue) within(ctx context.Context, scope policies.Scope, orgID string) (func(articleID string) bool, error) {
 	if err := c.mirror.Refresh(ctx, false); err != nil {
 		return nil, err
 	}
@@ -122,7 +123,7 @@ func (c *catalogue) within(ctx context.Context, scope policies.Scope) (func(arti
 		c.mu.RLock()
 		defer c.mu.RUnlock()
 		h := c.byID[articleID]
-		return h != nil && scope.Covers(h.OrgPath)
+		return h != nil && scope.Covers(h.OrgPath) && (orgID == "" || slices.Contains(h.OrgPath, orgID))
 	}, nil
 }
 

@@ -280,13 +280,7 @@ type ReviewedComment struct {
 }
 
 func (s *Articles) commentQuery(ctx context.Context, actor policies.Actor, f CommentFilter) (store.Query[Comment], error) {
-	within, err := s.catalogue.within(ctx, actor.Scope)
-	if err == nil && f.OrgID != "" {
-		var owned func(string) bool
-		owned, err = s.catalogue.within(ctx, policies.Scope{f.OrgID})
-		reached := within
-		within = func(id string) bool { return reached(id) && owned(id) }
-	}
+	within, err := s.catalogue.within(ctx, actor.Scope, f.OrgID)
 	return store.Query[Comment]{Index: "state", Eq: map[string]any{"state": string(f.State)}, Desc: f.State != CommentWaiting, Match: func(c *Comment) bool {
 		return (f.ArticleID == "" || c.ArticleID == f.ArticleID) && within(c.ArticleID)
 	}}, err

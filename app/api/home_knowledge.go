@@ -26,8 +26,13 @@ func (a *API) homeKnowledge(ctx context.Context, actor policies.Actor, home *Hom
 		if err != nil {
 			return err
 		}
+		reports, err := a.Knowledge.CountReports(ctx, actor, knowledge.ReportFilter{Open: true})
+		if err != nil {
+			return err
+		}
 		add("article_review", articles.Total)
 		add("comment_review", comments)
+		add("report_review", reports)
 	}
 	refused, err := a.Knowledge.RefusedComments(ctx, actor)
 	if err != nil {
@@ -36,6 +41,14 @@ func (a *API) homeKnowledge(ctx context.Context, actor policies.Actor, home *Hom
 	for _, c := range refused {
 		home.Due = append(home.Due, exam.Due{Kind: "comment_refused", Title: c.Title, At: &c.Decision.At, Detail: map[string]any{"article": c.ArticleID, "reason": c.Decision.Reason}})
 		home.Counts["comment_refused"]++
+	}
+	answers, err := a.Knowledge.ReportAnswers(ctx, actor)
+	if err != nil {
+		return err
+	}
+	for _, r := range answers {
+		home.Due = append(home.Due, exam.Due{Kind: "report_handled", Title: r.Title, At: r.HandledAt, Detail: map[string]any{"article": r.ArticleID, "outcome": r.Outcome, "note": r.Note}})
+		home.Counts["report_handled"]++
 	}
 	return nil
 }

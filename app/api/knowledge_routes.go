@@ -27,6 +27,11 @@ func (a *API) knowledgeTable() {
 	route(a, get, "/comments", policies.ArticleReview, 200, "Comments on articles of one's organisations, those that wait the oldest first", a.commentList)
 	route(a, post, "/comments/decide", policies.ArticleReview, 200, "Pass, refuse or hide comments", a.commentDecide)
 
+	// Reports: of whoever reads; who reported is named to nobody
+	route(a, post, "/knowledge/{id}/reports", policies.ArticleReport, 204, "Report an article or a comment under it", a.reportMake)
+	route(a, get, "/reports", policies.ArticleReview, 200, "Reports on articles of one's organisations", a.reportList)
+	route(a, post, "/reports/handle", policies.ArticleReview, 200, "Close reports, and take down what they are about", a.reportHandle)
+
 	// The desk
 	route(a, get, "/articles", policies.ArticleDesk, 200, "Articles in every state, the last written first", a.articleList)
 	route(a, post, "/articles", policies.ArticleWrite, 201, "A new draft", a.articleCreate)

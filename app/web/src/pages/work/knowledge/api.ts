@@ -86,6 +86,16 @@ export const listReviewed = (query: { state?: CommentState; org?: string; articl
 /** Does a step with several comments; those that the rules refuse are named. */
 export const decideComments = (ids: string[], step: CommentStep, reason?: string) => call(client.POST('/api/v1/comments/decide', { body: { ids, step, reason } }))
 
+export type ReportRow = Schemas['ReportRow']
+export const listReports = (query: { handled?: boolean; org?: string; article?: string; after?: string }): Promise<Page<ReportRow>> => call(client.GET('/api/v1/reports', { params: { query: { ...query, limit: 50 } } }))
+export interface Handling {
+  outcome: 'upheld' | 'rejected'
+  note: string
+  take_down?: boolean
+}
+/** Closes several reports; those that the rules refuse are named. */
+export const handleReports = (ids: string[], handling: Handling) => call(client.POST('/api/v1/reports/handle', { body: { ids, ...handling } }))
+
 export const listTakedowns = (org?: string, after?: string): Promise<Page<Takedown>> => call(client.GET('/api/v1/articles/takedowns', { params: { query: { org, after, limit: 50 } } }))
 
 export const listCategories = async (org?: string): Promise<Category[]> => (await call(client.GET('/api/v1/article-categories', { params: { query: { org } } }))).items
