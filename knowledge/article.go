@@ -113,6 +113,8 @@ type Articles struct {
 	trees     store.Collection[tree]
 	forest    *forest
 	records   store.Collection[Record]
+	comments  store.Collection[Comment]
+	reports   store.Collection[Report]
 }
 
 // cachedTexts bounds the rendered versions in memory (about 40 kB each).
@@ -131,7 +133,7 @@ func New(deps Deps) *Articles {
 			{Name: "article", Fields: []string{"article_id", "number"}}}}),
 	}
 	s.trees = store.Define[tree](deps.DB, store.Spec{Name: "article_categories", Version: 1})
-	s.records = defineRecords(deps.DB)
+	s.records, s.comments, s.reports = defineRecords(deps.DB), defineComments(deps.DB), defineReports(deps.DB)
 	s.catalogue, s.forest = newCatalogue(s.articles, deps.Clock), newForest(s.trees, deps.Clock)
 	return s
 }

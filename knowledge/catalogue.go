@@ -10,6 +10,7 @@ import (
 	"qiming/internal/ident"
 	"qiming/internal/replica"
 	"qiming/internal/store"
+	"qiming/policies"
 )
 
 // catalogue keeps all articles in memory without their texts: what lists, filters and counts need. Documents are read for what
@@ -27,6 +28,17 @@ type head struct {
 	tokens      []string // of what is published; nil = nothing is
 	excerpt     string   // of what is published
 	withdrawals []Event
+}
+
+// title is what an article is called to those who look after it: as readers saw it, where they did.
+func (h *head) title() string {
+	switch {
+	case h.Published != nil:
+		return h.Published.Content.Title
+	case h.Withdrawn != nil:
+		return h.Withdrawn.Edition.Content.Title
+	}
+	return h.Draft.Title
 }
 
 // excerptSource and excerptLength bound what is read and what is shown of a text in a listing, in characters.
@@ -83,6 +95,36 @@ func (c *catalogue) remove(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.byID, id)
+}
+
+// heads gives those of articles that there are, by id. They are shared: do not change them.
+func (c *catalogue) heads(ctx context.Context, ids []string) (map[string]*head, error) {
+	if err := c.mirror.Refresh(ctx, false); err != nil {
+		return nil, err
+	}
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	out := map[string]*head{}
+	for _, id := range ids {
+		if h := c.byID[id]; h != nil {
+			out[id] = h
+		}
+	}
+	return out, nil
+}
+
+// within gives a rule that says of an article whether a scope reaches it, and whether it is of an organisation or one below it
+// ("" = any). One that there is not is reached by nobody.
+func (c *catalogue) within(ctx context.Context, scope policies.Scope, orgID string) (func(articleID string) bool, error) {
+	if err := c.mirror.Refresh(ctx, false); err != nil {
+		return nil, err
+	}
+	return func(articleID string) bool {
+		c.mu.RLock()
+		defer c.mu.RUnlock()
+		h := c.byID[articleID]
+		return h != nil && scope.Covers(h.OrgPath) && (orgID == "" || slices.Contains(h.OrgPath, orgID))
+	}, nil
 }
 
 // matching gives the heads that match, by a key that grows, the largest first and the id as tie-break. They are shared: do not change them.

@@ -83,8 +83,9 @@ type Content struct {
 	Audience    Audience     `bson:"audience" json:"audience"`
 	Cover       string       `bson:"cover,omitempty" json:"cover,omitempty"` // a picture of media
 	Attachments []Attachment `bson:"attachments,omitempty" json:"attachments,omitempty"`
-	Confirm     bool         `bson:"confirm,omitempty" json:"confirm,omitempty"` // readers are asked to confirm that they read it
-	Law         *Law         `bson:"law,omitempty" json:"law,omitempty"`         // of a regulation
+	Confirm     bool         `bson:"confirm,omitempty" json:"confirm,omitempty"`   // readers are asked to confirm that they read it
+	Comments    bool         `bson:"comments,omitempty" json:"comments,omitempty"` // readers may comment; off by default: an organisation answers for what stands under its texts
+	Law         *Law         `bson:"law,omitempty" json:"law,omitempty"`           // of a regulation
 }
 
 // Files gives the ids of the media that a content shows, each once.

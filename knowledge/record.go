@@ -32,20 +32,17 @@ func defineRecords(db *store.DB) store.Collection[Record] {
 		{Name: "article", Fields: []string{"article_id", "read_at"}}, {Name: "account", Fields: []string{"account_id"}}}})
 }
 
-// readable gives what is public of an article that the reader may read, else "article.not_found".
-func (s *Articles) readable(ctx context.Context, actor policies.Actor, id string) (Edition, error) {
+// readable gives an article of which something is public that the reader may read, else "article.not_found".
+func (s *Articles) readable(ctx context.Context, actor policies.Actor, id string) (Article, error) {
 	tokens, err := s.reader(ctx, actor)
 	if err != nil {
-		return Edition{}, err
+		return Article{}, err
 	}
 	a, err := s.articles.Get(ctx, id)
 	if fault.Is(err, fault.NotFound) || err == nil && (a.Published == nil || !Meet(a.Published.Content.Audience.Tokens(a.OrgID), tokens)) {
-		return Edition{}, errNoArticle(id)
+		return Article{}, errNoArticle(id)
 	}
-	if err != nil {
-		return Edition{}, err
-	}
-	return *a.Published, nil
+	return a, err
 }
 
 // Mine gives what the reader keeps of an article; the zero record where that is nothing.
@@ -91,12 +88,12 @@ func (s *Articles) Keep(ctx context.Context, actor policies.Actor, id string, fa
 // Confirm is the reader's receipt for the version that was shown: that it was read. A version that is no longer the public one is
 // fault.Conflict ("article.newer"): the new one is to be read first. What was confirmed keeps its time.
 func (s *Articles) Confirm(ctx context.Context, actor policies.Actor, id string, version int) (Record, error) {
-	e, err := s.readable(ctx, actor, id)
+	a, err := s.readable(ctx, actor, id)
 	if err != nil {
 		return Record{}, err
 	}
-	if e.Number != version {
-		return Record{}, fault.New(fault.Conflict, "article.newer", "article %s is public as version %d", id, e.Number)
+	if a.Published.Number != version {
+		return Record{}, fault.New(fault.Conflict, "article.newer", "article %s is public as version %d", id, a.Published.Number)
 	}
 	now := s.Clock.Now()
 	return s.record(ctx, actor, id, func(r *Record) {

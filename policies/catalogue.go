@@ -37,10 +37,11 @@ const (
 	QuestionImport   Permission = "question:import"   // question imports: dry run, write, take back
 	QuestionExport   Permission = "question:export"   // questions: export
 	ArticleRead      Permission = "article:read"      // published articles, as far as they are addressed to one
-	ArticleOwn       Permission = "article:own"       // one's own favourites, notes, receipts of reading and searches
+	ArticleReport    Permission = "article:report"    // report what one reads
+	ArticleOwn       Permission = "article:own"       // one's own favourites, notes, receipts of reading, comments and searches
 	ArticleDesk      Permission = "article:desk"      // articles of one's organisations in every state, with versions and takedowns
 	ArticleWrite     Permission = "article:write"     // articles: write, hand in for review, categories
-	ArticleReview    Permission = "article:review"    // articles: approve, return, withdraw; never what one wrote
+	ArticleReview    Permission = "article:review"    // articles, comments, reports: approve, return, withdraw; never what one wrote
 	WordlistWrite    Permission = "wordlist:write"    // words that do not pass: add, change, remove
 	QuizRead         Permission = "quiz:read"         // quizzes: read, with paper rules; preview
 	QuizWrite        Permission = "quiz:write"        // quizzes: make, change a draft
@@ -91,7 +92,7 @@ func Catalogue() []Permission {
 		BankConfigure,
 		CategoryWrite,
 		MediaUpload, QuestionRead, QuestionWrite, QuestionReview, QuestionImport, QuestionExport,
-		ArticleRead, ArticleOwn, ArticleDesk, ArticleWrite, ArticleReview,
+		ArticleRead, ArticleReport, ArticleOwn, ArticleDesk, ArticleWrite, ArticleReview,
 		WordlistWrite,
 		QuizRead, QuizWrite, QuizPublish,
 		OverrideWrite,

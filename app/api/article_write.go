@@ -24,6 +24,7 @@ type ArticleContent struct {
 	Cover       string                 `json:"cover,omitempty" maxLength:"64" doc:"A picture"`
 	Attachments []knowledge.Attachment `json:"attachments,omitempty" maxItems:"100"`
 	Confirm     bool                   `json:"confirm,omitempty" doc:"Readers are asked to confirm that they read it"`
+	Comments    bool                   `json:"comments,omitempty" doc:"Readers may comment; each comment is reviewed before others see it"`
 	Law         *knowledge.Law         `json:"law,omitempty" doc:"Of a regulation"`
 }
 

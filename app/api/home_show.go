@@ -50,6 +50,9 @@ func (a *API) homeShow(ctx context.Context, actor policies.Actor, _ *Nothing) (*
 			home.Counts["item_flags"] = flags
 		}
 	}
+	if err := a.homeKnowledge(ctx, actor, &home); err != nil {
+		return nil, err
+	}
 	return answer(home), nil
 }
 

@@ -15,6 +15,19 @@ func (a *API) knowledgeTable() {
 	route(a, patch, "/knowledge/{id}/mine", policies.ArticleOwn, 200, "Keep an article as a favourite, or write a note", a.knowledgeKeep)
 	route(a, post, "/knowledge/{id}/receipt", policies.ArticleOwn, 200, "Confirm that one has read the version that is public", a.knowledgeConfirm)
 
+	// Comments: nobody but who wrote one sees it until it was passed
+	route(a, get, "/knowledge/{id}/comments", policies.ArticleRead, 200, "Comments on an article, the latest first: what was passed, and one's own", a.commentThreads)
+	route(a, post, "/knowledge/{id}/comments", policies.ArticleOwn, 201, "Write a comment; others see it once it is passed", a.commentAdd)
+	route(a, get, "/me/comments", policies.ArticleOwn, 200, "One's own comments in every state, the latest first", a.commentOwn)
+	route(a, remove, "/me/comments/{id}", policies.ArticleOwn, 204, "Remove a comment of one's own", a.commentRemove)
+	route(a, get, "/comments", policies.ArticleReview, 200, "Comments on articles of one's organisations, those that wait the oldest first", a.commentList)
+	route(a, post, "/comments/decide", policies.ArticleReview, 200, "Pass, refuse or hide comments", a.commentDecide)
+
+	// Reports: of whoever reads; who reported is named to nobody
+	route(a, post, "/knowledge/{id}/reports", policies.ArticleReport, 204, "Report an article or a comment under it", a.reportMake)
+	route(a, get, "/reports", policies.ArticleReview, 200, "Reports on articles of one's organisations", a.reportList)
+	route(a, post, "/reports/handle", policies.ArticleReview, 200, "Close reports, and take down what they are about", a.reportHandle)
+
 	// The desk
 	route(a, get, "/articles", policies.ArticleDesk, 200, "Articles in every state, the last written first", a.articleList)
 	route(a, post, "/articles", policies.ArticleWrite, 201, "A new draft", a.articleCreate)

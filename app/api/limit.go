@@ -33,17 +33,22 @@ type limiter struct {
 	accounts  *lru.Cache[string, *rate.Limiter]
 	addresses *lru.Cache[string, *rate.Limiter]
 	lookups   *lru.Cache[string, *rate.Limiter]
+	reports   *lru.Cache[string, *rate.Limiter]
 }
 
 // lookupsPerSecond bounds how fast one address may ask about certificates: fast enough for a pile of paper, too slow
 // to try serials.
 const lookupsPerSecond = 2
 
+// reportsPerSecond bounds the reports of one address from which nobody is signed in: one in twenty seconds.
+const reportsPerSecond = 0.05
+
 func newLimiter(limits RateLimits, clock ident.Clock) *limiter {
 	accounts, _ := lru.New[string, *rate.Limiter](bucketsKept) // fails only for a size below 1
 	addresses, _ := lru.New[string, *rate.Limiter](bucketsKept)
 	lookups, _ := lru.New[string, *rate.Limiter](bucketsKept)
-	return &limiter{limits: limits, clock: clock, accounts: accounts, addresses: addresses, lookups: lookups}
+	reports, _ := lru.New[string, *rate.Limiter](bucketsKept)
+	return &limiter{limits: limits, clock: clock, accounts: accounts, addresses: addresses, lookups: lookups, reports: reports}
 }
 
 func (l *limiter) account(id string) error {
@@ -56,6 +61,10 @@ func (l *limiter) address(address string) error {
 
 func (l *limiter) lookup(address string) error {
 	return take(l.lookups, address, lookupsPerSecond, l.clock.Now())
+}
+
+func (l *limiter) report(address string) error {
+	return take(l.reports, address, reportsPerSecond, l.clock.Now())
 }
 
 func take(buckets *lru.Cache[string, *rate.Limiter], key string, perSecond float64, now time.Time) error {

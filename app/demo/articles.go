@@ -108,6 +108,10 @@ func (d *Demo) articles(ctx context.Context, clock *ident.Manual, now time.Time,
 			return fmt.Errorf("article %s: %w", e.key, err)
 		}
 	}
+	clock.Set(day(-1))
+	if err := d.discuss(ctx, clock, reviewer); err != nil {
+		return err
+	}
 	clock.Set(now)
 	return d.lead(ctx, nodes["CJ"].ID)
 }

@@ -32,4 +32,16 @@ export const readMine = (id: string): Promise<Mine> => call(client.GET('/api/v1/
 export const keepMine = (id: string, body: { favourite?: boolean; note?: string }): Promise<Mine> => call(client.PATCH('/api/v1/knowledge/{id}/mine', { params: { path: { id } }, body }))
 /** The reader's receipt for the version that was shown. */
 export const confirmRead = (id: string, version: number): Promise<Mine> => call(client.POST('/api/v1/knowledge/{id}/receipt', { params: { path: { id } }, body: { version } }))
+
+export type Comment = Schemas['CommentShown']
+export type OwnComment = Schemas['KnowledgeOwnComment']
+/** Comments on an article, the latest first: what was passed, and one's own. */
+export const listComments = (id: string, after = '') => call(client.GET('/api/v1/knowledge/{id}/comments', { params: { path: { id }, query: { after: after || undefined, limit: 20 } } }))
+export const addComment = (id: string, text: string, to?: string): Promise<Comment> => call(client.POST('/api/v1/knowledge/{id}/comments', { params: { path: { id } }, body: { text, to } }))
+export const removeComment = (id: string) => call(client.DELETE('/api/v1/me/comments/{id}', { params: { path: { id } } }))
+export const ownComments = (after = '') => call(client.GET('/api/v1/me/comments', { params: { query: { after: after || undefined, limit: 50 } } }))
+
+export type ReportReason = 'wrong' | 'quote' | 'outdated' | 'inappropriate' | 'secret' | 'privacy' | 'other'
+export const reportReasons: ReportReason[] = ['wrong', 'quote', 'outdated', 'inappropriate', 'secret', 'privacy', 'other']
+export const report = (id: string, body: { reason: ReportReason; words?: string; comment?: string }) => call(client.POST('/api/v1/knowledge/{id}/reports', { params: { path: { id } }, body }))
 export const listKept = async (): Promise<Kept[]> => (await call(client.GET('/api/v1/me/knowledge'))).items

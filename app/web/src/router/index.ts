@@ -31,7 +31,7 @@ const member: RouteRecordRaw[] = [
   { path: 'learn', name: 'learn', component: () => import('@/pages/learn/LearnPage.vue'), meta: { areas: ['learn', 'knowledge', 'exam', 'search'], title: 'shell.tab.learn' } },
   { path: 'search', name: 'search', component: () => import('@/pages/search/SearchPage.vue'), meta: { public: true, areas: ['search', 'knowledge'], title: 'search.title', up: '/learn' } },
   { path: 'knowledge', name: 'knowledge', component: () => import('@/pages/knowledge/KnowledgePage.vue'), meta: { public: true, areas: ['knowledge', 'search'], title: 'knowledge.title' } },
-  { path: 'knowledge/:id', name: 'knowledge-article', props: true, component: () => import('@/pages/knowledge/ArticlePage.vue'), meta: { public: true, areas: ['knowledge', 'media'], title: 'knowledge.title', up: '/knowledge' } },
+  { path: 'knowledge/:id', name: 'knowledge-article', props: true, component: () => import('@/pages/knowledge/ArticlePage.vue'), meta: { public: true, areas: ['knowledge', 'media', 'discuss'], title: 'knowledge.title', up: '/knowledge' } },
   { path: 'exams', name: 'exams', component: () => import('@/pages/exams/ExamsPage.vue'), meta: { areas: ['exam'], title: 'shell.tab.exams' } },
   { path: 'exams/:id', name: 'exam', props: true, component: () => import('@/pages/exams/ExamPage.vue'), meta: { areas: ['exam'], title: 'exam.instructions.title', up: '/exams' } },
   { path: 'attempts/:id/result', name: 'result', props: true, component: () => import('@/pages/exams/ResultPage.vue'), meta: { areas: ['exam', 'outcome'], title: 'exam.result.title', up: '/exams' } },
@@ -47,6 +47,7 @@ const member: RouteRecordRaw[] = [
   { path: 'me/certificates', name: 'certificates', component: () => import('@/pages/me/CertificatesPage.vue'), meta: { areas: ['me', 'exam', 'outcome'], title: 'outcome.cert.title', up: '/me' } },
   { path: 'me/certificates/:id', name: 'certificate', props: true, component: () => import('@/pages/me/CertificatePage.vue'), meta: { areas: ['me', 'exam', 'outcome'], title: 'outcome.cert.title', up: '/me/certificates' } },
   { path: 'me/knowledge', name: 'kept', component: () => import('@/pages/me/KeptPage.vue'), meta: { areas: ['me', 'knowledge'], title: 'me.kept.title', up: '/me' } },
+  { path: 'me/comments', name: 'my-comments', component: () => import('@/pages/me/MyCommentsPage.vue'), meta: { areas: ['me', 'discuss'], title: 'discuss.own.title', up: '/me' } },
   { path: 'me/receipts', name: 'my-receipts', component: () => import('@/pages/me/MyReceiptsPage.vue'), meta: { areas: ['me', 'exam'], title: 'me.receipts.title', up: '/me' } },
 ]
 

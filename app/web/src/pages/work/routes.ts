@@ -42,6 +42,8 @@ export const workRoutes: RouteRecordRaw[] = [
   { path: 'work/appeals', name: 'appeals', component: () => import('./marking/AppealsPage.vue'), meta: { can: ['appeal:decide'], areas: ['work', 'marking', 'exam', 'outcome'], title: 'outcome.appeals.title' } },
   // Articles: the desk of those who write and review. One article opens in a drawer beside the list (?open=ID); the editor of a
   // new one is that of the id "new".
+  { path: 'work/knowledge/comments', name: 'comment-review', component: () => import('./knowledge/CommentsPage.vue'), meta: { can: ['article:review'], areas: ['work', 'knowledge', 'discuss'], title: 'discuss.review.title', up: '/work/knowledge' } },
+  { path: 'work/knowledge/reports', name: 'reports', component: () => import('./knowledge/ReportsPage.vue'), meta: { can: ['article:review'], areas: ['work', 'knowledge', 'discuss'], title: 'discuss.reports.title', up: '/work/knowledge' } },
   { path: 'work/knowledge/takedowns', name: 'takedowns', component: () => import('./knowledge/TakedownList.vue'), meta: { can: ['article:desk'], areas: ['work', 'knowledge'], title: 'knowledge.takedowns.title', up: '/work/knowledge' } },
   { path: 'work/knowledge/missed', name: 'searches-missed', component: () => import('./knowledge/MissedList.vue'), meta: { can: ['article:desk'], areas: ['work', 'knowledge'], title: 'knowledge.missed.title', up: '/work/knowledge' } },
   { path: 'work/knowledge/words', name: 'wordlist', component: () => import('./knowledge/WordsPage.vue'), meta: { can: ['article:desk'], areas: ['work', 'knowledge'], title: 'knowledge.words.title', up: '/work/knowledge' } },

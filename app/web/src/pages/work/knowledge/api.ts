@@ -79,6 +79,23 @@ export const restoreVersion = (id: string, rev: number, number: number): Promise
 
 export type Receipt = Schemas['ArticleReceipt']
 export const listReceipts = async (id: string): Promise<Receipt[]> => (await call(client.GET('/api/v1/articles/{id}/receipts', { params: { path: { id } } }))).items
+export type CommentRow = Schemas['CommentRow']
+export type CommentState = 'waiting' | 'passed' | 'refused' | 'hidden'
+export type CommentStep = 'pass' | 'refuse' | 'hide'
+export const listReviewed = (query: { state?: CommentState; org?: string; article?: string; after?: string }): Promise<Page<CommentRow>> => call(client.GET('/api/v1/comments', { params: { query: { ...query, limit: 50 } } }))
+/** Does a step with several comments; those that the rules refuse are named. */
+export const decideComments = (ids: string[], step: CommentStep, reason?: string) => call(client.POST('/api/v1/comments/decide', { body: { ids, step, reason } }))
+
+export type ReportRow = Schemas['ReportRow']
+export const listReports = (query: { handled?: boolean; org?: string; article?: string; after?: string }): Promise<Page<ReportRow>> => call(client.GET('/api/v1/reports', { params: { query: { ...query, limit: 50 } } }))
+export interface Handling {
+  outcome: 'upheld' | 'rejected'
+  note: string
+  take_down?: boolean
+}
+/** Closes several reports; those that the rules refuse are named. */
+export const handleReports = (ids: string[], handling: Handling) => call(client.POST('/api/v1/reports/handle', { body: { ids, ...handling } }))
+
 export const listTakedowns = (org?: string, after?: string): Promise<Page<Takedown>> => call(client.GET('/api/v1/articles/takedowns', { params: { query: { org, after, limit: 50 } } }))
 
 export const listCategories = async (org?: string): Promise<Category[]> => (await call(client.GET('/api/v1/article-categories', { params: { query: { org } } }))).items

@@ -84,6 +84,7 @@ function fields(c: Content, names: Names): [string, string][] {
     ['source_official', c.source.official ? names.yes : ''],
     ['audience', [a.public ? names.everybody : '', a.members ? names.members : '', ...(a.orgs ?? []).map(names.org), ...(a.roles ?? []).map(names.role)].filter(Boolean).join(names.comma)],
     ['confirm', c.confirm ? names.yes : ''],
+    ['comments', c.comments ? names.yes : ''],
     ['cover', c.cover ?? ''],
     ['attachments', (c.attachments ?? []).map((one) => one.name).join('\n')],
   ]

@@ -17,6 +17,7 @@ export interface Form {
   cover: string
   attachments: { id: string; name: string }[]
   confirm: boolean
+  comments: boolean
   law: { number: string; issuer: string; issued: string; effective: string; expires: string; replaces: string[] }
 }
 
@@ -40,6 +41,7 @@ export const emptyForm = (kind: Kind = 'article'): Form => ({
   cover: '',
   attachments: [],
   confirm: false,
+  comments: false,
   law: { number: '', issuer: '', issued: '', effective: '', expires: '', replaces: [] },
 })
 
@@ -58,6 +60,7 @@ export function formOf(c: Content): Form {
     cover: c.cover ?? '',
     attachments: (c.attachments ?? []).map((one) => ({ ...one })),
     confirm: c.confirm ?? false,
+    comments: c.comments ?? false,
     law: { ...empty.law, ...c.law, replaces: [...(c.law?.replaces ?? [])] },
   }
 }
@@ -87,6 +90,7 @@ export function contentOf(f: Form): Content {
     cover: f.cover || undefined,
     attachments: some(f.attachments.map((one) => ({ ...one }))),
     confirm: f.confirm || undefined,
+    comments: f.comments || undefined,
     law:
       f.kind === 'regulation'
         ? { number: f.law.number || undefined, issuer: f.law.issuer || undefined, issued: f.law.issued || undefined, effective: f.law.effective || undefined, expires: f.law.expires || undefined, replaces: some(f.law.replaces) }
