@@ -6,7 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"mime"
+	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"qiming/internal/fault"
@@ -16,7 +18,8 @@ import (
 // the minutes that they hold (those of an S3 server, from which the bytes come directly).
 type Link struct {
 	URL    string `json:"url"`
-	Thumb  string `json:"thumb,omitempty"` // of a picture larger than its thumbnail
+	Thumb  string `json:"thumb,omitempty"`  // of a picture larger than its thumbnail
+	Srcset string `json:"srcset,omitempty"` // of a picture that is there in several sizes: the attribute of img
 	Type   string `json:"type"`
 	Class  Class  `json:"class" enum:"image,audio,video,document,subtitle"`
 	Name   string `json:"name"`
@@ -49,11 +52,11 @@ func (l *Library) Links(ctx context.Context, viewer string, until time.Time, ids
 			continue
 		}
 		link := Link{Type: f.Type, Class: f.Class, Name: f.Name, Size: f.Size, Width: f.Width, Height: f.Height}
-		if link.URL, err = l.link(ctx, viewer, until, f, false); err != nil {
+		if link.URL, err = l.link(ctx, viewer, until, f, ""); err != nil {
 			return nil, err
 		}
-		if f.Thumb > 0 {
-			if link.Thumb, err = l.link(ctx, viewer, until, f, true); err != nil {
+		if f.Class == Image {
+			if err := l.sizes(ctx, viewer, until, f, &link); err != nil {
 				return nil, err
 			}
 		}
@@ -62,22 +65,37 @@ func (l *Library) Links(ctx context.Context, viewer string, until time.Time, ids
 	return out, nil
 }
 
-func (l *Library) link(ctx context.Context, viewer string, until time.Time, f File, thumb bool) (string, error) {
-	if p, ok := l.Bucket.(Presigner); ok {
-		key := contentKey(f.ID)
-		if thumb {
-			key = thumbKey(f.ID)
+// sizes adds the smaller sizes of a picture. The whole is one of them unless it is larger than any screen needs.
+func (l *Library) sizes(ctx context.Context, viewer string, until time.Time, f File, link *Link) error {
+	var set []string
+	for _, v := range f.Variants {
+		url, err := l.link(ctx, viewer, until, f, v.Name)
+		if err != nil {
+			return err
 		}
-		if url, err := p.Presign(ctx, key, until.Sub(l.Clock.Now()), f); err != nil || url != "" {
+		if link.Thumb == "" { // the smallest is the first
+			link.Thumb = url
+		}
+		set = append(set, url+" "+strconv.Itoa(v.Width)+"w")
+	}
+	if f.Type == "image/gif" || len(set) == 0 {
+		return nil
+	}
+	if max(f.Width, f.Height) <= wideSide {
+		set = append(set, link.URL+" "+strconv.Itoa(f.Width)+"w")
+	}
+	link.Srcset = strings.Join(set, ", ")
+	return nil
+}
+
+func (l *Library) link(ctx context.Context, viewer string, until time.Time, f File, variant string) (string, error) {
+	if p, ok := l.Bucket.(Presigner); ok {
+		if url, err := p.Presign(ctx, f.key(variant), until.Sub(l.Clock.Now()), f); err != nil || url != "" {
 			return url, err
 		}
 	}
 	end := strconv.FormatInt(until.Unix(), 10)
-	variant := ""
-	if thumb {
-		variant = "t"
-	}
-	return l.Path + f.ID + "?e=" + end + "&v=" + variant + "&s=" + l.sign(viewer, f.ID, variant, end), nil
+	return l.Path + f.ID + "?e=" + end + "&v=" + url.QueryEscape(variant) + "&s=" + l.sign(viewer, f.ID, variant, end), nil
 }
 
 // disposition says whether a browser may show the file in a page, and under which name it is saved.
@@ -89,15 +107,11 @@ func (f File) disposition() string {
 	return mime.FormatMediaType(how, map[string]string{"filename": f.Name})
 }
 
-// Headers gives the headers of an answer with the file: nothing in it is ever run, and it is shown in a page
-// only where it is a picture or sound.
-func (f File) Headers(thumb bool) map[string]string {
-	kind := f.Type
-	if thumb {
-		kind = f.ThumbType
-	}
+// Headers gives the headers of an answer with the file or a variant of it, of a media type: nothing in it is ever run, and it is
+// shown in a page only where it is a picture or sound.
+func (f File) Headers(mediaType string) map[string]string {
 	return map[string]string{
-		"Content-Type":            kind,
+		"Content-Type":            mediaType,
 		"Content-Disposition":     f.disposition(),
 		"Content-Security-Policy": "default-src 'none'; sandbox",
 		"X-Content-Type-Options":  "nosniff",
@@ -111,17 +125,16 @@ func (l *Library) sign(viewer, id, variant, end string) string {
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
 }
 
-// Follow checks a link of ours: e, v and s are its parameters. A link that was given to nobody (viewer "") is of what the public
+// Follow checks a link of ours: e, v (the variant) and s are its parameters. A link that was given to nobody (viewer "") is of what the public
 // reads, and anybody may follow it: who signs in while a page is open still sees its pictures. One that is over is
 // fault.Forbidden ("media.link_over"); one of another viewer, or a made-up one, is fault.NotFound.
-func (l *Library) Follow(ctx context.Context, viewer, id, e, v, s string) (f File, thumb bool, err error) {
+func (l *Library) Follow(ctx context.Context, viewer, id, e, v, s string) (File, error) {
 	if !hmac.Equal([]byte(s), []byte(l.sign(viewer, id, v, e))) && !hmac.Equal([]byte(s), []byte(l.sign("", id, v, e))) {
-		return File{}, false, notFound(id)
+		return File{}, notFound(id)
 	}
 	end, err := strconv.ParseInt(e, 10, 64)
 	if err != nil || l.Clock.Now().After(time.Unix(end, 0)) {
-		return File{}, false, fault.New(fault.Forbidden, "media.link_over", "the link held until %s", e)
+		return File{}, fault.New(fault.Forbidden, "media.link_over", "the link held until %s", e)
 	}
-	f, err = l.Get(ctx, id)
-	return f, v == "t" && f.Thumb > 0, err
+	return l.Get(ctx, id)
 }
