@@ -28,13 +28,14 @@ type File struct {
 	store.Meta `bson:",inline"`
 	SHA256     string     `bson:"sha256" json:"sha256"`
 	Type       string     `bson:"type" json:"type"` // as found by its content
-	Class      Class      `bson:"class" json:"class" enum:"image,audio,video,document,subtitle"`
+	Class      Class      `bson:"class" json:"class" enum:"image,audio,video,document"`
 	Size       int64      `bson:"size" json:"size"` // bytes
 	Name       string     `bson:"name" json:"name"` // of the first upload
 	Width      int        `bson:"width,omitempty" json:"width,omitempty"`
 	Height     int        `bson:"height,omitempty" json:"height,omitempty"`
 	Variants   []Variant  `bson:"variants,omitempty" json:"-"`
-	Derived    int64      `bson:"derived,omitempty" json:"-"`    // bytes of all that was made of it
+	Derived    int64      `bson:"derived,omitempty" json:"-"`    // bytes of all that was made of it: variants and streams
+	Streamed   int64      `bson:"streamed,omitempty" json:"-"`   // bytes of its streams
 	Orgs       []string   `bson:"orgs" json:"-"`                 // who uploaded it: it counts against the quota of each
 	IdleSince  *time.Time `bson:"idle_since,omitempty" json:"-"` // nothing refers to it
 	Gone       bool       `bson:"gone,omitempty" json:"-"`       // is being removed
@@ -359,17 +360,20 @@ func Named(name, extension string) string {
 // otherEndings are those that a type has besides the one of the allow list.
 var otherEndings = map[string]string{".jpeg": ".jpg", ".mp4": ".m4a", ".oga": ".ogg", ".opus": ".ogg"}
 
+// visible takes control characters and what else is not seen out of a text.
+func visible(r rune) rune {
+	if unicode.IsControl(r) && r != '\t' || unicode.Is(unicode.Cf, r) {
+		return -1
+	}
+	return r
+}
+
 const maxName = 120 // characters
 
 // tidyName keeps the last part of a name, without what is not to be seen.
 func tidyName(name string) string {
 	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, ""), `\`, "/"))
-	name = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
-			return -1
-		}
-		return r
-	}, name))
+	name = strings.TrimSpace(strings.Map(visible, name))
 	for utf8.RuneCountInString(name) > maxName {
 		_, size := utf8.DecodeRuneInString(name)
 		name = name[size:]

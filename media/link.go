@@ -17,15 +17,23 @@ import (
 // Link is how a viewer gets at a file for a while. The URLs are bound to the viewer (our own ones) or to
 // the minutes that they hold (those of an S3 server, from which the bytes come directly).
 type Link struct {
-	URL    string `json:"url"`
-	Thumb  string `json:"thumb,omitempty"`  // of a picture larger than its thumbnail
-	Srcset string `json:"srcset,omitempty"` // of a picture that is there in several sizes: the attribute of img
-	Type   string `json:"type"`
-	Class  Class  `json:"class" enum:"image,audio,video,document,subtitle"`
-	Name   string `json:"name"`
-	Size   int64  `json:"size"`
-	Width  int    `json:"width,omitempty"`
-	Height int    `json:"height,omitempty"`
+	URL    string  `json:"url"`
+	Thumb  string  `json:"thumb,omitempty"`  // of a picture larger than its thumbnail
+	Srcset string  `json:"srcset,omitempty"` // of a picture that is there in several sizes: the attribute of img
+	Type   string  `json:"type"`
+	Class  Class   `json:"class" enum:"image,audio,video,document"`
+	Name   string  `json:"name"`
+	Size   int64   `json:"size"`
+	Poster string  `json:"poster,omitempty"` // of a video: the picture that stands for it
+	Tracks []Track `json:"tracks,omitempty"` // of a video: its subtitles
+	Width  int     `json:"width,omitempty"`
+	Height int     `json:"height,omitempty"`
+}
+
+// Track is where subtitles of a language are.
+type Track struct {
+	Lang string `json:"lang"` // BCP 47: "zh-CN"
+	URL  string `json:"url"`
 }
 
 // Links are links by the id of their file.
@@ -55,10 +63,14 @@ func (l *Library) Links(ctx context.Context, viewer string, until time.Time, ids
 		if link.URL, err = l.link(ctx, viewer, until, f, ""); err != nil {
 			return nil, err
 		}
-		if f.Class == Image {
-			if err := l.sizes(ctx, viewer, until, f, &link); err != nil {
-				return nil, err
-			}
+		switch f.Class {
+		case Image:
+			err = l.sizes(ctx, viewer, until, f, &link)
+		case Video:
+			l.film(viewer, until, f, &link)
+		}
+		if err != nil {
+			return nil, err
 		}
 		out[id] = link
 	}
@@ -88,14 +100,32 @@ func (l *Library) sizes(ctx context.Context, viewer string, until time.Time, f F
 	return nil
 }
 
+// film adds what belongs to a video. All of it comes from the service itself: browsers take subtitles and streams from elsewhere
+// only where the other server says so.
+func (l *Library) film(viewer string, until time.Time, f File, link *Link) {
+	for _, v := range f.Variants {
+		url := l.own(viewer, until, f.ID, v.Name)
+		if lang, found := cutTrack(v.Name); found {
+			link.Tracks = append(link.Tracks, Track{Lang: lang, URL: url})
+		} else if v.Name == posterName {
+			link.Poster = url
+		}
+	}
+}
+
 func (l *Library) link(ctx context.Context, viewer string, until time.Time, f File, variant string) (string, error) {
 	if p, ok := l.Bucket.(Presigner); ok {
 		if url, err := p.Presign(ctx, f.key(variant), until.Sub(l.Clock.Now()), f); err != nil || url != "" {
 			return url, err
 		}
 	}
+	return l.own(viewer, until, f.ID, variant), nil
+}
+
+// own gives a link that the service itself answers.
+func (l *Library) own(viewer string, until time.Time, id, variant string) string {
 	end := strconv.FormatInt(until.Unix(), 10)
-	return l.Path + f.ID + "?e=" + end + "&v=" + url.QueryEscape(variant) + "&s=" + l.sign(viewer, f.ID, variant, end), nil
+	return l.Path + id + "?e=" + end + "&v=" + url.QueryEscape(variant) + "&s=" + l.sign(viewer, id, variant, end)
 }
 
 // disposition says whether a browser may show the file in a page, and under which name it is saved.

@@ -20,7 +20,6 @@ const (
 	Image    Class = "image"
 	Audio    Class = "audio"
 	Video    Class = "video"
-	Subtitle Class = "subtitle" // of a video or a sound: WebVTT
 	Document Class = "document" // to be saved, or opened by its own program
 )
 
