@@ -244,6 +244,9 @@ func (r Rendered) With(links media.Links) string {
 			if link.Width > 0 && link.Height > 0 {
 				size = ` width="` + strconv.Itoa(link.Width) + `" height="` + strconv.Itoa(link.Height) + `"`
 			}
+			if link.Srcset != "" {
+				size += ` srcset="` + html.EscapeString(link.Srcset) + `" sizes="(min-width: 1024px) 41rem, 100vw"`
+			}
 			return `<img src="` + url + `" alt="` + alt + `"` + size + ` loading="lazy" decoding="async">`
 		case media.Audio:
 			return `<audio controls preload="none" src="` + url + `" aria-label="` + name + `"></audio>`

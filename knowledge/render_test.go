@@ -65,8 +65,8 @@ func TestFootnotesLeadThereAndBack(t *testing.T) {
 
 func TestLinksAreTheViewers(t *testing.T) {
 	r := Render("![图\"<](media:" + pictureID + ")\n\n[附件](media:" + pictureID + ") [坏](media:x)")
-	with := r.With(media.Links{pictureID: {URL: "/files/x?a=1&b=2", Class: media.Image, Width: 2, Height: 3}})
-	want := `<p><img src="/files/x?a=1&amp;b=2" alt="图&#34;&lt;" width="2" height="3" loading="lazy" decoding="async"></p>` + "\n" + `<p><a href="/files/x?a=1&amp;b=2" class="file">附件</a> <a>坏</a></p>` + "\n"
+	with := r.With(media.Links{pictureID: {URL: "/files/x?a=1&b=2", Class: media.Image, Width: 2, Height: 3, Srcset: "/files/x?a=1&b=2 2w"}})
+	want := `<p><img src="/files/x?a=1&amp;b=2" alt="图&#34;&lt;" width="2" height="3" srcset="/files/x?a=1&amp;b=2 2w" sizes="(min-width: 1024px) 41rem, 100vw" loading="lazy" decoding="async"></p>` + "\n" + `<p><a href="/files/x?a=1&amp;b=2" class="file">附件</a> <a>坏</a></p>` + "\n"
 	if with != want {
 		t.Errorf("got  %s\nwant %s", with, want)
 	}

@@ -33,9 +33,9 @@ func (l *Library) Check(ctx context.Context, seen func(File)) (Checked, error) {
 		if err != nil {
 			return out, err
 		}
-		out.Files, out.Bytes = out.Files+1, out.Bytes+f.Size
+		out.Files, out.Bytes = out.Files+1, out.Bytes+f.weight()
 		for _, org := range f.Orgs {
-			used[org] += f.Size
+			used[org] += f.weight()
 		}
 		if !f.Gone {
 			found, err := l.examineKept(ctx, f)
@@ -88,10 +88,15 @@ func (l *Library) examineKept(ctx context.Context, f File) (list []Finding, err 
 		}
 		return nil
 	}
-	if err = look(contentKey(f.ID), f.Size, f.SHA256); err == nil && f.Thumb > 0 {
-		err = look(thumbKey(f.ID), f.Thumb, "")
+	if err := look(contentKey(f.ID), f.Size, f.SHA256); err != nil {
+		return list, err
 	}
-	return list, err
+	for _, v := range f.Variants {
+		if err := look(derivedKey(f.ID, v.Name), v.Size, ""); err != nil {
+			return list, err
+		}
+	}
+	return list, nil
 }
 
 // read reads an object to its end: its checksum is compared there.

@@ -95,13 +95,11 @@ func (l *Library) remove(ctx context.Context, f File, out *Collected) error {
 			return err
 		}
 	}
-	for _, key := range []string{thumbKey(f.ID), contentKey(f.ID)} {
-		if err := l.Bucket.Delete(ctx, key); err != nil && !fault.Is(err, fault.NotFound) {
-			return err
-		}
+	if err := l.Bucket.Delete(ctx, contentKey(f.ID)); err != nil && !fault.Is(err, fault.NotFound) {
+		return err
 	}
 	for _, org := range f.Orgs {
-		if err := l.charge(ctx, org, -f.Size); err != nil {
+		if err := l.charge(ctx, org, -f.weight()); err != nil {
 			return err
 		}
 	}
@@ -109,7 +107,7 @@ func (l *Library) remove(ctx context.Context, f File, out *Collected) error {
 		return err
 	}
 	out.Removed++
-	out.Bytes += f.Size + f.Thumb
+	out.Bytes += f.weight()
 	return nil
 }
 
@@ -123,7 +121,7 @@ func (l *Library) sweepStrays(ctx context.Context, now time.Time, out *Collected
 		_, err := l.files.Get(ctx, parts[2]) // KIND/AB/ID
 		return err
 	}
-	for _, prefix := range []string{"files/", "thumbs/", derivedPrefix, "uploads/"} {
+	for _, prefix := range []string{"files/", derivedPrefix, "uploads/"} {
 		for object, err := range l.Bucket.List(ctx, prefix) {
 			if err != nil {
 				return err

@@ -126,7 +126,7 @@ func TestUploadSurvivesKills(t *testing.T) {
 			t.Fatalf("round %d: %d bytes were acknowledged, %d are here (%v)", round, told, u.Offset, err)
 		}
 		if whole {
-			r, err := l.Open(ctx, File{Meta: store.Meta{ID: u.FileID}}, false, Range{})
+			r, err := l.Open(ctx, File{Meta: store.Meta{ID: u.FileID}}, "", Range{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -190,7 +190,8 @@ func (d *directory) Delete(_ context.Context, key string) error {
 func (d *directory) List(ctx context.Context, prefix string) iter.Seq2[Object, error] {
 	return func(yield func(Object, error) bool) {
 		var keys []string
-		err := filepath.WalkDir(d.root, func(path string, entry fs.DirEntry, err error) error {
+		folder := filepath.Join(d.root, filepath.FromSlash(prefix[:strings.LastIndexByte(prefix, '/')+1]))
+		err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 			if errors.Is(err, fs.ErrNotExist) { // removed while we walk
 				return nil
 			}

@@ -28,13 +28,14 @@ type File struct {
 	store.Meta `bson:",inline"`
 	SHA256     string     `bson:"sha256" json:"sha256"`
 	Type       string     `bson:"type" json:"type"` // as found by its content
-	Class      Class      `bson:"class" json:"class" enum:"image,audio,video,document,subtitle"`
+	Class      Class      `bson:"class" json:"class" enum:"image,audio,video,document"`
 	Size       int64      `bson:"size" json:"size"` // bytes
 	Name       string     `bson:"name" json:"name"` // of the first upload
 	Width      int        `bson:"width,omitempty" json:"width,omitempty"`
 	Height     int        `bson:"height,omitempty" json:"height,omitempty"`
-	Thumb      int64      `bson:"thumb,omitempty" json:"-"`      // bytes of the thumbnail, 0 = none
-	ThumbType  string     `bson:"thumb_type,omitempty" json:"-"` //
+	Variants   []Variant  `bson:"variants,omitempty" json:"-"`
+	Derived    int64      `bson:"derived,omitempty" json:"-"`    // bytes of all that was made of it: variants and streams
+	Streamed   int64      `bson:"streamed,omitempty" json:"-"`   // bytes of its streams
 	Orgs       []string   `bson:"orgs" json:"-"`                 // who uploaded it: it counts against the quota of each
 	IdleSince  *time.Time `bson:"idle_since,omitempty" json:"-"` // nothing refers to it
 	Gone       bool       `bson:"gone,omitempty" json:"-"`       // is being removed
@@ -101,7 +102,6 @@ var idForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
 func IsID(id string) bool { return idForm.MatchString(id) }
 
 func contentKey(id string) string { return "files/" + id[:2] + "/" + id }
-func thumbKey(id string) string   { return "thumbs/" + id[:2] + "/" + id }
 
 // What is made of a file lies below a folder of its own.
 const derivedPrefix = "derived/"
@@ -118,13 +118,13 @@ func (l *Library) Upload(ctx context.Context, orgID, name string, r io.Reader) (
 	}
 	defer os.Remove(staged.Name())
 	defer staged.Close()
-	f, thumb, err := examine(ctx, staged, r)
+	f, sizes, err := examine(ctx, staged, r)
 	if err != nil {
 		return File{}, err
 	}
 	f.Name, f.Orgs = Named(name, Extension(f.Type)), []string{orgID}
 	return l.admit(ctx, f, func() error {
-		if err := l.putThumb(ctx, f, thumb); err != nil {
+		if err := l.putVariants(ctx, f, sizes); err != nil {
 			return err
 		}
 		if _, err := staged.Seek(0, io.SeekStart); err != nil {
@@ -135,13 +135,17 @@ func (l *Library) Upload(ctx context.Context, orgID, name string, r io.Reader) (
 	})
 }
 
-func (l *Library) putThumb(ctx context.Context, f File, thumb []byte) error {
-	if len(thumb) == 0 {
-		return nil
+func (l *Library) putVariants(ctx context.Context, f File, list []made) error {
+	for _, v := range list {
+		if _, err := l.Bucket.Put(ctx, derivedKey(f.ID, v.Name), bytes.NewReader(v.data), v.Size, v.Type); err != nil {
+			return err
+		}
 	}
-	_, err := l.Bucket.Put(ctx, thumbKey(f.ID), bytes.NewReader(thumb), f.Thumb, f.ThumbType)
-	return err
+	return nil
 }
+
+// weight is what a file takes of a quota, in bytes.
+func (f File) weight() int64 { return f.Size + f.Derived }
 
 // admit takes a file into the library for its one organisation, unless it is there already: put stores its objects.
 func (l *Library) admit(ctx context.Context, f File, put func() error) (File, error) {
@@ -154,16 +158,23 @@ func (l *Library) admit(ctx context.Context, f File, put func() error) (File, er
 		return File{}, err
 	}
 	owned := slices.Contains(kept.Orgs, orgID) // and paid for
+	cost := f.weight()
+	if kept.ID != "" {
+		cost = kept.weight()
+	}
 	if !owned {
-		if err := l.charge(ctx, orgID, f.Size); err != nil {
+		if err := l.charge(ctx, orgID, cost); err != nil {
 			return File{}, err
 		}
 	}
 	out, added, err := l.keep(ctx, f, put)
-	if !owned && !added { // it failed, or another upload of the same was faster
-		err = errors.Join(err, l.charge(context.WithoutCancel(ctx), orgID, -f.Size))
-	} else if owned && added { // it was removed meanwhile
-		err = errors.Join(err, l.charge(ctx, orgID, f.Size))
+	switch {
+	case !owned && !added: // it failed, or another upload of the same was faster
+		err = errors.Join(err, l.charge(context.WithoutCancel(ctx), orgID, -cost))
+	case owned && added: // it was removed meanwhile
+		err = errors.Join(err, l.charge(ctx, orgID, out.weight()))
+	case added && out.weight() != cost: // more was made of it meanwhile
+		err = errors.Join(err, l.burden(ctx, orgID, out.weight()-cost))
 	}
 	return out, err
 }
@@ -174,8 +185,8 @@ func (l *Library) sound(ctx context.Context, f File) bool {
 	return err == nil && len(found) == 0
 }
 
-// examine stages an upload and says what it is.
-func examine(ctx context.Context, staged *os.File, r io.Reader) (f File, thumb []byte, err error) {
+// examine stages an upload and says what it is. A picture is cleaned.
+func examine(ctx context.Context, staged *os.File, r io.Reader) (f File, sizes []made, err error) {
 	sum := sha256.New()
 	n, err := io.Copy(io.MultiWriter(staged, sum), io.LimitReader(contextReader{ctx, r}, largest+1))
 	if err != nil {
@@ -197,29 +208,43 @@ func examine(ctx context.Context, staged *os.File, r io.Reader) (f File, thumb [
 	}
 	f = File{SHA256: hex.EncodeToString(sum.Sum(nil)), Type: kind.mime, Class: kind.class, Size: n}
 	f.Meta = store.Meta{ID: f.SHA256[:idLength]}
-	if kind.class == Image {
-		if _, err := staged.Seek(0, io.SeekStart); err != nil {
-			return f, nil, unavailable(err)
-		}
-		thumb, err = f.picture(staged)
+	if kind.class != Image {
+		return f, nil, nil
 	}
-	return f, thumb, err
+	data, err := io.ReadAll(io.NewSectionReader(staged, 0, n))
+	if err != nil {
+		return f, nil, unavailable(err)
+	}
+	if data, sizes, err = f.picture(data); err != nil {
+		return f, nil, err
+	}
+	if _, err = staged.WriteAt(data, 0); err == nil {
+		err = staged.Truncate(int64(len(data)))
+	}
+	return f, sizes, unavailable(err)
 }
 
-// picture measures a picture and gives its thumbnail.
-func (f *File) picture(r io.ReadSeeker) (thumb []byte, err error) {
-	p, err := look(r)
+// picture cleans and measures a picture, and gives its content and its smaller sizes.
+func (f *File) picture(data []byte) (clean []byte, sizes []made, err error) {
+	if clean, err = Clean(data); err != nil {
+		return nil, nil, err
+	}
+	p, err := look(clean)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	f.Width, f.Height, f.Thumb = p.width, p.height, int64(len(p.thumb))
-	if f.Thumb > 0 {
-		f.ThumbType = "image/jpeg"
-		if bytes.HasPrefix(p.thumb, []byte("\x89PNG")) {
-			f.ThumbType = "image/png"
-		}
+	kind, err := sniff(clean[:min(len(clean), sniffBytes)], false)
+	if err != nil {
+		return nil, nil, err
 	}
-	return p.thumb, nil
+	sum := sha256.Sum256(clean)
+	*f = File{SHA256: hex.EncodeToString(sum[:]), Type: kind.mime, Class: Image, Size: int64(len(clean)), Width: p.width, Height: p.height}
+	f.Meta = store.Meta{ID: f.SHA256[:idLength]}
+	for _, size := range p.sizes {
+		f.Variants = append(f.Variants, size.Variant)
+		f.Derived += size.Size
+	}
+	return clean, p.sizes, nil
 }
 
 // keep puts the objects first and the document last: what a crash leaves in between is an object that no
@@ -254,13 +279,22 @@ func errBusy(id string) error {
 
 // charge counts bytes against the quota of an organisation; negative ones are given back.
 func (l *Library) charge(ctx context.Context, orgID string, size int64) error {
+	return l.count(ctx, orgID, size, l.Quota)
+}
+
+// burden counts bytes that the service itself makes of a file: they are counted whether there is room or not.
+func (l *Library) burden(ctx context.Context, orgID string, size int64) error {
+	return l.count(ctx, orgID, size, 0)
+}
+
+func (l *Library) count(ctx context.Context, orgID string, size, quota int64) error {
 	fresh := usage{Meta: store.Meta{ID: orgID}}
 	if err := l.used.Insert(ctx, &fresh); err != nil && !fault.Is(err, fault.Exists) {
 		return err
 	}
 	_, err := l.used.Update(ctx, orgID, func(u *usage) error {
-		if size > 0 && l.Quota > 0 && u.Bytes+size > l.Quota {
-			return errQuota(u.Bytes, size, l.Quota)
+		if size > 0 && quota > 0 && u.Bytes+size > quota {
+			return errQuota(u.Bytes, size, quota)
 		}
 		u.Bytes = max(0, u.Bytes+size)
 		return nil
@@ -289,14 +323,23 @@ func (l *Library) Get(ctx context.Context, id string) (File, error) {
 	return f, err
 }
 
-// Open reads a file, or its thumbnail, or a piece of it.
-func (l *Library) Open(ctx context.Context, f File, thumb bool, piece Range) (io.ReadCloser, error) {
-	key := contentKey(f.ID)
-	if thumb && f.Thumb > 0 {
-		key = thumbKey(f.ID)
-	}
-	r, _, err := l.Bucket.Get(ctx, key, piece)
+// Open reads a file, or a variant of it (its name; "" = the file itself), or a piece of that.
+func (l *Library) Open(ctx context.Context, f File, variant string, piece Range) (io.ReadCloser, error) {
+	r, _, err := l.Bucket.Get(ctx, f.key(variant), piece)
 	return r, err
+}
+
+// key gives where a file, or a variant of it, is kept.
+func (f File) key(variant string) string {
+	if variant == "" {
+		return contentKey(f.ID)
+	}
+	return derivedKey(f.ID, variant)
+}
+
+// Stat describes the object of a file or of a variant of it.
+func (l *Library) Stat(ctx context.Context, f File, variant string) (Object, error) {
+	return l.Bucket.Stat(ctx, f.key(variant))
 }
 
 // Named gives the name under which a file is saved: the last part of the one that it came with, with the ending
@@ -317,17 +360,20 @@ func Named(name, extension string) string {
 // otherEndings are those that a type has besides the one of the allow list.
 var otherEndings = map[string]string{".jpeg": ".jpg", ".mp4": ".m4a", ".oga": ".ogg", ".opus": ".ogg"}
 
+// visible takes control characters and what else is not seen out of a text.
+func visible(r rune) rune {
+	if unicode.IsControl(r) && r != '\t' || unicode.Is(unicode.Cf, r) {
+		return -1
+	}
+	return r
+}
+
 const maxName = 120 // characters
 
 // tidyName keeps the last part of a name, without what is not to be seen.
 func tidyName(name string) string {
 	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, ""), `\`, "/"))
-	name = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
-			return -1
-		}
-		return r
-	}, name))
+	name = strings.TrimSpace(strings.Map(visible, name))
 	for utf8.RuneCountInString(name) > maxName {
 		_, size := utf8.DecodeRuneInString(name)
 		name = name[size:]

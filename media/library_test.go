@@ -99,7 +99,7 @@ func TestUploadKeepsContentOnce(t *testing.T) {
 	s := newShelf(t, "dir:"+t.TempDir(), 0)
 	data := photo(1200, 800)
 	f := s.upload("a", `C:\照片\活动 现场.jpg`, data)
-	if f.Type != "image/jpeg" || f.Class != Image || f.Width != 1200 || f.Height != 800 || f.Name != "活动 现场.jpg" || f.Thumb == 0 || len(f.ID) != idLength {
+	if f.Type != "image/jpeg" || f.Class != Image || f.Width != 1200 || f.Height != 800 || f.Name != "活动 现场.jpg" || len(f.Variants) != 2 || len(f.ID) != idLength {
 		t.Errorf("%+v", f)
 	}
 	again := s.upload("a", "other.png", data) // the name of a file says nothing
@@ -107,26 +107,26 @@ func TestUploadKeepsContentOnce(t *testing.T) {
 	if again.ID != f.ID || elsewhere.ID != f.ID || len(elsewhere.Orgs) != 2 || again.Type != "image/jpeg" {
 		t.Errorf("%+v %+v", again, elsewhere)
 	}
-	for org, want := range map[string]int64{"a": f.Size, "b": f.Size, "c": 0} {
+	for org, want := range map[string]int64{"a": f.weight(), "b": f.weight(), "c": 0} {
 		if used, err := s.Used(s.ctx, org); err != nil || used != want {
 			t.Errorf("%s uses %d, want %d (%v)", org, used, want, err)
 		}
 	}
-	r, err := s.Open(s.ctx, f, false, Range{})
+	r, err := s.Open(s.ctx, f, "", Range{})
 	s.ok(err)
 	back, err := io.ReadAll(r)
 	s.ok(err)
 	if !bytes.Equal(back, data) {
 		t.Error("another content came back")
 	}
-	r, err = s.Open(s.ctx, f, true, Range{})
+	r, err = s.Open(s.ctx, f, "480", Range{})
 	s.ok(err)
 	small, _, err := image.Decode(r)
 	s.ok(err)
 	if b := small.Bounds(); b.Dx() != thumbSide || b.Dy() != 320 {
 		t.Errorf("thumbnail %v", b)
 	}
-	if small := s.upload("a", "dot.png", dot(1)); small.Thumb != 0 || small.Width != 3 || small.Height != 2 {
+	if small := s.upload("a", "dot.png", dot(1)); small.Variants != nil || small.Width != 3 || small.Height != 2 {
 		t.Errorf("%+v", small)
 	}
 }
@@ -227,7 +227,7 @@ func TestCollect(t *testing.T) {
 	s.ok(s.Refer(s.ctx, "question:q@2", []string{shown.ID}))
 	collect(0)
 	s.clock.Advance(grace + time.Second)
-	if c := collect(1); c.Bytes != freed.Size+freed.Thumb {
+	if c := collect(1); c.Bytes != freed.weight() {
 		t.Errorf("%+v", c)
 	}
 	if used, _ := s.Used(s.ctx, "a"); used != shown.Size {
@@ -287,7 +287,7 @@ func TestUploadMendsDamage(t *testing.T) {
 	s := newShelf(t, "dir:"+t.TempDir(), 0)
 	f := s.upload("a", "图.png", photo(700, 500))
 	s.ok(s.Refer(s.ctx, "question:q@1", []string{f.ID}))
-	for _, key := range []string{contentKey(f.ID), thumbKey(f.ID)} {
+	for _, key := range []string{f.key(""), f.key("480")} {
 		used, err := s.Used(s.ctx, "a")
 		s.ok(err)
 		_, err = s.Bucket.Put(s.ctx, key, bytes.NewReader(dot(9)), -1, "image/png")
@@ -330,24 +330,21 @@ func TestLinks(t *testing.T) {
 		if change != nil {
 			change(v)
 		}
-		_, thumb, err := s.Follow(s.ctx, viewer, strings.TrimPrefix(u.Path, s.Path), v.Get("e"), v.Get("v"), v.Get("s"))
-		if err == nil && thumb != (link == links[f.ID].Thumb) {
-			t.Error("the wrong size")
-		}
+		_, err = s.Follow(s.ctx, viewer, strings.TrimPrefix(u.Path, s.Path), v.Get("e"), v.Get("v"), v.Get("s"))
 		return err
 	}
 	s.ok(follow("anna", links[f.ID].URL, nil))
 	s.ok(follow("anna", links[f.ID].Thumb, nil))
 	s.refused(follow("bert", links[f.ID].URL, nil), "media.not_found")
 	s.refused(follow("anna", links[f.ID].URL, func(v url.Values) { v.Set("e", "99999999999") }), "media.not_found")
-	s.refused(follow("anna", links[f.ID].URL, func(v url.Values) { v.Set("v", "t") }), "media.not_found")
+	s.refused(follow("anna", links[f.ID].URL, func(v url.Values) { v.Set("v", "480") }), "media.not_found")
 	s.refused(follow("anna", strings.Replace(links[f.ID].URL, f.ID[:4], "ffff", 1), nil), "media.not_found")
 	s.clock.Advance(2 * time.Minute)
 	s.refused(follow("anna", links[f.ID].URL, nil), "media.link_over")
-	if h := f.Headers(false); h["Content-Type"] != "image/jpeg" || !strings.HasPrefix(h["Content-Disposition"], "inline") || !strings.Contains(h["Content-Security-Policy"], "sandbox") {
+	if h := f.Headers(f.Type); h["Content-Type"] != "image/jpeg" || !strings.HasPrefix(h["Content-Disposition"], "inline") || !strings.Contains(h["Content-Security-Policy"], "sandbox") {
 		t.Errorf("%v", h)
 	}
-	if h := (File{Class: Document, Name: "a.pdf", Type: "application/pdf"}).Headers(false); !strings.HasPrefix(h["Content-Disposition"], "attachment") {
+	if h := (File{Class: Document, Name: "a.pdf", Type: "application/pdf"}).Headers("application/pdf"); !strings.HasPrefix(h["Content-Disposition"], "attachment") {
 		t.Errorf("%v", h)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	_ "image/jpeg"
 	_ "image/png"
 	"io"
+	"strconv"
 
 	"github.com/disintegration/imaging"
 	_ "golang.org/x/image/webp"
@@ -14,15 +15,34 @@ import (
 	"qiming/internal/fault"
 )
 
+// Pictures are kept as they came, without what is not seen (Clean), and beside them in sizes for lists, phones and PCs.
 const (
 	thumbSide = 480        // pixels of the longer side
+	phoneSide = 1080       //
+	wideSide  = 1920       //
 	maxPixels = 50_000_000 // of a picture: decoding takes four bytes each
 )
 
-// picture is what is known of a picture, and a small copy of it where it is larger than that.
+// Variant is something that was made of a file: a picture in another size, a poster, a rendition of a video. Only who may
+// see the file may see it.
+type Variant struct {
+	Name   string `bson:"name"` // "480", "poster"
+	Type   string `bson:"type"` // media type
+	Width  int    `bson:"width,omitempty"`
+	Height int    `bson:"height,omitempty"`
+	Size   int64  `bson:"size"` // bytes
+}
+
+// made is a variant that is to be stored.
+type made struct {
+	Variant
+	data []byte
+}
+
+// picture is what is known of a picture, and its smaller sizes.
 type picture struct {
 	width, height int // as it is shown, turned by its EXIF orientation
-	thumb         []byte
+	sizes         []made
 }
 
 // decode reads a picture whole, turned as it is shown. What cannot be decoded, or would be too large to, is
@@ -46,27 +66,58 @@ func decode(r io.ReadSeeker) (image.Image, error) {
 	return full, nil
 }
 
-// look measures a picture and makes its thumbnail.
-func look(r io.ReadSeeker) (picture, error) {
-	full, err := decode(r)
+// decoders bounds the memory of the process: each may take several hundred MiB.
+var decoders = make(chan struct{}, 2)
+
+// look measures a picture and makes its smaller sizes: those that spare bytes, and a thumbnail of whatever is larger than one.
+// An animation has a thumbnail alone, which stands still.
+func look(data []byte) (picture, error) {
+	decoders <- struct{}{}
+	defer func() { <-decoders }()
+	full, err := decode(bytes.NewReader(data))
 	if err != nil {
 		return picture{}, err
 	}
 	p := picture{width: full.Bounds().Dx(), height: full.Bounds().Dy()}
-	if p.width <= thumbSide && p.height <= thumbSide {
-		return p, nil
+	sides := []int{wideSide, phoneSide, thumbSide}
+	if bytes.HasPrefix(data, []byte("GIF8")) {
+		sides = sides[2:]
 	}
-	small := imaging.Fit(full, thumbSide, thumbSide, imaging.Lanczos)
-	var out bytes.Buffer
-	format := imaging.JPEG
-	if !small.Opaque() {
-		format = imaging.PNG
+	for _, side := range sides { // from large to small, each out of the one before
+		if max(p.width, p.height) <= side {
+			continue
+		}
+		small := imaging.Fit(full, side, side, imaging.Lanczos)
+		full = small
+		mime, out, err := encode(small)
+		if err != nil {
+			return picture{}, err
+		}
+		if side != thumbSide && len(out) > len(data)*9/10 {
+			continue
+		}
+		size := Variant{Name: strconv.Itoa(side), Type: mime, Width: small.Rect.Dx(), Height: small.Rect.Dy(), Size: int64(len(out))}
+		p.sizes = append([]made{{size, out}}, p.sizes...)
 	}
-	if err := imaging.Encode(&out, small, format, imaging.JPEGQuality(82)); err != nil {
-		return picture{}, broken(err)
-	}
-	p.thumb = out.Bytes()
 	return p, nil
+}
+
+// encode writes a picture as JPEG, or as PNG where that is smaller, as of drawings, or where it is not opaque.
+func encode(img *image.NRGBA) (mime string, data []byte, err error) {
+	var photo, drawing bytes.Buffer
+	if err := imaging.Encode(&drawing, img, imaging.PNG); err != nil {
+		return "", nil, broken(err)
+	}
+	if !img.Opaque() {
+		return "image/png", drawing.Bytes(), nil
+	}
+	if err := imaging.Encode(&photo, img, imaging.JPEG, imaging.JPEGQuality(82)); err != nil {
+		return "", nil, broken(err)
+	}
+	if drawing.Len() < photo.Len() {
+		return "image/png", drawing.Bytes(), nil
+	}
+	return "image/jpeg", photo.Bytes(), nil
 }
 
 func broken(err error) error {

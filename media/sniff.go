@@ -20,7 +20,6 @@ const (
 	Image    Class = "image"
 	Audio    Class = "audio"
 	Video    Class = "video"
-	Subtitle Class = "subtitle" // of a video or a sound: WebVTT
 	Document Class = "document" // to be saved, or opened by its own program
 )
 
@@ -90,7 +89,7 @@ type Kind struct {
 	Width, Height int // of a picture
 }
 
-// Identify says what a whole file is, and refuses what Upload would: the same faults.
+// Identify says what a whole file is, and refuses what Upload would: the same faults. A picture is to be cleaned before.
 func Identify(data []byte) (Kind, error) {
 	if len(data) == 0 {
 		return Kind{}, errEmpty()
@@ -123,7 +122,7 @@ func Extension(mediaType string) string {
 	return ""
 }
 
-// ID gives the id that a content has, or would have, once it is kept.
+// ID gives the id that a content has, or would have, once it is kept; of a picture that is cleaned.
 func ID(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])[:idLength]

@@ -65,13 +65,17 @@ func (l *Library) joined(ctx context.Context, u Incoming, progress func(float64)
 		return File{}, err
 	}
 	f := File{SHA256: hex.EncodeToString(sum.Sum(nil)), Size: u.Length}
-	thumb, err := l.examineJoined(ctx, &f, keys)
+	data, sizes, err := l.examineJoined(ctx, &f, keys)
 	if err != nil {
 		return File{}, err
 	}
 	f.Name, f.Orgs = Named(u.Name, Extension(f.Type)), []string{u.OrgID}
 	out, err := l.admit(ctx, f, func() error {
-		if err := l.putThumb(ctx, f, thumb); err != nil {
+		if err := l.putVariants(ctx, f, sizes); err != nil {
+			return err
+		}
+		if data != nil {
+			_, err := l.Bucket.Put(ctx, contentKey(f.ID), bytes.NewReader(data), f.Size, f.Type)
 			return err
 		}
 		seen := func(n int64) { progress(float64(n) / float64(u.Length)) }
@@ -87,29 +91,28 @@ func (l *Library) joined(ctx context.Context, u Incoming, progress func(float64)
 	return out, l.follow(ctx, out)
 }
 
-// examineJoined says what the parts are, once they are one.
-func (l *Library) examineJoined(ctx context.Context, f *File, keys []string) (thumb []byte, err error) {
+// examineJoined says what the parts are, once they are one; of a picture it gives the cleaned content.
+func (l *Library) examineJoined(ctx context.Context, f *File, keys []string) (data []byte, sizes []made, err error) {
 	head, err := readHead(newJoined(ctx, l.Bucket, keys, nil), f.Size)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	kind, err := sniff(head, true)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := kind.fits(f.Size, l.limitOf(kind)); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	f.Meta = store.Meta{ID: f.SHA256[:idLength]}
 	f.Type, f.Class = kind.mime, kind.class
 	if kind.class != Image {
-		return nil, nil
+		return nil, nil, nil
 	}
-	data, err := readAll(newJoined(ctx, l.Bucket, keys, nil)) // at most what a picture may have
-	if err != nil {
-		return nil, err
+	if data, err = readAll(newJoined(ctx, l.Bucket, keys, nil)); err != nil { // at most what a picture may have
+		return nil, nil, err
 	}
-	return f.picture(bytes.NewReader(data))
+	return f.picture(data)
 }
 
 // follow has made of a file what its kind calls for.

@@ -49,7 +49,7 @@ func (s *shelf) content(id string) []byte {
 	s.Helper()
 	f, err := s.Get(s.ctx, id)
 	s.ok(err)
-	r, err := s.Open(s.ctx, f, false, Range{})
+	r, err := s.Open(s.ctx, f, "", Range{})
 	s.ok(err)
 	defer r.Close()
 	data, err := io.ReadAll(r)

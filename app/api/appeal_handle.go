@@ -85,7 +85,7 @@ func (a *API) appealShow(ctx context.Context, actor policies.Actor, in *ByID) (*
 	if item.Response != nil {
 		given, item.Response = append(given, *item.Response), nil
 	}
-	if seen.Media, err = a.links(ctx, actor, a.Clock.Now().Add(mediaFor), item, given...); err != nil {
+	if seen.Media, err = a.links(ctx, actor, a.mediaUntil(), item, given...); err != nil {
 		return nil, err
 	}
 	return answer(seen), nil

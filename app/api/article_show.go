@@ -44,7 +44,7 @@ func (a *API) articleRecord(ctx context.Context, actor policies.Actor, article k
 	if article.Published != nil {
 		files = append(files, article.Published.Content.Files()...)
 	}
-	if out.Media, err = a.Media.Links(ctx, actor.AccountID, a.Clock.Now().Add(mediaFor), files); err != nil {
+	if out.Media, err = a.Media.Links(ctx, actor.AccountID, a.mediaUntil(), files); err != nil {
 		return nil, err
 	}
 	if out.Related, err = a.Knowledge.Titles(ctx, article.Draft); err != nil {
@@ -127,7 +127,7 @@ func (a *API) articleVersion(ctx context.Context, actor policies.Actor, in *arti
 	if err != nil {
 		return nil, err
 	}
-	links, err := a.Media.Links(ctx, actor.AccountID, a.Clock.Now().Add(mediaFor), v.Content.Files())
+	links, err := a.Media.Links(ctx, actor.AccountID, a.mediaUntil(), v.Content.Files())
 	if err != nil {
 		return nil, err
 	}

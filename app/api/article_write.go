@@ -96,7 +96,7 @@ type ArticlePreview struct {
 // articlePreview shows a text that is being written.
 func (a *API) articlePreview(ctx context.Context, actor policies.Actor, in *articlePreviewInput) (*Answer[ArticlePreview], error) {
 	text := knowledge.Render(in.Body.Body)
-	links, err := a.Media.Links(ctx, actor.AccountID, a.Clock.Now().Add(mediaFor), media.In(in.Body.Body))
+	links, err := a.Media.Links(ctx, actor.AccountID, a.mediaUntil(), media.In(in.Body.Body))
 	if err != nil {
 		return nil, err
 	}

@@ -109,7 +109,7 @@ func (a *API) attemptCheck(ctx context.Context, actor policies.Actor, in *attemp
 	if err != nil {
 		return nil, err
 	}
-	if checked.Media, err = a.links(ctx, actor, a.Clock.Now().Add(mediaFor), checked.Shown); err != nil {
+	if checked.Media, err = a.links(ctx, actor, a.mediaUntil(), checked.Shown); err != nil {
 		return nil, err
 	}
 	return answer(checked), nil

@@ -17,7 +17,7 @@ func (a *API) queueList(ctx context.Context, actor policies.Actor, in *ByID) (*L
 		return nil, err
 	}
 	for i := range items {
-		if items[i].Media, err = a.links(ctx, actor, a.Clock.Now().Add(mediaFor), items[i]); err != nil {
+		if items[i].Media, err = a.links(ctx, actor, a.mediaUntil(), items[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -43,7 +43,7 @@ func (a *API) queueShow(ctx context.Context, actor policies.Actor, in *queueShow
 		return nil, err
 	}
 	for i := range page.Items {
-		if page.Items[i].Media, err = a.links(ctx, actor, a.Clock.Now().Add(mediaFor), nil, page.Items[i].Response); err != nil {
+		if page.Items[i].Media, err = a.links(ctx, actor, a.mediaUntil(), nil, page.Items[i].Response); err != nil {
 			return nil, err
 		}
 	}
@@ -77,7 +77,7 @@ func (a *API) queueClaim(ctx context.Context, actor policies.Actor, in *queueCla
 		return nil, err
 	}
 	for i := range claimed.Items {
-		if claimed.Items[i].Media, err = a.links(ctx, actor, a.Clock.Now().Add(mediaFor), nil, claimed.Items[i].Response); err != nil {
+		if claimed.Items[i].Media, err = a.links(ctx, actor, a.mediaUntil(), nil, claimed.Items[i].Response); err != nil {
 			return nil, err
 		}
 	}

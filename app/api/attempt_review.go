@@ -18,7 +18,7 @@ func (a *API) attemptReview(ctx context.Context, actor policies.Actor, in *ByID)
 			responses = append(responses, *late.Response)
 		}
 	}
-	if review.Media, err = a.links(ctx, actor, review.ServerTime.Add(mediaFor), shown, responses...); err != nil {
+	if review.Media, err = a.links(ctx, actor, a.mediaUntil(), shown, responses...); err != nil {
 		return nil, err
 	}
 	return answer(review), nil

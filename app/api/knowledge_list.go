@@ -71,7 +71,7 @@ func (a *API) knowledgeList(ctx context.Context, actor policies.Actor, in *knowl
 	if err != nil {
 		return nil, err
 	}
-	links, err := a.Media.Links(ctx, actor.AccountID, a.Clock.Now().Add(mediaFor), covers)
+	links, err := a.Media.Links(ctx, actor.AccountID, a.mediaUntil(), covers)
 	if err != nil {
 		return nil, err
 	}

@@ -38,7 +38,7 @@ func (a *API) knowledgeShow(ctx context.Context, actor policies.Actor, in *ByID)
 	if err != nil {
 		return nil, err
 	}
-	links, err := a.Media.Links(ctx, actor.AccountID, a.Clock.Now().Add(mediaFor), p.Content.Files())
+	links, err := a.Media.Links(ctx, actor.AccountID, a.mediaUntil(), p.Content.Files())
 	if err != nil {
 		return nil, err
 	}

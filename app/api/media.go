@@ -28,6 +28,13 @@ const FilesPath = prefix + "/files/"
 // mediaFor is how long the links of a page hold.
 const mediaFor = 30 * time.Minute
 
+// mediaUntil gives until when the links of a page hold that is shown now. Those of a quarter of an hour are the same, so that
+// browsers know again what they have.
+func (a *API) mediaUntil() time.Time {
+	const step = 15 * time.Minute
+	return a.Clock.Now().Add(mediaFor + step - 1).Truncate(step)
+}
+
 // links gives the viewer links of the files that texts show or that are attached to responses. What a taker wrote
 // is no such text: nobody gets at a file by naming it.
 func (a *API) links(ctx context.Context, actor policies.Actor, until time.Time, shown any, responses ...question.Response) (media.Links, error) {
@@ -82,7 +89,7 @@ func (a *API) mediaUpload(ctx context.Context, actor policies.Actor, in *mediaUp
 	if err != nil {
 		return nil, err
 	}
-	links, err := a.Media.Links(ctx, actor.AccountID, a.Clock.Now().Add(mediaFor), []string{f.ID})
+	links, err := a.Media.Links(ctx, actor.AccountID, a.mediaUntil(), []string{f.ID})
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +121,7 @@ func (a *API) mediaUsage(ctx context.Context, actor policies.Actor, in *mediaUsa
 type fileShowInput struct {
 	ByID
 	E     string `query:"e" maxLength:"20"`
-	V     string `query:"v" maxLength:"1"`
+	V     string `query:"v" maxLength:"64" doc:"The variant"`
 	S     string `query:"s" maxLength:"64"`
 	Range string `header:"Range" maxLength:"200"`
 	If    string `header:"If-Range" maxLength:"200"`
@@ -123,13 +130,17 @@ type fileShowInput struct {
 
 // fileShow answers a link. The bytes go out as they are read, whole or the one piece that is asked for.
 func (a *API) fileShow(ctx context.Context, actor policies.Actor, in *fileShowInput) (*huma.StreamResponse, error) {
-	f, thumb, err := a.Media.Follow(ctx, actor.AccountID, in.ID, in.E, in.V, in.S)
+	f, err := a.Media.Follow(ctx, actor.AccountID, in.ID, in.E, in.V, in.S)
 	if err != nil {
 		return nil, err
 	}
-	size, tag := f.Size, `"`+f.ID+`"`
-	if thumb {
-		size, tag = f.Thumb, `"t`+f.ID+`"`
+	size, kind, tag := f.Size, f.Type, `"`+f.ID+`"`
+	if in.V != "" {
+		object, err := a.Media.Stat(ctx, f, in.V)
+		if err != nil {
+			return nil, err
+		}
+		size, kind, tag = object.Size, object.Type, `"`+f.ID+"-"+in.V+`"`
 	}
 	status, piece := http.StatusOK, media.Range{}
 	if in.Match == tag {
@@ -145,7 +156,7 @@ func (a *API) fileShow(ctx context.Context, actor policies.Actor, in *fileShowIn
 	}
 	var content io.ReadCloser
 	if status < http.StatusMultipleChoices { // opened here, where a fault still becomes an answer; the stream closes it
-		if content, err = a.Media.Open(context.WithoutCancel(ctx), f, thumb, piece); err != nil {
+		if content, err = a.Media.Open(context.WithoutCancel(ctx), f, in.V, piece); err != nil {
 			return nil, err
 		}
 		if content, err = readAhead(content, cmp.Or(piece.Length, size)); err != nil {
@@ -154,7 +165,7 @@ func (a *API) fileShow(ctx context.Context, actor policies.Actor, in *fileShowIn
 	}
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		c := humafiber.Unwrap(hc)
-		for name, value := range f.Headers(thumb) {
+		for name, value := range f.Headers(kind) {
 			c.Set(name, value)
 		}
 		c.Set("Accept-Ranges", "bytes")

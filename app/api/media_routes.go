@@ -25,5 +25,7 @@ func (a *API) mediaTable() {
 	route(a, get, "/material", policies.MediaUpload, 200, "Material that authors choose from, newest first", a.shelfList)
 	route(a, get, "/material/{id}", policies.MediaUpload, 200, "One file of the material", a.shelfShow)
 	route(a, patch, "/material/{id}", policies.MediaUpload, 200, "Rename a file", a.shelfSave)
+	route(a, post, "/material/{id}/subtitles", policies.MediaUpload, 200, "Give a video subtitles in a language: WebVTT or SRT", a.subtitleSave, upload())
+	route(a, remove, "/material/{id}/subtitles/{lang}", policies.MediaUpload, 200, "Take the subtitles of a language away", a.subtitleDelete)
 	route(a, remove, "/material/{id}", policies.MediaUpload, 204, "Remove a file that nothing shows", a.shelfDelete)
 }

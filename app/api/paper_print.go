@@ -48,7 +48,7 @@ func (a *API) paper(ctx context.Context, actor policies.Actor, id string, in Pap
 		return nil, err
 	}
 	out := PaperShown{Paper: p, Version: number}
-	if out.Media, err = a.links(ctx, actor, a.Clock.Now().Add(mediaFor), p); err != nil {
+	if out.Media, err = a.links(ctx, actor, a.mediaUntil(), p); err != nil {
 		return nil, err
 	}
 	return answer(out), nil
@@ -153,7 +153,7 @@ func (a *API) embed(ctx context.Context, p printing.Paper, word *printing.Word) 
 
 // picture reads a picture in a type that Word shows.
 func (a *API) picture(ctx context.Context, f media.File) (printing.Picture, error) {
-	r, err := a.Media.Open(ctx, f, false, media.Range{})
+	r, err := a.Media.Open(ctx, f, "", media.Range{})
 	if err != nil {
 		return printing.Picture{}, err
 	}

@@ -49,7 +49,7 @@ func (a *API) questionCheck(ctx context.Context, actor policies.Actor, in *quest
 			return nil, err
 		}
 	}
-	if out.Media, err = a.links(ctx, actor, a.Clock.Now().Add(mediaFor), c); err != nil {
+	if out.Media, err = a.links(ctx, actor, a.mediaUntil(), c); err != nil {
 		return nil, err
 	}
 	return answer(out), nil

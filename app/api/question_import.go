@@ -191,7 +191,7 @@ func (a *API) questionImportItems(ctx context.Context, actor policies.Actor, in 
 
 // entryLinks gives links of the files that a record shows: those that its file brings along are not kept yet.
 func (a *API) entryLinks(ctx context.Context, actor policies.Actor, id string, e interchange.Entry) (media.Links, error) {
-	links, err := a.links(ctx, actor, a.Clock.Now().Add(mediaFor), e) // of its neighbours too
+	links, err := a.links(ctx, actor, a.mediaUntil(), e) // of its neighbours too
 	if err != nil || len(e.Files) == 0 {
 		return links, err
 	}
@@ -225,7 +225,7 @@ func (a *API) questionImportFile(ctx context.Context, actor policies.Actor, in *
 	if err != nil {
 		return nil, err
 	}
-	headers := media.File{Type: f.Kind.Type, Class: f.Kind.Class, Name: f.Name}.Headers(false)
+	headers := media.File{Type: f.Kind.Type, Class: f.Kind.Class, Name: f.Name}.Headers(f.Kind.Type)
 	return &ImportedFile{ContentType: headers["Content-Type"], Disposition: headers["Content-Disposition"], Policy: headers["Content-Security-Policy"],
 		Sniff: headers["X-Content-Type-Options"], Cache: headers["Cache-Control"], Body: f.Data}, nil
 }

@@ -28,7 +28,7 @@ func (a *API) questionShow(ctx context.Context, actor policies.Actor, in *ByID) 
 	if err != nil {
 		return nil, err
 	}
-	links, err := a.links(ctx, actor, a.Clock.Now().Add(mediaFor), q.Content)
+	links, err := a.links(ctx, actor, a.mediaUntil(), q.Content)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (a *API) questionVersions(ctx context.Context, actor policies.Actor, in *By
 		if err != nil {
 			return nil, err
 		}
-		links, err := a.links(ctx, actor, a.Clock.Now().Add(mediaFor), v.Content)
+		links, err := a.links(ctx, actor, a.mediaUntil(), v.Content)
 		if err != nil {
 			return nil, err
 		}

@@ -64,7 +64,7 @@ func (a *API) answerSheetShow(ctx context.Context, actor policies.Actor, in *ans
 		sheet.Steps[i].Name = names[sheet.Steps[i].By]
 	}
 	shown, responses := apart(sheet.Items)
-	if sheet.Media, err = a.links(ctx, actor, a.Clock.Now().Add(mediaFor), shown, responses...); err != nil {
+	if sheet.Media, err = a.links(ctx, actor, a.mediaUntil(), shown, responses...); err != nil {
 		return nil, err
 	}
 	return answer(sheet), nil

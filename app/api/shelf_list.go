@@ -33,7 +33,7 @@ func (a *API) shelfList(ctx context.Context, actor policies.Actor, in *shelfList
 	for i, item := range page.Items {
 		ids[i] = item.ID
 	}
-	links, err := a.Media.Links(ctx, actor.AccountID, a.Clock.Now().Add(mediaFor), ids)
+	links, err := a.Media.Links(ctx, actor.AccountID, a.mediaUntil(), ids)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (a *API) shelfItem(ctx context.Context, actor policies.Actor, item media.It
 	if err != nil {
 		return nil, err
 	}
-	links, err := a.Media.Links(ctx, actor.AccountID, a.Clock.Now().Add(mediaFor), []string{item.ID})
+	links, err := a.Media.Links(ctx, actor.AccountID, a.mediaUntil(), []string{item.ID})
 	if err != nil {
 		return nil, err
 	}

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"image"
+	"image/jpeg"
 	"image/png"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -41,7 +43,7 @@ func TestAPictureInAQuestion(t *testing.T) {
 	}
 	var usage struct{ Used, Quota int64 }
 	trainer.Do("GET", "/media/usage", nil).Want(200).JSON(&usage)
-	if usage.Used != int64(len(data)) || usage.Quota != 20480<<20 {
+	if usage.Used <= int64(len(data)) || usage.Used > int64(len(data))*10 || usage.Quota != 20480<<20 {
 		t.Errorf("%+v", usage)
 	}
 	trainer.Upload("/media", "x.png", []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`), nil).WantProblem(422, "media.type_refused")
@@ -96,7 +98,7 @@ func TestAPictureInAQuestion(t *testing.T) {
 	// What was given to one is of no use to another, nor for another file, nor later.
 	c.as("member2").Do("GET", path(link.URL), nil).WantProblem(404, "media.not_found")
 	c.Client(t).Do("GET", path(link.URL), nil).WantProblem(404, "media.not_found")
-	member.Do("GET", path(strings.Replace(link.URL, "&v=", "&v=t", 1)), nil).WantProblem(404, "media.not_found")
+	member.Do("GET", path(strings.Replace(link.URL, "&v=", "&v=480", 1)), nil).WantProblem(404, "media.not_found")
 	c.Clock.Advance(36 * time.Minute) // five minutes after the end of the attempt
 	member.refresh(t)
 	member.Do("GET", path(link.URL), nil).WantProblem(403, "media.link_over")
@@ -171,4 +173,55 @@ func TestADamagedFileIsNotGivenOut(t *testing.T) {
 	if !strings.Contains(c.Log.String(), "file cut off") {
 		t.Error("the log does not tell")
 	}
+}
+
+// A photograph is served without what the camera wrote into it, in sizes that are its viewer's alone, by links that browsers know
+// again for a while.
+func TestSizesOfAPhotograph(t *testing.T) {
+	c := newCollege(t)
+	trainer := c.as("trainer")
+	var up struct {
+		File media.File `json:"file"`
+		Text string     `json:"text"`
+		Link media.Link `json:"link"`
+	}
+	var photo bytes.Buffer
+	if err := jpeg.Encode(&photo, image.NewGray(image.Rect(0, 0, 2400, 1200)), nil); err != nil {
+		t.Fatal(err)
+	}
+	const place = "GPS 39.9042N 116.4074E"
+	data := slices.Concat(photo.Bytes()[:2], []byte{0xff, 0xe1, 0, byte(len(place) + 8)}, []byte("Exif\x00\x00"+place), photo.Bytes()[2:], []byte(place))
+	trainer.Upload("/media", "现场.jpg", data, nil).Want(201).JSON(&up)
+	var id struct{ ID string }
+	trainer.Do("POST", "/articles", map[string]any{"content": map[string]any{"kind": "article", "title": "现场", "body": up.Text, "cover": up.File.ID, "audience": map[string]any{}}}).Want(201).JSON(&id)
+	shown := func() media.Link {
+		var article struct {
+			Media media.Links `json:"media"`
+		}
+		trainer.Do("GET", "/articles/"+id.ID, nil).Want(200).JSON(&article)
+		return article.Media[up.File.ID]
+	}
+	link := shown()
+	if link.Thumb == "" || !strings.Contains(link.Srcset, link.Thumb+" 480w, ") {
+		t.Fatalf("%+v", link)
+	}
+	var urls []string
+	for one := range strings.SplitSeq(link.Srcset, ", ") {
+		url, _, _ := strings.Cut(one, " ")
+		urls = append(urls, url)
+	}
+	for _, url := range append(urls, link.URL) {
+		path := strings.TrimPrefix(url, "/api/v1")
+		if r := trainer.Do("GET", path, nil).Want(200); !strings.HasPrefix(r.Header.Get("Content-Type"), "image/") || strings.Contains(r.Text, "GPS") || !strings.HasPrefix(r.Header.Get("Cache-Control"), "private") {
+			t.Errorf("%s: %v", path, r.Header)
+		}
+		c.as("member1").Do("GET", path, nil).WantProblem(404, "media.not_found")
+		c.Client(t).Do("GET", path, nil).WantProblem(404, "media.not_found")
+	}
+	if again := shown(); again.Srcset != link.Srcset {
+		t.Errorf("%s, then %s", link.Srcset, again.Srcset)
+	}
+	c.Clock.Advance(46 * time.Minute)
+	trainer.refresh(t)
+	trainer.Do("GET", strings.TrimPrefix(link.Thumb, "/api/v1"), nil).WantProblem(403, "media.link_over")
 }

@@ -30,7 +30,7 @@ type Files interface {
 	// Get describes a kept file, or gives fault.NotFound.
 	Get(ctx context.Context, id string) (media.File, error)
 	// Open reads it.
-	Open(ctx context.Context, f media.File, thumb bool, piece media.Range) (io.ReadCloser, error)
+	Open(ctx context.Context, f media.File, variant string, piece media.Range) (io.ReadCloser, error)
 }
 
 // Opener gives a file that an export takes along; fault.NotFound where it is not kept any more.
@@ -52,6 +52,9 @@ type embedded struct {
 
 // add takes a file in and gives its id. What the media library would refuse, or is too much, is fault.Invalid.
 func (e *embedded) add(name string, data []byte) (id string, err error) {
+	if data, err = media.Clean(data); err != nil {
+		return "", err
+	}
 	id = media.ID(data)
 	if _, known := e.files[id]; known {
 		return id, nil
@@ -208,7 +211,7 @@ func (s *Service) opener(ctx context.Context) Opener {
 		if err != nil {
 			return File{}, err
 		}
-		r, err := s.files.Open(ctx, f, false, media.Range{})
+		r, err := s.files.Open(ctx, f, "", media.Range{})
 		if err != nil {
 			return File{}, err
 		}

@@ -3,6 +3,8 @@ package interchange
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/png"
@@ -29,6 +31,17 @@ func picture(t testing.TB, shade uint8) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// heavy is a picture with so many bytes that are part of it.
+func heavy(t testing.TB, shade uint8, size int) []byte {
+	t.Helper()
+	const head = 8 + 25
+	small := picture(t, shade)
+	chunk := append(binary.BigEndian.AppendUint32(nil, uint32(size)), "cICP"...)
+	chunk = append(chunk, make([]byte, size)...)
+	chunk = binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(chunk[4:]))
+	return slices.Concat(small[:head], chunk, small[head:])
 }
 
 // shelf opens the files of a test.
@@ -84,7 +97,7 @@ func TestFilesThatAreTaken(t *testing.T) {
 		{"a.svg", "media.type_refused", []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`)},
 		{"a.png", "media.type_refused", []byte("<!DOCTYPE html><html><script>alert(1)</script></html>")},
 		{"cut.png", "media.picture_broken", picture(t, 2)[:40]},
-		{"large.png", "media.too_large", append(picture(t, 3), make([]byte, 10<<20)...)},
+		{"large.png", "media.too_large", heavy(t, 3, 10<<20)},
 	} {
 		if _, err := e.add(c.name, c.data); fault.KeyOf(err) != c.code {
 			t.Errorf("%s: %v, want %s", c.name, err, c.code)
@@ -228,7 +241,7 @@ func warned(m Import) (out []string) {
 
 // An export that repeats its pictures without end is ended, and one too large to import again says so.
 func TestLargeExports(t *testing.T) {
-	big := append(picture(t, 1), make([]byte, 9<<20)...)
+	big := heavy(t, 1, 9<<20)
 	items := make([]Item, 2)
 	for i := range items {
 		items[i].Content = question.Content{Kind: question.TrueFalse, Stem: strings.Repeat("题", i+1) + mediaText("图", media.ID(big)), Explanation: mediaText("图", media.ID(big))}
