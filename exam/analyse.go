@@ -82,7 +82,8 @@ func estimateAll(list []analysed, equal [][]string) {
 			answers[i].Mark = list[i].mark.Fraction
 		}
 	}
-	for i, e := range shortanswer.Estimates(item, answers) {
+	reading := shortanswer.Read(item, answers)
+	for i, e := range reading.Estimates([]*shortanswer.Lesson{reading.Lesson()}) {
 		list[i].estimate = e
 	}
 }
