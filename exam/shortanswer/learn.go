@@ -37,6 +37,10 @@ const maxTaught = 400
 // shiftPrior is how many marks the belief that first marks are right weighs.
 const shiftPrior = 2.5
 
+// alikeOff is the correlation of how far first marks to the same question are off: many marks of one question tell less about
+// others than as many marks of many questions.
+const alikeOff = 0.2
+
 // teach learns what is common to the questions. With few marks it stays near untaught. The order of lessons tells nothing,
 // and nil is one without marks.
 func teach(lessons []*Lesson) taught {
@@ -110,8 +114,11 @@ func shifts(lessons []*Lesson) (out [sources][signs]float64) {
 			if int(l.source) != source {
 				continue
 			}
-			left.AddSym(left, mat.NewSymDense(signs, l.squares[:]))
-			right.AddVec(right, mat.NewVecDense(signs, l.shifted[:]))
+			share := 1 / (1 + alikeOff*float64(l.marked-1))
+			var own mat.SymDense
+			own.ScaleSym(share, mat.NewSymDense(signs, l.squares[:]))
+			left.AddSym(left, &own)
+			right.AddScaledVec(right, share, mat.NewVecDense(signs, l.shifted[:]))
 		}
 		var factor mat.Cholesky
 		var solved mat.VecDense
