@@ -2,6 +2,8 @@ package exam
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,49 +32,74 @@ type analysed struct {
 const maxAnalysed = 3000
 
 // analyse estimates the marks of the answers to a short-answer question of a quiz, by what evaluators marked among
-// them. Answers that different keys mark are analysed apart, and many in parts. most bounds how many that wait for a mark are
-// looked at; 0 = all. A question of another kind has none.
+// them and among those to the quiz's other questions. Answers that different keys mark are analysed apart, and many in parts. most
+// bounds how many that wait for a mark are looked at; 0 = all. A question of another kind has none.
 func (d *desk) analyse(ctx context.Context, quizID, questionID string, most int) ([]analysed, error) {
 	q, err := d.quiz(ctx, quizID)
 	if err != nil {
 		return nil, err
 	}
-	taught, err := d.toAnalyse(ctx, "marked", quizID, questionID, maxAnalysed)
+	parts, err := d.read(ctx, &q.quiz, questionID, most)
+	if err != nil || len(parts) == 0 {
+		return nil, err
+	}
+	d.learnt(quizID, questionID, lessonsOf(parts))
+	lessons, err := d.lessons(ctx, &q.quiz)
+	if err != nil {
+		return nil, err
+	}
+	var out []analysed
+	for _, p := range parts {
+		p.estimate(lessons)
+		out = append(out, p.list[p.known:]...)
+	}
+	return out, nil
+}
+
+// part is answers that are analysed together: those that are marked teach the others.
+type part struct {
+	list    []analysed
+	known   int // the first ones, that another part has too
+	reading *shortanswer.Reading
+}
+
+// read analyses the answers to a short-answer question of a quiz.
+func (d *desk) read(ctx context.Context, q *Quiz, questionID string, most int) ([]part, error) {
+	marked, err := d.toAnalyse(ctx, "marked", q.ID, questionID, maxAnalysed)
 	if err != nil {
 		return nil, err
 	}
 	open := []analysed{}
 	for _, index := range []string{"pending", "auto"} {
-		more, err := d.toAnalyse(ctx, index, quizID, questionID, most)
+		more, err := d.toAnalyse(ctx, index, q.ID, questionID, most)
 		if err != nil {
 			return nil, err
 		}
 		open = append(open, more...)
 	}
-	equal, err := d.synonyms.Groups(ctx, q.quiz.OrgPath)
+	equal, err := d.synonyms.Groups(ctx, q.OrgPath)
 	if err != nil {
 		return nil, err
 	}
-	marked, waiting := byKey(taught), byKey(open)
-	var out []analysed
-	for version := range merged(marked, waiting) {
-		teachers, rest := marked[version], waiting[version]
+	teachers, waiting := byKey(marked), byKey(open)
+	var parts []part
+	for _, version := range versionsIn(teachers, waiting) {
+		known, rest := teachers[version], waiting[version]
 		for first := true; first || len(rest) > 0; first = false {
 			n := min(len(rest), maxAnalysed)
-			list := append(append([]analysed(nil), teachers...), rest[:n]...)
-			rest = rest[n:]
-			estimateAll(list, equal)
-			if !first {
-				list = list[len(teachers):]
+			p := part{list: append(slices.Clone(known), rest[:n]...)}
+			if rest = rest[n:]; !first {
+				p.known = len(known)
 			}
-			out = append(out, list...)
+			p.reading = readAll(p.list, equal)
+			parts = append(parts, p)
 		}
 	}
-	return out, nil
+	return parts, nil
 }
 
-// estimateAll estimates answers that one key marks.
-func estimateAll(list []analysed, equal [][]string) {
+// readAll analyses answers that one key marks.
+func readAll(list []analysed, equal [][]string) *shortanswer.Reading {
 	c := list[0].content
 	item := shortanswer.Item{Question: c.Stem, Model: c.Model, Points: question.SearchPoints(c), Synonyms: search.NearestSynonyms(c.Synonyms, equal)}
 	answers := make([]shortanswer.Answer, len(list))
@@ -82,8 +109,12 @@ func estimateAll(list []analysed, equal [][]string) {
 			answers[i].Mark = list[i].mark.Fraction
 		}
 	}
-	for i, e := range shortanswer.Estimates(item, answers) {
-		list[i].estimate = e
+	return shortanswer.Read(item, answers)
+}
+
+func (p part) estimate(lessons []*shortanswer.Lesson) {
+	for i, e := range p.reading.Estimates(lessons) {
+		p.list[i].estimate = e
 	}
 }
 
@@ -95,15 +126,15 @@ func byKey(list []analysed) map[string][]analysed {
 	return out
 }
 
-func merged(a, b map[string][]analysed) map[string]bool {
+// versionsIn gives the versions that mark the answers, in order.
+func versionsIn(lists ...map[string][]analysed) []string {
 	keys := map[string]bool{}
-	for k := range a {
-		keys[k] = true
+	for _, list := range lists {
+		for version := range list {
+			keys[version] = true
+		}
 	}
-	for k := range b {
-		keys[k] = true
-	}
-	return keys
+	return slices.Sorted(maps.Keys(keys))
 }
 
 // toAnalyse gives the answers to a short-answer question that an index of attempts has; most = 0 means all. The

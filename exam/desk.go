@@ -91,6 +91,7 @@ type desk struct {
 	synonyms     Synonyms
 	resting      rests                                           // of estimations, by quiz
 	suggestCache *lru.Cache[string, aged[map[string]Suggestion]] // by quiz and question
+	lessonCache  *lru.Cache[string, *taughtQuiz]                 // by quiz
 	surveys      *lru.Cache[string, aged[*survey]]               // by quiz
 
 	mu   sync.Mutex
@@ -114,6 +115,7 @@ func newDesk(deps Deps) *desk {
 		process: ident.New(), synonyms: deps.Synonyms,
 		blueprints: cache[string, *blueprint](cachedBlueprints), factCache: cache[string, *facts](cachedFacts),
 		suggestCache: cache[string, aged[map[string]Suggestion]](cachedSuggested), surveys: cache[string, aged[*survey]](heldTallies),
+		lessonCache: cache[string, *taughtQuiz](cachedLessons),
 	}
 }
 

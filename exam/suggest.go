@@ -17,7 +17,7 @@ type Suggestion struct {
 	Mark       float64          `json:"mark"`               // points, in steps of markStep where no answer that says the same is marked
 	Confidence float64          `json:"confidence"`         // 0..1
 	Like       int              `json:"like"`               // answers that say the same and are marked
-	Learnt     int              `json:"learnt,omitempty"`   // marked answers by which the mark is another than by the key alone
+	Learnt     int              `json:"learnt,omitempty"`   // marked answers, to all questions of the quiz, by which the mark is another than by the key alone
 	Proposed   bool             `json:"proposed,omitempty"` // nobody wrote the points: they are what the model answer says
 	Points     []SuggestedPoint `json:"points"`
 }
@@ -127,7 +127,7 @@ func (f *Found) explained(texts []question.KeyPoint, fraction, points float64) S
 // hundredths of the item. equal are the organisation's synonyms.
 func TryAnswer(c question.Content, equal [][]string, text string) Suggestion {
 	one := []analysed{{content: c, text: text}}
-	estimateAll(one, equal)
+	part{list: one, reading: readAll(one, equal)}.estimate(nil)
 	texts := c.Points
 	if len(texts) == 0 {
 		texts = question.ProposePoints(c)

@@ -28,21 +28,15 @@ type Estimate struct {
 	Confidence float64             // 0..1
 	Points     []search.PointMatch // what of the key was found, parallel to Item.Points or to what was proposed
 	Like       int                 // answers of the same analysed form that evaluators marked
-	Marked     int                 // answers that evaluators marked, all
+	Marked     int                 // answers that evaluators marked, of all questions that teach
 }
 
 // guess is the expected error that is as good as none known: above that of marks that lie anywhere (0.29), below that of
 // the toss of a coin between all and nothing (0.5).
 const guess = 0.4
 
-// Estimates gives an estimate for each answer, in their order; of an answer that is marked it is near its mark.
-func Estimates(item Item, answers []Answer) []Estimate {
-	p := prepare(item, answers)
-	return p.estimates(p.learn(taughtBy([]*prepared{p})))
-}
-
-// prepared is an item whose answers are analysed and have their first marks.
-type prepared struct {
+// Reading is the answers to one question, analysed: all of them at once, for what is usual among them tells about each.
+type Reading struct {
 	answers []Answer
 	matches []search.Match
 	said    []float64 // shares of the key that are said
@@ -51,40 +45,47 @@ type prepared struct {
 	model   string    // analysed form of the model answer
 	like    *likeness
 	near    []float64 // how like the nearest other answers are
-
-	proposed bool // the key is taken from the model answer
+	source  source
 }
 
-func prepare(item Item, answers []Answer) *prepared {
+// Read analyses the answers to a question.
+func Read(item Item, answers []Answer) *Reading {
 	n := len(answers)
-	p := &prepared{answers: answers, matches: make([]search.Match, n), said: make([]float64, n), first: make([]float64, n), forms: make([]string, n), model: form(search.Sentences(item.Model))}
+	r := &Reading{answers: answers, matches: make([]search.Match, n), said: make([]float64, n), first: make([]float64, n), forms: make([]string, n), model: form(search.Sentences(item.Model))}
 	texts := make([][]search.Sentence, n)
 	for i, a := range answers {
 		texts[i] = search.Sentences(a.Text)
 	}
 	points := item.Points
 	if len(points) == 0 {
-		points, p.proposed = search.ProposePoints(item.Question, item.Model), true
+		points, r.source = search.ProposePoints(item.Question, item.Model), proposed
+		if len(points) == 0 {
+			r.source = unknown
+		}
 	}
 	matcher := search.NewMatcher(search.Key{Question: item.Question, Model: item.Model, Points: points, Synonyms: item.Synonyms}, search.NewPool(texts))
 	for i, text := range texts {
 		m := matcher.MatchSentences(text)
-		p.matches[i], p.forms[i] = m, form(text)
+		r.matches[i], r.forms[i] = m, form(text)
 		switch {
 		case m.Blank:
-		case !p.proposed:
-			p.said[i], p.first[i] = m.Share, m.Share
-		case len(points) == 0:
-			p.said[i], p.first[i] = unkeyed, likely(unkeyed, m)
+		case r.source == written:
+			r.said[i], r.first[i] = m.Share, m.Share
+		case r.source == unknown:
+			r.said[i], r.first[i] = unkeyed, likely(unkeyed, m)
 		default:
-			p.said[i] = (m.Coverage + m.Share) / 2
-			p.first[i] = likely(p.said[i], m)
+			r.said[i] = (m.Coverage + m.Share) / 2
+			r.first[i] = likely(r.said[i], m)
 		}
 	}
-	p.like = newLikeness(texts, p.forms)
-	p.near = p.like.near(p.forms)
-	return p
+	r.like = newLikeness(texts, r.forms)
+	r.near = r.like.near(r.forms)
+	return r
 }
+
+// Estimates gives an estimate for each answer, in their order; of an answer that is marked it is near its mark. The
+// lessons are those of all questions that the same people mark, this one's own too; nil is one without marks.
+func (r *Reading) Estimates(lessons []*Lesson) []Estimate { return r.estimates(teach(lessons)) }
 
 // unkeyed is what an answer is taken to say of a key that is not known.
 const unkeyed = 0.4
@@ -111,36 +112,37 @@ func form(sentences []search.Sentence) string {
 	return b.String()
 }
 
-// estimates puts the marks together. posterior is of the Gaussian process.
-func (p *prepared) estimates(post posterior) []Estimate {
-	out := make([]Estimate, len(p.answers))
+// estimates puts the marks together.
+func (r *Reading) estimates(t taught) []Estimate {
+	post := r.learn(t)
+	out := make([]Estimate, len(r.answers))
 	type kept struct {
 		sum, squares float64
 		n            int
 	}
 	same := map[string]kept{}
 	marked := 0
-	for i, a := range p.answers {
+	for i, a := range r.answers {
 		if a.Mark != nil {
-			k := same[p.forms[i]]
-			same[p.forms[i]] = kept{k.sum + *a.Mark, k.squares + *a.Mark**a.Mark, k.n + 1}
+			k := same[r.forms[i]]
+			same[r.forms[i]] = kept{k.sum + *a.Mark, k.squares + *a.Mark**a.Mark, k.n + 1}
 			marked++
 		}
 	}
-	doubts := p.doubts(post, marked)
-	for i := range p.answers {
+	doubts := r.doubts(post, marked)
+	for i := range r.answers {
 		fraction, sd := post.mean[i], doubts[i]
-		switch k := same[p.forms[i]]; {
-		case p.forms[i] == "":
+		switch k := same[r.forms[i]]; {
+		case r.forms[i] == "":
 		case k.n > 0:
 			fraction = k.sum / float64(k.n)
 			spread := max(k.squares/float64(k.n)-fraction*fraction, 0)
 			sd = math.Sqrt((spread*float64(k.n) + formDoubt*formDoubt) / (float64(k.n) + 1))
 			out[i].Like = k.n
-		case p.forms[i] == p.model:
+		case r.forms[i] == r.model:
 			fraction, sd = 1, formDoubt
 		}
-		out[i] = Estimate{Fraction: min(max(fraction, 0), 1), First: min(max(p.first[i], 0), 1), Confidence: min(max(1-sd/guess, 0), 1), Points: p.matches[i].Points, Like: out[i].Like, Marked: marked}
+		out[i] = Estimate{Fraction: min(max(fraction, 0), 1), First: min(max(r.first[i], 0), 1), Confidence: min(max(1-sd/guess, 0), 1), Points: r.matches[i].Points, Like: out[i].Like, Marked: t.marked}
 	}
 	return out
 }
@@ -158,32 +160,21 @@ const usualRoom, roomPrior = 0.62, 10
 // doubts gives the standard deviations of the errors. Marks are bounded, so the nearer an estimate is to an end, the less
 // room has its error beside those of the other answers; but an answer that says nothing of the key may be right in other
 // words, as long as few marks tell.
-func (p *prepared) doubts(post posterior, marked int) []float64 {
+func (r *Reading) doubts(post posterior, marked int) []float64 {
 	otherwise := 0.4 * 3 / float64(3+marked)
 	usual := usualRoom * 0.5 * (0.5 + otherwise)
 	never := 0.01
-	if p.proposed {
+	if r.source != written {
 		never += otherwise / 8 // nobody wrote the key for marking
 	}
-	room, mean := make([]float64, len(p.answers)), usual*roomPrior/float64(len(p.answers)+roomPrior)
+	room, mean := make([]float64, len(r.answers)), usual*roomPrior/float64(len(r.answers)+roomPrior)
 	for i, m := range post.mean {
 		room[i] = (1-m)*(m+otherwise) + never
 		mean += room[i] / float64(len(room)+roomPrior)
 	}
 	mean = max(mean, usual) // that all answers are sure makes none less so
 	for i := range room {
-		room[i] = math.Sqrt(post.variance[i]*room[i]/mean) + denied*p.matches[i].Denied
+		room[i] = math.Sqrt(post.variance[i]*room[i]/mean) + denied*r.matches[i].Denied
 	}
 	return room
-}
-
-// marked gives the indexes of the answers that evaluators marked.
-func (p *prepared) marked() []int {
-	var out []int
-	for i, a := range p.answers {
-		if a.Mark != nil {
-			out = append(out, i)
-		}
-	}
-	return out
 }

@@ -16,12 +16,18 @@ var item = Item{Question: "什么是民主集中制？", Points: []search.Point{
 	{Phrases: []string{"党的根本组织原则"}, Weight: 0.2},
 }}
 
+// estimate marks one question by itself.
+func estimate(item Item, answers []Answer) []Estimate {
+	r := Read(item, answers)
+	return r.Estimates([]*Lesson{r.Lesson()})
+}
+
 func TestMarksByTheKeyFollowItsWeights(t *testing.T) {
 	for text, want := range map[string]float64{
 		"民主基础上的集中和集中指导下的民主相结合，是党的根本组织原则": 1,
 		"党的根本组织原则": 0.2, "": 0, "不知道": 0,
 	} {
-		got := Estimates(item, []Answer{{Text: text}})[0]
+		got := estimate(item, []Answer{{Text: text}})[0]
 		if math.Abs(got.Fraction-want) > 1e-9 {
 			t.Errorf("%q gets %v, want %v", text, got.Fraction, want)
 		}
@@ -33,21 +39,21 @@ func TestMarksByTheKeyFollowItsWeights(t *testing.T) {
 
 // Without a key nothing is known of an answer, but that one without content earns nothing.
 func TestAnAnswerWithoutContent(t *testing.T) {
-	got := Estimates(Item{Question: "谈谈体会"}, []Answer{{Text: "……"}, {Text: "很有体会"}})
+	got := estimate(Item{Question: "谈谈体会"}, []Answer{{Text: "……"}, {Text: "很有体会"}})
 	if got[0].Fraction != 0 || got[1].Fraction == 0 {
 		t.Errorf("%+v", got)
 	}
 }
 
 func TestADenialLowersConfidence(t *testing.T) {
-	got := Estimates(item, []Answer{{Text: "是党的根本组织原则"}, {Text: "不是党的根本组织原则"}})
+	got := estimate(item, []Answer{{Text: "是党的根本组织原则"}, {Text: "不是党的根本组织原则"}})
 	if !got[1].Points[2].Negated || !(got[1].Confidence < got[0].Confidence) {
 		t.Errorf("%+v", got)
 	}
 }
 
 func TestTheSameFormGetsTheSameMark(t *testing.T) {
-	got := Estimates(item, []Answer{
+	got := estimate(item, []Answer{
 		{Text: "少数服从多数", Mark: mark(0.7)},
 		{Text: "少數服從多數。"}, {Text: "  少数服从多数  "}, {Text: "多数服从少数"}, {Text: "不知道"},
 	})
@@ -63,12 +69,12 @@ func TestTheSameFormGetsTheSameMark(t *testing.T) {
 
 func TestNearFormsRaiseConfidence(t *testing.T) {
 	near := "少数要服从多数，下级要服从上级"
-	alone := Estimates(item, []Answer{{Text: near}})[0]
+	alone := estimate(item, []Answer{{Text: near}})[0]
 	answers := []Answer{{Text: near}}
 	for range 6 {
 		answers = append(answers, Answer{Text: "少数服从多数，下级服从上级", Mark: mark(0.6)})
 	}
-	taught := Estimates(item, answers)[0]
+	taught := estimate(item, answers)[0]
 	if taught.Confidence <= alone.Confidence || math.Abs(taught.Fraction-0.6) >= math.Abs(alone.Fraction-0.6) {
 		t.Errorf("alone %+v, with six marks of near answers %+v", alone, taught)
 	}
@@ -77,12 +83,12 @@ func TestNearFormsRaiseConfidence(t *testing.T) {
 // The order of the answers changes nothing, and all figures stay within 0..1.
 func TestTheOrderOfAnswersTellsNothing(t *testing.T) {
 	answers := []Answer{{Text: "民主"}, {Text: "集中", Mark: mark(0.2)}, {Text: "民主集中", Mark: mark(0.4)}, {Text: "组织原则", Mark: mark(0.9)}, {Text: ""}}
-	forward := Estimates(item, answers)
+	forward := estimate(item, answers)
 	back := make([]Answer, len(answers))
 	for i, a := range answers {
 		back[len(answers)-1-i] = a
 	}
-	for i, e := range Estimates(item, back) {
+	for i, e := range estimate(item, back) {
 		f := forward[len(answers)-1-i]
 		if math.Abs(e.Fraction-f.Fraction) > 1e-9 || math.Abs(e.Confidence-f.Confidence) > 1e-9 {
 			t.Errorf("%d: %+v and %+v", i, e, f)
@@ -126,6 +132,6 @@ func BenchmarkEstimates(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		Estimates(item, answers)
+		estimate(item, answers)
 	}
 }

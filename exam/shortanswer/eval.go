@@ -14,7 +14,7 @@ type Evaluation struct {
 // DefaultThreshold is the confidence from which an estimate counts as confident.
 const DefaultThreshold = 0.16
 
-// Evaluate estimates the marks of all records, each question by itself. Of each question's answers, the first
+// Evaluate estimates the marks of all records, as if their questions were those of one quiz. Of each question's answers, the first
 // markedShare (rounded down, in the order given) count as marked by evaluators; only the others are scored.
 func Evaluate(records []Record, markedShare, threshold float64) Evaluation {
 	var order []string
@@ -25,7 +25,8 @@ func Evaluate(records []Record, markedShare, threshold float64) Evaluation {
 		}
 		byQuestion[r.QID] = append(byQuestion[r.QID], i)
 	}
-	var items []*prepared
+	var readings []*Reading
+	var lessons []*Lesson
 	for _, qid := range order {
 		indexes := byQuestion[qid]
 		first := records[indexes[0]]
@@ -38,14 +39,15 @@ func Evaluate(records []Record, markedShare, threshold float64) Evaluation {
 				answers[k].Mark = &mark
 			}
 		}
-		items = append(items, prepare(Item{Question: first.Question, Model: first.Model}, answers))
+		reading := Read(Item{Question: first.Question, Model: first.Model}, answers)
+		readings, lessons = append(readings, reading), append(lessons, reading.Lesson())
 	}
-	t := taughtBy(items)
+	t := teach(lessons)
 	var estimated, given, confident, confidentGiven []float64
 	for k, qid := range order {
-		p := items[k]
-		for a, e := range p.estimates(p.learn(t)) {
-			if p.answers[a].Mark != nil {
+		reading := readings[k]
+		for a, e := range reading.estimates(t) {
+			if reading.answers[a].Mark != nil {
 				continue
 			}
 			r := records[byQuestion[qid][a]]

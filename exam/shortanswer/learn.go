@@ -2,6 +2,7 @@ package shortanswer
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
@@ -11,11 +12,12 @@ import (
 // taught is what the marks of evaluators tell about all questions together: how first marks translate into theirs, and
 // how what is left spreads. Spreads are standard deviations, shares of the points.
 type taught struct {
-	shift [signs]float64 // what each sign of an answer adds to its first mark
-	level float64        // of what all answers to a question have in common: one is marked harder than another
-	each  float64        // of what like answers have in common
-	noise float64        // of an evaluator's mark
-	off   float64        // factor of the variances: how far marks were off that were left out, by what was expected
+	shift  [sources][signs]float64 // what each sign of an answer adds to its first mark
+	level  float64                 // of what all answers to a question have in common: one is marked harder than another
+	each   float64                 // of what like answers have in common
+	noise  float64                 // of an evaluator's mark
+	off    float64                 // factor of the variances: how far marks were off that were left out, by what was expected
+	marked int                     // answers with marks
 }
 
 // untaught leaves first marks as they are.
@@ -28,38 +30,34 @@ var (
 	noises = []float64{0.04, 0.08, 0.15, 0.3}
 )
 
-// maxTaught bounds how many marked answers of a question are learnt from, maxEvidence how many the choice of the
-// spreads looks at: the last ones. Their matrix grows by the square and the work by the cube.
-const (
-	maxTaught   = 400
-	maxEvidence = 120
-)
-
-// signs are what of an answer, beside its words, may tell its mark: a constant, the first mark, how much of the key it
-// says, how usual its words are and how long it is, each of a spread of about 1.
-const signs = 6
-
-func (p *prepared) signs(i int) [signs]float64 {
-	m := p.matches[i]
-	return [signs]float64{1, (p.first[i] - 0.5) / 0.3, (p.said[i] - 0.5) / 0.3, m.Usual / 0.4, m.Longer / 0.35, (p.near[i] - ordinaryNear) / 0.2}
-}
+// maxTaught bounds how many marked answers of a question its other answers are compared with. Their matrix grows by the
+// square and the work by the cube.
+const maxTaught = 400
 
 // shiftPrior is how many marks the belief that first marks are right weighs.
 const shiftPrior = 2.5
 
-// taughtBy learns what is common to the questions. With few marks it stays near untaught.
-func taughtBy(items []*prepared) taught {
+// alikeOff is the correlation of how far first marks to the same question are off: many marks of one question tell less about
+// others than as many marks of many questions.
+const alikeOff = 0.2
+
+// teach learns what is common to the questions. With few marks it stays near untaught. The order of lessons tells nothing,
+// and nil is one without marks.
+func teach(lessons []*Lesson) taught {
 	t := untaught
-	var blocks []*block
-	for _, p := range items {
-		if b := p.block(p.marked(), maxEvidence); b != nil {
-			blocks = append(blocks, b)
-		}
-	}
-	if len(blocks) == 0 {
+	lessons = slices.DeleteFunc(slices.Clone(lessons), func(l *Lesson) bool { return l == nil })
+	if len(lessons) == 0 {
 		return t
 	}
-	t.shift = shifts(items)
+	for _, l := range lessons {
+		t.marked += l.marked
+	}
+	t.shift = shifts(lessons)
+	blocks := make([]*block, len(lessons))
+	most := min(max(allEvidence/len(lessons), leastEvidence), maxEvidence)
+	for i, l := range lessons {
+		blocks[i] = l.block(t, most)
+	}
 	best, chosen := math.Inf(-1), t
 	for _, t.level = range levels {
 		for _, t.each = range likes {
@@ -86,12 +84,12 @@ func off(t taught, blocks []*block) float64 {
 	found, expected := 0.0, 0.0
 	n := 0
 	for _, b := range blocks {
-		factor, _, weights := b.solve(t)
+		factor, weights := b.solve(t)
 		var inverse mat.SymDense
 		if factor == nil || factor.InverseTo(&inverse) != nil {
 			continue
 		}
-		for i := range b.marked {
+		for i := range b.left {
 			v := 1 / inverse.At(i, i)
 			found, expected, n = found+square(weights.AtVec(i)*v), expected+v, n+1
 		}
@@ -104,95 +102,77 @@ func off(t taught, blocks []*block) float64 {
 
 func square(x float64) float64 { return x * x }
 
-// shifts is the ridge regression on the signs of how far evaluators' marks are from first marks.
-func shifts(items []*prepared) (out [signs]float64) {
-	left, right := mat.NewSymDense(signs, nil), mat.NewVecDense(signs, nil)
-	for a := range signs {
-		left.SetSym(a, a, shiftPrior)
-	}
-	for _, p := range items {
-		for _, i := range p.marked() {
-			x := p.signs(i)
-			for a := range signs {
-				for b := a; b < signs; b++ {
-					left.SetSym(a, b, left.At(a, b)+x[a]*x[b])
-				}
-				right.SetVec(a, right.AtVec(a)+x[a]*(*p.answers[i].Mark-p.first[i]))
-			}
+// shifts is the ridge regression on the signs of how far evaluators' marks are from first marks, apart for each source of
+// first marks.
+func shifts(lessons []*Lesson) (out [sources][signs]float64) {
+	for source := range out {
+		left, right := mat.NewSymDense(signs, nil), mat.NewVecDense(signs, nil)
+		for a := range signs {
+			left.SetSym(a, a, shiftPrior)
 		}
-	}
-	var factor mat.Cholesky
-	var solved mat.VecDense
-	if factor.Factorize(left) && factor.SolveVecTo(&solved, right) == nil {
-		copy(out[:], solved.RawVector().Data)
+		for _, l := range lessons {
+			if int(l.source) != source {
+				continue
+			}
+			share := 1 / (1 + alikeOff*float64(l.marked-1))
+			var own mat.SymDense
+			own.ScaleSym(share, mat.NewSymDense(signs, l.squares[:]))
+			left.AddSym(left, &own)
+			right.AddScaledVec(right, share, mat.NewVecDense(signs, l.shifted[:]))
+		}
+		var factor mat.Cholesky
+		var solved mat.VecDense
+		if factor.Factorize(left) && factor.SolveVecTo(&solved, right) == nil {
+			copy(out[source][:], solved.RawVector().Data)
+		}
 	}
 	return out
 }
 
 // expected is the mark that an answer is expected to get before the marks of like answers are looked at.
-func (p *prepared) expected(t taught, i int) float64 {
-	if p.matches[i].Blank {
+func (t taught) expected(source source, s sign) float64 {
+	if s.blank {
 		return 0
 	}
-	m := p.first[i]
-	for a, x := range p.signs(i) {
-		m += t.shift[a] * x
+	m := s.first
+	for a, x := range s.signs {
+		m += t.shift[source][a] * x
 	}
 	return min(max(m, 0), 1)
 }
 
-// block is the marked answers of a question with how alike they are.
+// block is marked answers to a question with how alike they are, and how far their marks are from what is expected.
 type block struct {
-	item   *prepared
-	marked []int
-	like   *mat.SymDense
-}
-
-// block gives nil where nothing is marked.
-func (p *prepared) block(marked []int, most int) *block {
-	if len(marked) > most {
-		marked = marked[len(marked)-most:]
-	}
-	if len(marked) == 0 {
-		return nil
-	}
-	b := &block{p, marked, mat.NewSymDense(len(marked), nil)}
-	for r, i := range marked {
-		for c := r; c < len(marked); c++ {
-			b.like.SetSym(r, c, p.like.of(i, marked[c]))
-		}
-	}
-	return b
+	left []float64
+	like *mat.SymDense
 }
 
 func (t taught) covariance(like float64) float64 { return t.level*t.level + t.each*t.each*like }
 
 // solve gives the factor of the covariance of the marks, and what is left of them through it.
-func (b *block) solve(t taught) (factor *mat.Cholesky, residuals, weights *mat.VecDense) {
-	n := len(b.marked)
+func (b *block) solve(t taught) (factor *mat.Cholesky, weights *mat.VecDense) {
+	n := len(b.left)
 	k := mat.NewSymDense(n, nil)
-	residuals, weights = mat.NewVecDense(n, nil), mat.NewVecDense(n, nil)
-	for r, i := range b.marked {
+	for r := range n {
 		for c := r; c < n; c++ {
 			k.SetSym(r, c, t.covariance(b.like.At(r, c)))
 		}
 		k.SetSym(r, r, k.At(r, r)+t.noise*t.noise)
-		residuals.SetVec(r, *b.item.answers[i].Mark-b.item.expected(t, i))
 	}
-	factor = &mat.Cholesky{}
-	if !factor.Factorize(k) || factor.SolveVecTo(weights, residuals) != nil {
-		return nil, nil, nil // not positive definite by rounding: nothing is learnt
+	factor, weights = &mat.Cholesky{}, mat.NewVecDense(n, nil)
+	if !factor.Factorize(k) || factor.SolveVecTo(weights, mat.NewVecDense(n, b.left)) != nil {
+		return nil, nil // not positive definite by rounding: nothing is learnt
 	}
-	return factor, residuals, weights
+	return factor, weights
 }
 
 // evidence is the logarithm of the marginal likelihood of the marks.
 func (b *block) evidence(t taught) float64 {
-	factor, residuals, weights := b.solve(t)
+	factor, weights := b.solve(t)
 	if factor == nil {
 		return math.Inf(-1)
 	}
-	return -0.5*mat.Dot(residuals, weights) - 0.5*factor.LogDet()
+	return -0.5*mat.Dot(mat.NewVecDense(len(b.left), b.left), weights) - 0.5*factor.LogDet()
 }
 
 // posterior is what is expected of each answer after the marks are known.
@@ -202,25 +182,29 @@ type posterior struct {
 }
 
 // learn gives the posterior of every answer.
-func (p *prepared) learn(t taught) posterior {
-	n := len(p.answers)
+func (r *Reading) learn(t taught) posterior {
+	n := len(r.answers)
 	post := posterior{make([]float64, n), make([]float64, n)}
 	for i := range n {
-		post.mean[i] = p.expected(t, i)
-		post.variance[i] = t.covariance(1) + t.noise*t.noise
+		post.mean[i] = t.expected(r.source, r.sign(i))
+		post.variance[i] = t.off * (t.covariance(1) + t.noise*t.noise)
 	}
-	b := p.block(p.marked(), maxTaught)
-	if b == nil {
+	marked := r.marked(maxTaught)
+	if len(marked) == 0 {
 		return post
 	}
-	factor, _, weights := b.solve(t)
+	b := r.block(marked)
+	for i, at := range marked {
+		b.left[i] = *r.answers[at].Mark - post.mean[at]
+	}
+	factor, weights := b.solve(t)
 	if factor == nil {
 		return post
 	}
-	against := mat.NewDense(len(b.marked), n, nil) // covariances of the marked answers with all
-	for r, j := range b.marked {
+	against := mat.NewDense(len(marked), n, nil) // covariances of the marked answers with all
+	for k, j := range marked {
 		for i := range n {
-			against.Set(r, i, t.covariance(p.like.of(i, j)))
+			against.Set(k, i, t.covariance(r.like.of(i, j)))
 		}
 	}
 	var add mat.VecDense
@@ -228,14 +212,14 @@ func (p *prepared) learn(t taught) posterior {
 	var lower mat.TriDense
 	factor.LTo(&lower)
 	blas64.Trsm(blas.Left, blas.NoTrans, 1, lower.RawTriangular(), against.RawMatrix())
-	for r := range b.marked {
-		for i, x := range against.RawRowView(r) {
-			post.variance[i] -= x * x
+	for k := range marked {
+		for i, x := range against.RawRowView(k) {
+			post.variance[i] -= t.off * x * x
 		}
 	}
 	for i := range n {
 		post.mean[i] = min(max(post.mean[i]+add.AtVec(i), 0), 1)
-		post.variance[i] = t.off * max(post.variance[i], 0)
+		post.variance[i] = max(post.variance[i], 0)
 	}
 	return post
 }

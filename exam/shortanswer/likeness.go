@@ -103,12 +103,7 @@ func (l *likeness) near(forms []string) []float64 {
 	for i, f := range forms {
 		alike[f] = append(alike[f], i)
 	}
-	hash := func(f string) uint64 {
-		h := fnv.New64a()
-		h.Write([]byte(f))
-		return h.Sum64()
-	}
-	some := slices.SortedFunc(maps.Keys(alike), func(a, b string) int { return cmp.Or(cmp.Compare(hash(a), hash(b)), cmp.Compare(a, b)) })
+	some := slices.SortedFunc(maps.Keys(alike), func(a, b string) int { return cmp.Or(cmp.Compare(hashOf(a), hashOf(b)), cmp.Compare(a, b)) })
 	some = some[:min(len(some), maxCompared)]
 	out := make([]float64, len(forms))
 	for form, mine := range alike {
@@ -134,6 +129,13 @@ func (l *likeness) near(forms []string) []float64 {
 		}
 	}
 	return out
+}
+
+// hashOf scatters forms, the same way at any time.
+func hashOf(form string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(form))
+	return h.Sum64()
 }
 
 // jaccard gives the weight of the terms that both have by that of the terms that either has.
