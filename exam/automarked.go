@@ -44,7 +44,7 @@ func (s *Marking) Automatic(ctx context.Context, actor policies.Actor, quizID, q
 
 // automatic gives an attempt's answers to a question that the product marked, with why.
 func (s *Marking) automatic(ctx context.Context, a *Attempt, questionID string) ([]QueueAnswer, error) {
-	answers, err := s.answersOf(ctx, a, questionID, nil)
+	answers, err := s.answersOf(ctx, a, questionID, "", nil)
 	if err != nil {
 		return nil, err
 	}
