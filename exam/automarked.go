@@ -65,7 +65,7 @@ func (s *Marking) automatic(ctx context.Context, a *Attempt, questionID string) 
 			return nil, err
 		}
 		why := step.Found.explained(versions[step.Version].Content.Points, *step.Fraction, slot.Points)
-		one.Auto, one.Suggested, one.Mark = true, &why, &why.Mark
+		one.Auto, one.Suggested, one.Mark = true, &why, why.Mark
 		out = append(out, one)
 	}
 	return out, nil

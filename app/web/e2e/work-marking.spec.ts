@@ -156,7 +156,7 @@ test('key points are proposed from a model answer, and their words are shown to 
   await expect(page.getByLabel('第 1 个得分点的内容')).toHaveValue('民主基础上的集中')
 
   const title = `得分点 ${test.info().project.name}`
-  const id = await quizOf(baseURL!, title, [{ points: 10, content: { kind: 'short', stem: `什么是民主集中制？${title}`, points: [{ text: '民主基础上的集中', share: 0.6 }, { text: '党的根本组织原则', share: 0.4 }] } }])
+  const id = await quizOf(baseURL!, title, [{ points: 10, content: { kind: 'short', stem: `什么是民主集中制？${title}`, points: [{ text: '民主基础上的集中', share: 0.6 }, { text: '党的根本组织原则', share: 0.4 }], model: '就是民主基础上的集中。' } }])
   await page.context().clearCookies()
   await signIn(page, 'member')
   await page.goto(`/exams/${id}`)
@@ -171,9 +171,9 @@ test('key points are proposed from a model answer, and their words are shown to 
   await page.goto(`/work/marking/${id}?tab=queue`)
   await page.getByRole('link', { name: '开始阅卷' }).first().click()
   await expect(page.locator('mark')).toHaveText(['民主基础上的集中'])
-  await expect(page.getByText('建议 6 分')).toBeVisible()
+  await expect(page.getByText('建议 10 分')).toBeVisible() // the words of the model answer
   await page.keyboard.press('s')
-  await expect(page.getByLabel('得分')).toHaveValue('6')
+  await expect(page.getByLabel('得分')).toHaveValue('10')
   await accessible(page, 'suggestion')
   await page.keyboard.press('Enter')
   await expect(page.getByText('待阅 0 个答案，已阅 1 个')).toBeVisible()
