@@ -44,7 +44,7 @@ func (s *Marking) Automatic(ctx context.Context, actor policies.Actor, quizID, q
 
 // automatic gives an attempt's answers to a question that the product marked, with why.
 func (s *Marking) automatic(ctx context.Context, a *Attempt, questionID string) ([]QueueAnswer, error) {
-	answers, err := s.answersOf(ctx, a, questionID, nil)
+	answers, err := s.answersOf(ctx, a, questionID, "", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func (s *Marking) automatic(ctx context.Context, a *Attempt, questionID string) 
 			return nil, err
 		}
 		why := step.Found.explained(versions[step.Version].Content.Points, *step.Fraction, slot.Points)
-		one.Auto, one.Suggested, one.Mark = true, &why, &why.Mark
+		one.Auto, one.Suggested, one.Mark = true, &why, why.Mark
 		out = append(out, one)
 	}
 	return out, nil

@@ -187,7 +187,7 @@ func (s *Marking) ClaimRound(ctx context.Context, actor policies.Actor, quizID, 
 		if lost[l.ID] = !a.waitsFor(f.paper, questionID, actor.AccountID) || !a.inRound(f.paper, questionID, round); lost[l.ID] {
 			continue
 		}
-		answers, err := s.answersOf(ctx, &a, questionID, suggested)
+		answers, err := s.answersOf(ctx, &a, questionID, actor.AccountID, suggested)
 		if err != nil {
 			return out, err
 		}
@@ -312,23 +312,8 @@ func (s *Marking) Unclaim(ctx context.Context, actor policies.Actor, quizID, que
 	return s.drop(ctx, h, func(l *lease) bool { return l.By == actor.AccountID })
 }
 
-// mayMark refuses a first mark of a waiting answer without a claim, and a change of another's mark that the evaluator
-// has not seen (revise is false). It is asked inside the write of the attempt, with its steps as
-// they are then, so that an answer marked meanwhile is never marked over unknowingly. A mark that fell with a rubric
-// stands in the steps, but its answer waits.
-func mayMark(a *Attempt, slots, slot int, questionID, by string, holds, revise bool) error {
-	mark, waits := Replay(a.Steps, slots).Marks[slot-1], slices.Contains(a.Pending, questionID) // an empty answer waits for nobody
-	switch {
-	case waits && !holds:
-		return fault.New(fault.Conflict, "mark.not_claimed", "slot %d is not claimed by %s", slot, by)
-	case !waits && mark != nil && mark.By != by && !revise:
-		return fault.New(fault.Conflict, "mark.already_marked", "slot %d was marked by %s", slot, mark.By)
-	}
-	return nil
-}
-
-// answersOf gives an attempt's answers to a question, without the name.
-func (d *desk) answersOf(ctx context.Context, a *Attempt, questionID string, suggested map[string]Suggestion) ([]QueueAnswer, error) {
+// answersOf gives an attempt's answers to a question as an evaluator may know them, without the name.
+func (d *desk) answersOf(ctx context.Context, a *Attempt, questionID, by string, suggested map[string]Suggestion) ([]QueueAnswer, error) {
 	f, err := d.factsOf(ctx, a)
 	if err != nil {
 		return nil, err
@@ -346,11 +331,12 @@ func (d *desk) answersOf(ctx context.Context, a *Attempt, questionID string, sug
 		if step := v.Answers[i]; step != nil && step.Response != nil {
 			answer.Response, answer.Admitted = *step.Response, step.Late
 		}
-		if step := v.Marks[i]; step != nil && step.Fraction != nil {
-			mark := hundredths(*step.Fraction * slot.Points)
-			answer.Mark, answer.Comment, answer.By = &mark, step.Note, step.By
+		stands := v.stands(i, by)
+		if stands != nil {
+			mark := hundredths(*stands.Fraction * slot.Points)
+			answer.Mark, answer.Comment, answer.By, answer.Seen = &mark, stands.Note, stands.By, stands.Seq
 		}
-		answer.Rubric = rubricLines(contents[i].Rubric, slot.Points, v.Marks[i], true)
+		answer.Rubric = rubricLines(contents[i].Rubric, slot.Points, stands, true)
 		if one, ok := suggested[answerKey(a.Blind, slot.Number)]; ok {
 			answer.Suggested = &one
 		}

@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -65,13 +66,12 @@ func aClaimStandsForItsLease(w *world) {
 	if queue[0].Claimed != 1 || queue[0].Pending != 3 {
 		t.Fatalf("queue %+v", queue)
 	}
-	mark := func(who, key string, revise bool) error {
-		return w.Marking.Mark(w.ctx, evaluator(who), q.ID, key, 1, 4, "", revise)
+	mark := func(who, key string) error {
+		return w.marks(evaluator(who), q.ID, MarkAsk{Key: key, Slot: 1, Points: 4})
 	}
 	one, two := first.Items[0].AttemptKey, first.Items[1].AttemptKey
-	w.refused(mark("second", one, false), "mark.not_claimed")
-	w.refused(mark("second", one, true), "mark.not_claimed") // nothing is there to revise
-	w.refused(mark("", one, false), "mark.not_claimed")
+	w.refused(mark("second", one), "mark.not_claimed")
+	w.refused(mark("", one), "mark.not_claimed")
 
 	// Renewed just before its end it goes on; at its end, not a moment earlier, it goes back.
 	w.clock.Advance(Lease - time.Millisecond)
@@ -79,17 +79,15 @@ func aClaimStandsForItsLease(w *world) {
 		t.Fatalf("renewed %v", again)
 	}
 	w.clock.Advance(Lease - time.Millisecond)
-	w.ok(mark("first", one, false))
-	w.ok(mark("first", one, false)) // one's own mark may be changed
+	w.ok(mark("first", one))
+	w.ok(mark("first", one)) // one's own mark may be changed
 	w.clock.Advance(time.Millisecond)
-	w.refused(mark("first", two, false), "mark.not_claimed")
+	w.refused(mark("first", two), "mark.not_claimed")
 	if other := w.claim("second", q.ID, id, MaxClaim); len(other.Items) != 2 || !slices.Contains(keysOf(other), two) || slices.Contains(keysOf(other), one) {
 		t.Fatalf("what has run out: %v", other)
 	}
-	w.ok(mark("second", two, false))
-	// The first comes late: the answer has a mark that the first does not know of.
-	w.refused(mark("first", two, false), "mark.already_marked")
-	w.ok(mark("first", two, true))
+	w.ok(mark("second", two))
+	w.ok(mark("first", two)) // who comes late, and has seen the mark
 	w.ok(w.Marking.Unclaim(w.ctx, evaluator("second"), q.ID, id))
 	if rest := w.claim("third", q.ID, id, 2); len(rest.Items) != 1 || len(rest.Others) != 0 {
 		t.Fatalf("given back: %v", rest)
@@ -123,7 +121,7 @@ func evaluatorsAtOnce(w *world) {
 					return
 				}
 				for _, a := range c.Items {
-					if err := p.Marking.Mark(p.ctx, evaluator(me), q.ID, a.AttemptKey, a.Slot, 3, me, false); err != nil {
+					if err := p.marks(evaluator(me), q.ID, MarkAsk{Key: a.AttemptKey, Slot: a.Slot, Points: 3, Comment: me}); err != nil {
 						t.Errorf("%s holds %s and may not mark it: %v", me, a.AttemptKey, fault.KeyOf(err))
 						return
 					}
@@ -167,10 +165,10 @@ func TestNobodyMarksAnOwnAnswer(t *testing.T) {
 		t.Fatalf("%+v", held.Items)
 	}
 	mine := own.stored()
-	w.refused(w.Marking.Mark(w.ctx, me, q.ID, mine.Blind, 1, 10, "", true), "mark.own")
-	w.ok(w.Marking.Mark(w.ctx, me, q.ID, held.Items[0].AttemptKey, 1, 8, "", false))
+	w.refused(w.marks(me, q.ID, MarkAsk{Key: mine.Blind, Slot: 1, Points: 10, Revise: true}), "mark.own")
+	w.ok(w.marks(me, q.ID, MarkAsk{Key: held.Items[0].AttemptKey, Slot: 1, Points: 8}))
 	w.ok(w.mark(q.ID, mine.Blind, 1, 6, "")) // by another
-	w.refused(w.Marking.Mark(w.ctx, me, q.ID, mine.Blind, 1, 10, "更正", true), "mark.own")
+	w.refused(w.marks(me, q.ID, MarkAsk{Key: mine.Blind, Slot: 1, Points: 10, Comment: "更正", Revise: true}), "mark.own")
 	marked, err := w.Marking.Answers(w.ctx, me, q.ID, id, true, 9, "")
 	w.ok(err)
 	queue, err = w.Marking.Queue(w.ctx, me, q.ID)
@@ -182,4 +180,105 @@ func TestNobodyMarksAnOwnAnswer(t *testing.T) {
 	w.refused(err, "mark.own")
 	_, err = w.Integrity.AddNote(w.ctx, me, q.ID, mine.ID, "k", NoConcern, "")
 	w.refused(err, "mark.own")
+}
+
+// A mark replaces only one that its evaluator has seen: not one of another meanwhile, nor one's own out of another window. The
+// refusal tells what stands, and a mark that is sent once more says that it is there.
+func TestAMarkReplacesNoneUnseen(t *testing.T) {
+	w := newWorld(t)
+	q, id := w.handedIn(1, 6)
+	one := w.claim("first", q.ID, id, 1).Items[0]
+	mark := func(who string, points float64, comment string, seen int) (int, error) {
+		return w.Marking.Mark(w.ctx, evaluator(who), q.ID, MarkAsk{Key: one.AttemptKey, Slot: 1, Points: points, Comment: comment, Seen: seen})
+	}
+	told := func(err error, seen int, points float64, comment string, own bool) {
+		t.Helper()
+		w.refused(err, "mark.unseen")
+		var f *fault.Fault
+		if errors.As(err, &f); f.Code != fault.Conflict || f.Params["seen"] != seen || f.Params["mark"] != points || f.Params["comment"] != comment || f.Params["own"] != own || f.Params["rubric"] != nil {
+			t.Fatalf("told %+v", f.Params)
+		}
+	}
+	first, err := mark("first", 4, "尚可", 0)
+	w.ok(err)
+	for _, seen := range []int{0, first - 1, first + 1} { // the same evaluator in another window, and another
+		_, err = mark("first", 2, "", seen)
+		told(err, first, 4, "尚可", true)
+		_, err = mark("second", 2, "", seen)
+		told(err, first, 4, "尚可", false)
+	}
+	if again, err := mark("first", 4, "尚可", 0); err != nil || again != first {
+		t.Fatalf("sent once more: %d, %v", again, err)
+	}
+	_, err = mark("second", 4, "尚可", 0) // as much, but another's
+	told(err, first, 4, "尚可", false)
+	listed, err := w.Marking.Answers(w.ctx, evaluator("second"), q.ID, id, true, 9, "")
+	w.ok(err)
+	if listed.Items[0].Seen != first {
+		t.Fatalf("listed %+v, want %d", listed.Items[0], first)
+	}
+	second, err := mark("second", 5, "", first)
+	w.ok(err)
+	_, err = mark("first", 3, "", first)
+	told(err, second, 5, "", false)
+	if score := *w.byKey(one.AttemptKey).Score; score != 5 {
+		t.Fatalf("a refused mark counts: %v", score)
+	}
+}
+
+// Of several evaluators each replaces the own mark only as seen, and learns of no other's while the answer waits; the mark that
+// they come to is replaced by who has seen that.
+func TestAMarkOfSeveralReplacesNoneUnseen(t *testing.T) {
+	w := newWorld(t)
+	q, id := w.handedIn(1, 10, func(d *Draft) { d.Settings.Second, d.Settings.ManualRelease = &Second{Share: 1, Differs: 20}, true })
+	key := w.claim("third", q.ID, id, 1).Items[0].AttemptKey
+	w.ok(w.Marking.Unclaim(w.ctx, evaluator("third"), q.ID, id))
+	mark := func(who string, points float64, seen int) (int, error) {
+		w.claim(who, q.ID, id, 1)
+		n, err := w.Marking.Mark(w.ctx, evaluator(who), q.ID, MarkAsk{Key: key, Slot: 1, Points: points, Seen: seen})
+		w.ok(w.Marking.Unclaim(w.ctx, evaluator(who), q.ID, id))
+		return n, err
+	}
+	one, err := mark("first", 8, 0)
+	w.ok(err)
+	_, err = mark("first", 6, 0)
+	w.refused(err, "mark.unseen")
+	one, err = mark("first", 6, one)
+	w.ok(err)
+	two, err := mark("second", 8, 0) // knows of none
+	w.ok(err)
+	if again, err := mark("second", 8, 0); err != nil || again != two {
+		t.Fatalf("sent once more: %d, %v", again, err)
+	}
+	for _, who := range []string{"first", "second", "third"} {
+		_, err = mark(who, 1, one)
+		w.refused(err, "mark.unseen")
+		var f *fault.Fault
+		if errors.As(err, &f); f.Params["mark"] != 7.0 || f.Params["seen"] != two || f.Params["own"] != (who == "second") {
+			t.Fatalf("%s is told %+v", who, f.Params)
+		}
+	}
+	_, err = mark("second", 5, two)
+	w.ok(err)
+	if score := *w.byKey(key).Score; score != 5.5 {
+		t.Fatalf("changed: %v", score)
+	}
+}
+
+// A mark along a rubric is told with its lines.
+func TestAnUnseenMarkTellsItsRubric(t *testing.T) {
+	w := newWorld(t)
+	id := w.questions("论述", rubricEssay())[0]
+	q := w.quiz(fixed(10, id))
+	m := w.start(q, "m1", "phone")
+	m.save(1, question.Response{Text: "体会"})
+	m.submit()
+	w.along("first", q.ID, id, 6.5, Judgement{Level: 2}, Judgement{Points: ptr(3.33)}, Judgement{Points: ptr(1.5)})
+	_, err := w.Marking.Mark(w.ctx, evaluator("first"), q.ID, MarkAsk{Key: m.stored().Blind, Slot: 1, Points: 6})
+	w.refused(err, "mark.unseen")
+	var f *fault.Fault
+	errors.As(err, &f)
+	if lines, _ := f.Params["rubric"].([]RubricLine); len(lines) != 3 || lines[0].Level != 2 || *lines[2].Earned != 1.5 {
+		t.Fatalf("told %+v", f.Params)
+	}
 }

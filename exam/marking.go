@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"qiming/exam/question"
@@ -137,7 +136,8 @@ type QueueAnswer struct {
 	Admitted   bool              `json:"admitted"` // came late and was admitted
 	Mark       *float64          `json:"mark,omitempty"`
 	Comment    string            `json:"comment,omitempty"`
-	By         string            `json:"-"` // account that marked
+	By         string            `json:"-"`              // account that marked
+	Seen       int               `json:"seen,omitempty"` // which mark it is, see MarkAsk
 	Media      media.Links       `json:"media,omitempty"`
 	Suggested  *Suggestion       `json:"suggested,omitempty"` // of short answers
 	Auto       bool              `json:"auto,omitempty"`      // the mark is the product's, for what Suggested says
@@ -172,103 +172,13 @@ func (s *Marking) Answers(ctx context.Context, actor policies.Actor, quizID, que
 		if isOwn(actor, a.MemberID) {
 			continue
 		}
-		answers, err := s.answersOf(ctx, &a, questionID, suggested)
+		answers, err := s.answersOf(ctx, &a, questionID, actor.AccountID, suggested)
 		if err != nil {
 			return out, err
 		}
 		out.Items = append(out.Items, answers...)
 	}
 	return out, nil // in the order of the keys, which is no order of members: that of the index
-}
-
-// maxComment is the longest comment or reason, in bytes.
-const maxComment = 4000
-
-// Mark sets the mark of a slot in points, with a comment that the member sees along with it; never of an own answer
-// (fault.Forbidden, "mark.own"). With a rubric each criterion
-// is judged, and the judgements sum to the points (see judge). The first mark of a waiting answer needs a claim (else fault.Conflict, "mark.not_claimed"); what another has marked is changed
-// only with revise, by one who has seen that mark (else fault.Conflict, "mark.already_marked"). The
-// mark of an item that is marked automatically is changed only with a comment (else fault.Invalid,
-// "mark.comment_required"), and that is recorded.
-func (s *Marking) Mark(ctx context.Context, actor policies.Actor, quizID, key string, slot int, points float64, comment string, revise bool, rubric ...Judgement) error {
-	q, err := s.seen(ctx, actor, quizID)
-	if err != nil {
-		return err
-	}
-	if len(comment) > maxComment {
-		return fault.Bad("mark.invalid", []fault.Field{{Path: "comment", Key: "too_long", Params: map[string]any{"max": maxComment}}})
-	}
-	for a, err := range s.attempts.Find(ctx, store.Query[Attempt]{Index: "blind", Eq: map[string]any{"blind": key}, Limit: 1}) {
-		if err != nil {
-			return err
-		}
-		if a.QuizID != quizID {
-			break
-		}
-		if isOwn(actor, a.MemberID) {
-			return fault.New(fault.Forbidden, "mark.own", "nobody marks an own answer")
-		}
-		return s.mark(ctx, actor, q, &a, slot, points, strings.TrimSpace(comment), revise, rubric)
-	}
-	return noAttempt(key, nil)
-}
-
-func (s *Marking) mark(ctx context.Context, actor policies.Actor, q Quiz, a *Attempt, slot int, points float64, comment string, revise bool, rubric []Judgement) error {
-	f, err := s.factsOf(ctx, a)
-	if err != nil {
-		return err
-	}
-	act := func() error {
-		_, err := s.judge(ctx, a.ID, func(a *Attempt, sit sitting) error {
-			return a.mark(sit, slot, points, actor.AccountID, comment, s.clock.Now(), rubric...)
-		})
-		return err
-	}
-	if slot < 1 || slot > len(f.paper.Slots) {
-		return act() // refused there
-	}
-	id := f.paper.Slots[slot-1].Version
-	versions, err := s.bank.GetVersions(ctx, []string{id})
-	if err != nil {
-		return err
-	}
-	v, ok := versions[id]
-	switch {
-	case !ok:
-		return fault.New(fault.Unavailable, "question.version_missing", "question version %s is not in the bank", id)
-	case v.Content.Kind.ByHand():
-		return s.markByHand(ctx, actor, a, v.QuestionID, slot, points, comment, revise, rubric)
-	case comment == "":
-		return fault.Bad("mark.comment_required", []fault.Field{{Path: "comment", Key: "mark.comment_required"}})
-	}
-	return s.trail.Act(ctx, actor, question.Act{Action: "mark.override", Object: "attempt:" + a.ID, Name: q.Title, Detail: map[string]string{
-		"slot": strconv.Itoa(slot), "mark": strconv.FormatFloat(points, 'f', -1, 64), "comment": comment}}, act)
-}
-
-func (s *Marking) markByHand(ctx context.Context, actor policies.Actor, a *Attempt, questionID string, slot int, points float64, comment string, revise bool, rubric []Judgement) error {
-	held, err := s.hands(ctx, a.QuizID, questionID)
-	if err != nil {
-		return err
-	}
-	holds := held.holds(actor.AccountID, a.Blind, s.clock.Now())
-	if _, err := s.judge(ctx, a.ID, func(a *Attempt, sit sitting) error {
-		v := Replay(a.Steps, len(sit.paper.Slots))
-		if slot >= 1 && slot <= len(sit.paper.Slots) && v.Total == nil && a.State.Counts() && a.rounds(sit, v, slot, questionID) {
-			switch {
-			case v.Marks[slot-1] == nil || !revise:
-				return a.rate(sit, slot, points, actor.AccountID, comment, holds, s.clock.Now(), rubric...)
-			case comment == "":
-				return fault.Bad("mark.comment_required", []fault.Field{{Path: "comment", Key: "mark.comment_required"}})
-			}
-		}
-		if err := mayMark(a, len(sit.paper.Slots), slot, questionID, actor.AccountID, holds, revise); err != nil {
-			return err
-		}
-		return a.mark(sit, slot, points, actor.AccountID, comment, s.clock.Now(), rubric...)
-	}); err != nil || !holds {
-		return err
-	}
-	return s.drop(ctx, held, func(l *lease) bool { return l.By == actor.AccountID && l.Key == a.Blind })
 }
 
 // rated counts the waiting answers to a question that the actor has marked.

@@ -24,7 +24,7 @@ func (w *world) marksAll(who string, q Quiz, questionID string, round, most int,
 	for _, a := range held.Items {
 		w.clock.Advance(time.Minute)
 		given[a.AttemptKey] = points(a.AttemptKey)
-		w.ok(w.Marking.Mark(w.ctx, evaluator(who), q.ID, a.AttemptKey, a.Slot, given[a.AttemptKey], "", false))
+		w.ok(w.marks(evaluator(who), q.ID, MarkAsk{Key: a.AttemptKey, Slot: a.Slot, Points: given[a.AttemptKey]}))
 	}
 	return given
 }
@@ -98,8 +98,8 @@ func TestProgressOfMarking(t *testing.T) {
 	}
 	// A change of an own mark counts once; one of a settled mark by another is told apart.
 	for key := range first {
-		w.ok(w.Marking.Mark(w.ctx, evaluator("first"), q.ID, key, 1, 6, "复核", true))
-		w.ok(w.Marking.Mark(w.ctx, evaluator("fourth"), q.ID, key, 1, 7, "复核", true))
+		w.ok(w.marks(evaluator("first"), q.ID, MarkAsk{Key: key, Slot: 1, Points: 6, Comment: "复核", Revise: true}))
+		w.ok(w.marks(evaluator("fourth"), q.ID, MarkAsk{Key: key, Slot: 1, Points: 7, Comment: "复核", Revise: true}))
 		break
 	}
 	p = w.progress(q)
@@ -239,7 +239,7 @@ func TestConsistencyOfEvaluators(t *testing.T) {
 	// A mark that is changed once the others can be seen changes no figure.
 	for key, mark := range one {
 		if mark == 4 {
-			w.ok(w.Marking.Mark(w.ctx, evaluator("mild"), q.ID, key, 1, 4, "复核", true))
+			w.ok(w.marks(evaluator("mild"), q.ID, MarkAsk{Key: key, Slot: 1, Points: 4, Comment: "复核", Revise: true}))
 		}
 	}
 	if again := look(); *again.Quiz.Exact != 0.25 || *again.Evaluators[0].Severity.Mean != *c.Evaluators[0].Severity.Mean {

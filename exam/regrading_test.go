@@ -208,7 +208,7 @@ func TestRegradeKeepsManualMarks(t *testing.T) {
 	ids := w.singles("一", 2)
 	q := w.quiz(fixed(5, ids...), func(d *Draft) { d.Settings.ManualRelease = true })
 	took := w.sat(q, map[string]string{"m1": "a", "m2": "a"})
-	w.ok(w.Marking.Mark(w.ctx, w.chief(), q.ID, took["m1"].stored().Blind, 1, 2, "过程有误", false))
+	w.ok(w.marks(w.chief(), q.ID, MarkAsk{Key: took["m1"].stored().Blind, Slot: 1, Points: 2, Comment: "过程有误"}))
 	w.correct(ids[0], keyIs("b"))
 	r, err := w.Regrades.Ask(w.ctx, w.author(), q.ID, RegradeWish{QuestionID: ids[0], Way: ByKey, Reason: "r"})
 	w.ok(err)

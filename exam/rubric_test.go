@@ -70,8 +70,8 @@ func TestMarkingAlongARubric(t *testing.T) {
 		t.Fatalf("%+v", one.Rubric)
 	}
 	said := []Judgement{{Level: 2, Comment: " 观点不清 "}, {Points: ptr(3.33)}, {Points: ptr(1.5)}}
-	w.refused(w.Marking.Mark(w.ctx, w.author(), q.ID, one.AttemptKey, 1, 7, "", false, said...), "mark.invalid")
-	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, one.AttemptKey, 1, 6.5, "评语", false, said...))
+	w.refused(w.marks(w.author(), q.ID, MarkAsk{Key: one.AttemptKey, Slot: 1, Points: 7, Rubric: said}), "mark.invalid")
+	w.ok(w.marks(w.author(), q.ID, MarkAsk{Key: one.AttemptKey, Slot: 1, Points: 6.5, Comment: "评语", Rubric: said}))
 	marked, err := w.Marking.Answers(w.ctx, w.author(), q.ID, id, true, 50, "")
 	w.ok(err)
 	if r := marked.Items[0].Rubric; *marked.Items[0].Mark != 6.5 || r[0].Level != 2 || r[0].Comment != "观点不清" || *r[0].Earned != 1.67 || *r[2].Earned != 1.5 {
@@ -91,7 +91,7 @@ func TestMarkingAlongARubric(t *testing.T) {
 		t.Errorf("%+v", r.Rubric)
 	}
 	// A mark without the rubric leaves no levels of the mark before.
-	w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, one.AttemptKey, 1, 8, "重评", false))
+	w.ok(w.marks(w.author(), q.ID, MarkAsk{Key: one.AttemptKey, Slot: 1, Points: 8, Comment: "重评"}))
 	if r := review(); r.Rubric != nil || *r.Mark != 8 {
 		t.Errorf("%+v", r)
 	}
@@ -118,7 +118,7 @@ func TestACorrectedRubricAsksForNewMarks(t *testing.T) {
 	}
 	mark := func(member string, points float64, said ...Judgement) {
 		t.Helper()
-		w.ok(w.Marking.Mark(w.ctx, w.author(), q.ID, takings[member].stored().Blind, 1, points, "", false, said...))
+		w.ok(w.marks(w.author(), q.ID, MarkAsk{Key: takings[member].stored().Blind, Slot: 1, Points: points, Rubric: said}))
 	}
 	review := func(member string) Review {
 		t.Helper()
@@ -166,7 +166,7 @@ func TestACorrectedRubricAsksForNewMarks(t *testing.T) {
 	}
 	// Along the rubric that holds now, by whoever takes it in hand; the member sees from where to where it went.
 	anew := func(points float64, said ...Judgement) error {
-		return w.Marking.Mark(w.ctx, w.chief(), q.ID, takings["m1"].stored().Blind, 1, points, "", false, said...)
+		return w.marks(w.chief(), q.ID, MarkAsk{Key: takings["m1"].stored().Blind, Slot: 1, Points: points, Rubric: said})
 	}
 	now := []Judgement{{Level: 1}, {Points: ptr(2.0)}, {Points: ptr(1.0)}}
 	w.refused(anew(8, now...), "mark.not_claimed")

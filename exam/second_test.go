@@ -79,7 +79,7 @@ func (w *world) rating(who, quizID, questionID string, points float64, comment s
 	if len(c.Items) != 1 || c.Items[0].Mark != nil || c.Items[0].Comment != "" || c.Items[0].By != "" {
 		w.Fatalf("%s holds %+v", who, c.Items)
 	}
-	return w.Marking.Mark(w.ctx, evaluator(who), quizID, c.Items[0].AttemptKey, c.Items[0].Slot, points, comment, false)
+	return w.marks(evaluator(who), quizID, MarkAsk{Key: c.Items[0].AttemptKey, Slot: c.Items[0].Slot, Points: points, Comment: comment})
 }
 
 func TestTwoEvaluatorsAndAThird(t *testing.T) {
@@ -112,9 +112,9 @@ func TestTwoEvaluatorsAndAThird(t *testing.T) {
 		t.Fatalf("told: %+v, %+v", listed.Items[0], sheet.Steps)
 	}
 	key := m.stored().Blind
-	w.refused(w.Marking.Mark(w.ctx, evaluator("second"), q.ID, key, 1, 5, "", false), "mark.not_claimed")
-	w.refused(w.Marking.Mark(w.ctx, evaluator("second"), q.ID, key, 1, 5, "改", true), "mark.not_claimed")
-	w.ok(w.Marking.Mark(w.ctx, evaluator("first"), q.ID, key, 1, 9, "要点齐全", false)) // a slip of the hand is mended
+	w.refused(w.marks(evaluator("second"), q.ID, MarkAsk{Key: key, Slot: 1, Points: 5}), "mark.not_claimed")
+	w.refused(w.marks(evaluator("second"), q.ID, MarkAsk{Key: key, Slot: 1, Points: 5, Comment: "改", Revise: true}), "mark.not_claimed")
+	w.ok(w.marks(evaluator("first"), q.ID, MarkAsk{Key: key, Slot: 1, Points: 9, Comment: "要点齐全"})) // a slip of the hand is mended
 	w.refused(w.rating("second", q.ID, ids[0], 10.5, ""), "mark.out_of_range")
 
 	// 9 and 4 are more than 2 apart: a third decides, and the first two have nothing more to do.
@@ -145,9 +145,9 @@ func TestTwoEvaluatorsAndAThird(t *testing.T) {
 		t.Fatalf("comment %q", v.Marks[0].Note)
 	}
 	// It is out: what counts is changed only by one who has seen it, and says why.
-	w.refused(w.Marking.Mark(w.ctx, evaluator("third"), q.ID, key, 1, 6, "", false), "mark.already_marked")
-	w.refused(w.Marking.Mark(w.ctx, evaluator("third"), q.ID, key, 1, 6, "", true), "mark.comment_required")
-	w.ok(w.Marking.Mark(w.ctx, evaluator("third"), q.ID, key, 1, 6, "复核", true))
+	w.refused(w.marks(evaluator("third"), q.ID, MarkAsk{Key: key, Slot: 1, Points: 6}), "mark.already_marked")
+	w.refused(w.marks(evaluator("third"), q.ID, MarkAsk{Key: key, Slot: 1, Points: 6, Revise: true}), "mark.comment_required")
+	w.ok(w.marks(evaluator("third"), q.ID, MarkAsk{Key: key, Slot: 1, Points: 6, Comment: "复核", Revise: true}))
 	if a := m.stored(); *a.Score != 6 {
 		t.Fatalf("decided %v", *a.Score)
 	}
@@ -169,12 +169,12 @@ func TestTheLastMarkIsChanged(t *testing.T) {
 	if a.State != Graded || *a.Score != 7 {
 		t.Fatalf("%s, %v", a.State, a.Score)
 	}
-	w.refused(w.Marking.Mark(w.ctx, evaluator("first"), q.ID, a.Blind, 1, 0, "", false), "mark.already_marked")
-	w.ok(w.Marking.Mark(w.ctx, evaluator("second"), q.ID, a.Blind, 1, 5, "", false))
+	w.refused(w.marks(evaluator("first"), q.ID, MarkAsk{Key: a.Blind, Slot: 1, Points: 0}), "mark.already_marked")
+	w.ok(w.marks(evaluator("second"), q.ID, MarkAsk{Key: a.Blind, Slot: 1, Points: 5}))
 	if a := m.stored(); *a.Score != 5.5 {
 		t.Fatalf("changed: %v", *a.Score)
 	}
-	w.ok(w.Marking.Mark(w.ctx, evaluator("second"), q.ID, a.Blind, 1, 10, "", false))
+	w.ok(w.marks(evaluator("second"), q.ID, MarkAsk{Key: a.Blind, Slot: 1, Points: 10}))
 	if a := m.stored(); a.State != Grading || a.Score != nil || len(a.Pending) != 1 {
 		t.Fatalf("apart after all: %s", a.State)
 	}
@@ -191,7 +191,7 @@ func (w *world) along(who, quizID, questionID string, points float64, said ...Ju
 	if len(c.Items) != 1 || c.Items[0].Rubric[0].Earned != nil {
 		w.Fatalf("%s holds %+v", who, c.Items)
 	}
-	w.ok(w.Marking.Mark(w.ctx, evaluator(who), quizID, c.Items[0].AttemptKey, 1, points, "", false, said...))
+	w.ok(w.marks(evaluator(who), quizID, MarkAsk{Key: c.Items[0].AttemptKey, Slot: 1, Points: points, Rubric: said}))
 }
 
 // earned gives the points of lines.

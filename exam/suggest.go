@@ -14,7 +14,7 @@ import (
 // Suggestion is what the analysis of the answers to a question makes of one of them (package exam/shortanswer). It is
 // shown to evaluators; it marks nothing. Of an answer that the product has marked it says why.
 type Suggestion struct {
-	Mark       float64          `json:"mark"`               // points, in steps of markStep where no answer that says the same is marked
+	Mark       *float64         `json:"mark,omitempty"`     // points, in steps of markStep where no answer that says the same is marked; nil = only guessed, see leastConfidence
 	Confidence float64          `json:"confidence"`         // 0..1
 	Like       int              `json:"like"`               // answers that say the same and are marked
 	Learnt     int              `json:"learnt,omitempty"`   // marked answers, to all questions of the quiz, by which the mark is another than by the key alone
@@ -38,6 +38,9 @@ const (
 	suggestedAge    = 15 * time.Second
 	cachedSuggested = 64
 )
+
+// leastConfidence is that of a mark which is suggested to evaluators: one less sure tells no more than a guess, and misleads.
+const leastConfidence = 0.1
 
 func answerKey(blind string, slot int) string { return blind + ":" + strconv.Itoa(slot) }
 
@@ -68,6 +71,9 @@ func (s *Marking) suggestions(ctx context.Context, quizID, questionID string) (m
 		}
 		told := suggest(one.estimate, texts, one.slot.Points)
 		told.Proposed = len(one.content.Points) == 0
+		if told.Confidence < leastConfidence {
+			told.Mark, told.Learnt = nil, 0
+		}
 		out[answerKey(one.blind, one.slot.Number)] = told
 	}
 	s.suggestCache.Add(key, aged[map[string]Suggestion]{out, now})
@@ -78,8 +84,9 @@ func (s *Marking) suggestions(ctx context.Context, quizID, questionID string) (m
 func suggest(e shortanswer.Estimate, texts []question.KeyPoint, points float64) Suggestion {
 	found := foundIn(e, texts)
 	out := found.explained(texts, e.Fraction, points)
-	out.Mark = markOf(e, points)
-	if e.Like == 0 && out.Mark != toStep(e.First, points) {
+	mark := markOf(e, points)
+	out.Mark = &mark
+	if e.Like == 0 && mark != toStep(e.First, points) {
 		out.Learnt = e.Marked
 	}
 	for i := range out.Points {
@@ -109,7 +116,8 @@ func toStep(fraction, points float64) float64 {
 
 // explained puts what was found in words: the texts are parallel to its points.
 func (f *Found) explained(texts []question.KeyPoint, fraction, points float64) Suggestion {
-	out := Suggestion{Mark: hundredths(fraction * points), Confidence: f.Confidence, Like: f.Like, Points: []SuggestedPoint{}}
+	mark := hundredths(fraction * points)
+	out := Suggestion{Mark: &mark, Confidence: f.Confidence, Like: f.Like, Points: []SuggestedPoint{}}
 	for i, p := range f.Points {
 		if i >= len(texts) {
 			break

@@ -391,14 +391,31 @@ func (t *taking) slotOf(questionID string) int {
 // mark claims an answer for the committee's evaluator and marks it.
 func (w *world) mark(quizID, key string, slot int, points float64, comment string) error {
 	w.Helper()
+	for _, id := range w.byKey(key).Pending {
+		_, err := w.Marking.Claim(w.ctx, w.author(), quizID, id, MaxClaim)
+		w.ok(err)
+	}
+	return w.marks(w.author(), quizID, MarkAsk{Key: key, Slot: slot, Points: points, Comment: comment})
+}
+
+// byKey gives the attempt that evaluators know by the key; none where the key is unknown.
+func (w *world) byKey(key string) (found Attempt) {
+	w.Helper()
 	for a, err := range w.desk.attempts.Find(w.ctx, store.Query[Attempt]{Index: "blind", Eq: map[string]any{"blind": key}}) {
 		w.ok(err)
-		for _, id := range a.Pending {
-			_, err := w.Marking.Claim(w.ctx, w.author(), quizID, id, MaxClaim)
-			w.ok(err)
-		}
+		found = a
 	}
-	return w.Marking.Mark(w.ctx, w.author(), quizID, key, slot, points, comment, false)
+	return found
+}
+
+// marks is a mark by who has seen what stands there.
+func (w *world) marks(actor policies.Actor, quizID string, m MarkAsk) error {
+	w.Helper()
+	if stands := Replay(w.byKey(m.Key).Steps, m.Slot).stands(m.Slot-1, actor.AccountID); stands != nil {
+		m.Seen = stands.Seq
+	}
+	_, err := w.Marking.Mark(w.ctx, actor, quizID, m)
+	return err
 }
 
 func metaOf(id string) store.Meta { return store.Meta{ID: id} }

@@ -110,13 +110,23 @@ type attemptMarkInput struct {
 		Mark       float64          `json:"mark" minimum:"0" doc:"Points"`
 		Comment    string           `json:"comment,omitempty" maxLength:"1000"`
 		Rubric     []exam.Judgement `json:"rubric,omitempty" maxItems:"10" doc:"Criterion by criterion; sums to the mark"`
-		Revise     bool             `json:"revise,omitempty" doc:"The mark of another evaluator was seen and is to be changed"`
+		Seen       int              `json:"seen,omitempty" minimum:"0" doc:"Which mark was seen there, as the answer or the mark before told; absent = none"`
+		Revise     bool             `json:"revise,omitempty" doc:"Decides alone about what several evaluators have marked"`
 	}
 }
 
-func (a *API) attemptMark(ctx context.Context, actor policies.Actor, in *attemptMarkInput) (*Nothing, error) {
+// Marked is a mark that stands.
+type Marked struct {
+	Seen int `json:"seen" doc:"Which mark it is; who changes it says so"`
+}
+
+func (a *API) attemptMark(ctx context.Context, actor policies.Actor, in *attemptMarkInput) (*Answer[Marked], error) {
 	b := in.Body
-	return &Nothing{}, a.Exams.Marking.Mark(ctx, actor, in.ID, b.AttemptKey, b.Slot, b.Mark, b.Comment, b.Revise, b.Rubric...)
+	seen, err := a.Exams.Marking.Mark(ctx, actor, in.ID, exam.MarkAsk{Key: b.AttemptKey, Slot: b.Slot, Points: b.Mark, Comment: b.Comment, Rubric: b.Rubric, Seen: b.Seen, Revise: b.Revise})
+	if err != nil {
+		return nil, err
+	}
+	return answer(Marked{Seen: seen}), nil
 }
 
 // Decided is an attempt after an evaluator's decision.

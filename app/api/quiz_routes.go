@@ -77,7 +77,7 @@ func (a *API) examTable() {
 	route(a, get, "/quizzes/{id}/queue/{question}", policies.AttemptGrade, 200, "Answers to one question, without names", a.queueShow)
 	route(a, post, "/quizzes/{id}/queue/{question}/claim", policies.AttemptGrade, 200, "Take answers to one question in hand for ten minutes, or renew", a.queueClaim)
 	route(a, remove, "/quizzes/{id}/queue/{question}/claim", policies.AttemptGrade, 204, "Give back what one has in hand of a question", a.queueUnclaim)
-	route(a, post, "/quizzes/{id}/marks", policies.AttemptGrade, 204, "Mark an answer", a.attemptMark)
+	route(a, post, "/quizzes/{id}/marks", policies.AttemptGrade, 200, "Mark an answer", a.attemptMark)
 	route(a, get, "/me/snippets", policies.AttemptGrade, 200, "One's own comments that come again and again", a.snippetList)
 	route(a, put, "/me/snippets", policies.AttemptGrade, 200, "Put a list in their place", a.snippetSet)
 	route(a, get, "/quizzes/{id}/answer-sheets/{attempt}", policies.ResultRead, 200, "A whole answer sheet", a.answerSheetShow)

@@ -76,7 +76,7 @@ func (d *Demo) markSome(ctx context.Context, clock *ident.Manual, quizID string,
 		if share < 0.6 {
 			comment = "缺少要点，请对照解析补充学习。"
 		}
-		if err := d.Exams.Marking.Mark(ctx, who, quizID, a.AttemptKey, a.Slot, points, comment, false); err != nil {
+		if _, err := d.Exams.Marking.Mark(ctx, who, quizID, exam.MarkAsk{Key: a.AttemptKey, Slot: a.Slot, Points: points, Comment: comment}); err != nil {
 			return 0, err
 		}
 	}

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { accessible, expect, officer, quizOf, signIn, test } from './support'
 
 test('answers to one item are marked by keyboard without names, then released', async ({ page }) => {
@@ -155,7 +156,7 @@ test('key points are proposed from a model answer, and their words are shown to 
   await expect(page.getByLabel('第 1 个得分点的内容')).toHaveValue('民主基础上的集中')
 
   const title = `得分点 ${test.info().project.name}`
-  const id = await quizOf(baseURL!, title, [{ points: 10, content: { kind: 'short', stem: `什么是民主集中制？${title}`, points: [{ text: '民主基础上的集中', share: 0.6 }, { text: '党的根本组织原则', share: 0.4 }] } }])
+  const id = await quizOf(baseURL!, title, [{ points: 10, content: { kind: 'short', stem: `什么是民主集中制？${title}`, points: [{ text: '民主基础上的集中', share: 0.6 }, { text: '党的根本组织原则', share: 0.4 }], model: '就是民主基础上的集中。' } }])
   await page.context().clearCookies()
   await signIn(page, 'member')
   await page.goto(`/exams/${id}`)
@@ -170,9 +171,9 @@ test('key points are proposed from a model answer, and their words are shown to 
   await page.goto(`/work/marking/${id}?tab=queue`)
   await page.getByRole('link', { name: '开始阅卷' }).first().click()
   await expect(page.locator('mark')).toHaveText(['民主基础上的集中'])
-  await expect(page.getByText('建议 6 分')).toBeVisible()
+  await expect(page.getByText('建议 10 分')).toBeVisible() // the words of the model answer
   await page.keyboard.press('s')
-  await expect(page.getByLabel('得分')).toHaveValue('6')
+  await expect(page.getByLabel('得分')).toHaveValue('10')
   await accessible(page, 'suggestion')
   await page.keyboard.press('Enter')
   await expect(page.getByText('待阅 0 个答案，已阅 1 个')).toBeVisible()
@@ -315,9 +316,8 @@ test('an essay is marked along its rubric, by keys on a PC and by thumb on a pho
   await expect(page.getByText('得 9.5 / 10 分')).toBeVisible()
 })
 
-test('two evaluators mark blind and far apart, a third decides, and the sheet says how', async ({ page, baseURL }) => {
-  const title = `双评 ${test.info().project.name}`
-  const id = await quizOf(baseURL!, title, [{ points: 10, content: { kind: 'short', stem: `谈谈民主集中制。${title}`, points: [{ text: '民主基础上的集中', share: 0.6 }, { text: '集中指导下的民主', share: 0.4 }] } }], { second: { share: 1, differs: 20 } })
+/** The member answers the one short answer of a quiz and hands in. */
+async function answered(page: Page, id: string): Promise<void> {
   await signIn(page, 'member')
   await page.goto(`/exams/${id}`)
   await page.getByRole('button', { name: '开始考试' }).click()
@@ -326,6 +326,12 @@ test('two evaluators mark blind and far apart, a third decides, and the sheet sa
   await page.getByRole('button', { name: '交卷' }).first().click()
   await page.getByRole('button', { name: '确认交卷' }).click()
   await expect(page.getByRole('heading', { name: '已交卷' })).toBeVisible()
+}
+
+test('two evaluators mark blind and far apart, a third decides, and the sheet says how', async ({ page, baseURL }) => {
+  const title = `双评 ${test.info().project.name}`
+  const id = await quizOf(baseURL!, title, [{ points: 10, content: { kind: 'short', stem: `谈谈民主集中制。${title}`, points: [{ text: '民主基础上的集中', share: 0.6 }, { text: '集中指导下的民主', share: 0.4 }] } }], { second: { share: 1, differs: 20 } })
+  await answered(page, id)
   for (const [login, mark] of [['evaluator', 9], ['evaluator2', 4]] as const) {
     const { api, headers } = await officer(baseURL!, login)
     const { items } = (await (await api.get(`/api/v1/quizzes/${id}/queue`)).json()) as { items: { question_id: string }[] }
@@ -334,7 +340,7 @@ test('two evaluators mark blind and far apart, a third decides, and the sheet sa
     expect(one.mark).toBeUndefined() // nothing of a mark before
     if (login === 'evaluator2') expect((await (await api.get(`/api/v1/quizzes/${id}/marking`)).json()) as object).toMatchObject({ left: 1, items: [{ answers: 1, first: 0, second: 1, third: 0, claims: [{ answers: 1 }] }] })
     expect((await api.get(`/api/v1/quizzes/${id}/marking/consistency`)).status()).toBe(403) // by name, for who makes the quiz
-    expect((await api.post(`/api/v1/quizzes/${id}/marks`, { data: { attempt_key: one.attempt_key, slot: one.slot, mark, comment: mark < 5 ? '要点不全' : '' }, headers })).status()).toBe(204)
+    expect((await api.post(`/api/v1/quizzes/${id}/marks`, { data: { attempt_key: one.attempt_key, slot: one.slot, mark, comment: mark < 5 ? '要点不全' : '' }, headers })).status()).toBe(200)
     await api.dispose()
   }
 
@@ -368,4 +374,44 @@ test('two evaluators mark blind and far apart, a third decides, and the sheet sa
   await accessible(page, 'consistency of evaluators')
   const [sheet] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出 Excel' }).click()])
   expect(sheet.suggestedFilename()).toMatch(/评分一致性\.xlsx$/)
+})
+
+test('a second window replaces no mark unseen: it shows what stands, keeps what was typed, and its evaluator decides', async ({ page, context, baseURL }) => {
+  const id = await quizOf(baseURL!, `两个窗口 ${test.info().project.name}`, [{ points: 10, content: { kind: 'short', stem: `谈谈民主集中制。${test.info().project.name}`, points: [{ text: '民主基础上的集中', share: 1 }] } }])
+  await answered(page, id)
+  await context.clearCookies()
+  await signIn(page, 'evaluator')
+  const second = await context.newPage()
+  await page.goto(`/work/marking/${id}?tab=queue`)
+  await page.getByRole('link', { name: '开始阅卷' }).first().click()
+  await expect(page.getByText('第 1 / 1 个答案')).toBeVisible()
+  await second.goto(page.url())
+  await expect(second.getByText('第 1 / 1 个答案')).toBeVisible()
+  const save = async (one: Page, mark: string, comment: string) => {
+    await one.getByLabel('得分').fill(mark)
+    await one.getByLabel('评语（发布成绩后考生可见）', { exact: true }).fill(comment)
+    await one.getByRole('button', { name: '保存，下一份' }).click()
+  }
+  await save(page, '8', '要点齐全')
+  await expect(page.getByText('已保存 8 分')).toBeVisible()
+
+  const note = second.getByRole('alert').filter({ hasText: '您已在另一个窗口给过 8 分' })
+  await save(second, '3', '缺要点')
+  await expect(note).toContainText('要点齐全')
+  await expect(second.getByLabel('得分')).toHaveValue('3')
+  await expect(second.getByLabel('评语（发布成绩后考生可见）', { exact: true })).toHaveValue('缺要点')
+  await accessible(second, 'a mark that was not seen')
+  await note.getByRole('button', { name: '保留 8 分' }).click()
+  await expect(note).toBeHidden()
+  await expect(second.getByLabel('得分')).toHaveValue('8')
+
+  // The first window has not seen what the second puts there now; it decides for its own.
+  await save(second, '4', '缺要点')
+  await expect(second.getByText('已保存 4 分')).toBeVisible()
+  await save(page, '6', '再评')
+  await expect(page.getByRole('alert').filter({ hasText: '您已在另一个窗口给过 4 分' })).toBeVisible()
+  await page.getByRole('button', { name: '保存，下一份' }).click()
+  await expect(page.getByText('已保存 6 分')).toBeVisible()
+  await page.getByRole('button', { name: '撤销' }).click()
+  await expect(page.getByText('已恢复为原来的 4 分。')).toBeVisible()
 })

@@ -86,12 +86,17 @@ export interface QueueAnswer {
   /** came late and was admitted */
   admitted: boolean
   mark?: number
+  /** which mark it is: who changes it has seen it */
+  seen?: number
   /** the mark is the product's, for what is suggested */
   auto?: boolean
   comment?: string
   /** criterion by criterion, of an item that is marked along a rubric */
   rubric?: RubricLine[]
 }
+
+/** The mark that stands, which was not seen (mark.unseen). */
+export type Unseen = Required<Pick<QueueAnswer, 'mark' | 'seen' | 'comment'>> & Pick<QueueAnswer, 'rubric'> & { /** given by oneself, in another window */ own: boolean }
 
 export interface LateAnswer {
   seq: number
@@ -172,8 +177,8 @@ export const listAnswers = (id: string, question: string, query: { state?: 'pend
 export const claimAnswers = (id: string, question: string, most: number, round = 0): Promise<Claimed> =>
   call(client.POST('/api/v1/quizzes/{id}/queue/{question}/claim', { params: { path: { id, question } }, body: { most, round: round || undefined } })) as Promise<Claimed>
 export const giveBack = (id: string, question: string): Promise<void> => call(client.DELETE('/api/v1/quizzes/{id}/queue/{question}/claim', { params: { path: { id, question } } })) as Promise<void>
-export const saveMark = (id: string, body: { attempt_key: string; slot: number; mark: number; comment: string; revise?: boolean; rubric?: RubricJudgement[] }): Promise<void> =>
-  call(client.POST('/api/v1/quizzes/{id}/marks', { params: { path: { id } }, body })) as Promise<void>
+export const saveMark = (id: string, body: { attempt_key: string; slot: number; mark: number; comment: string; seen?: number; revise?: boolean; rubric?: RubricJudgement[] }): Promise<{ seen: number }> =>
+  call(client.POST('/api/v1/quizzes/{id}/marks', { params: { path: { id } }, body })) as Promise<{ seen: number }>
 export const getSheet = (id: string, attempt: string): Promise<AnswerSheet> =>
   call(client.GET('/api/v1/quizzes/{id}/answer-sheets/{attempt}', { params: { path: { id, attempt } } })) as Promise<AnswerSheet>
 export const admitLate = (attempt: string, seq: number, reason: string): Promise<unknown> =>
