@@ -35,7 +35,7 @@ func (a *API) knowledgeTable() {
 	// The desk
 	route(a, get, "/articles", policies.ArticleDesk, 200, "Articles in every state, the last written first", a.articleList)
 	route(a, post, "/articles", policies.ArticleWrite, 201, "A new draft", a.articleCreate)
-	route(a, post, "/articles/preview", policies.ArticleWrite, 200, "A text as readers would see it", a.articlePreview)
+	route(a, post, "/articles/preview", policies.ArticleDesk, 200, "A text as readers would see it", a.articlePreview)
 	route(a, get, "/articles/takedowns", policies.ArticleDesk, 200, "The log of takedowns, the latest first", a.takedownList)
 	route(a, get, "/articles/confirmations", policies.ArticleDesk, 200, "Articles that ask to be confirmed as read, with how many of one's organisations did", a.confirmationOverview)
 	route(a, get, "/articles/{id}", policies.ArticleDesk, 200, "One article: draft, published content, life", a.articleShow)
