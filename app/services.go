@@ -55,7 +55,7 @@ func (a *App) services() {
 	})
 	a.Members.Retime(a.Exams.Retime)
 	a.WordList = wordlist.New(wordlist.Deps{DB: db, Trail: records{a.Trail}})
-	a.Knowledge = knowledge.New(knowledge.Deps{DB: db, Clock: clock, Trail: records{a.Trail}, Orgs: orgs, Files: a.Media, Words: a.WordList, Zone: a.zone})
+	a.Knowledge = knowledge.New(knowledge.Deps{DB: db, Clock: clock, Trail: records{a.Trail}, Orgs: orgs, Files: a.Media, Readers: readers{a.Members, a.Accounts}, Words: a.WordList, Zone: a.zone})
 	a.Finder = finder.New(finder.Deps{DB: db, Dir: filepath.Join(a.Data, "search"), Clock: clock, Log: a.deps.Log, Orgs: orgs, Synonyms: a.Words, Shelves: a.shelves()})
 	a.Queries = querylog.New(querylog.Deps{DB: db, Clock: clock})
 	a.Presence = presence.New(presence.Deps{DB: db, Clock: clock})

@@ -94,13 +94,14 @@ type Files interface {
 
 // Deps is what Articles need.
 type Deps struct {
-	DB    *store.DB
-	Clock ident.Clock
-	Trail Trail
-	Orgs  Orgs
-	Files Files
-	Words *wordlist.List
-	Zone  *time.Location // the organisation's: decides what day it is
+	DB      *store.DB
+	Clock   ident.Clock
+	Trail   Trail
+	Orgs    Orgs
+	Files   Files
+	Readers Readers
+	Words   *wordlist.List
+	Zone    *time.Location // the organisation's: decides what day it is
 }
 
 // Articles is the service of the knowledge base.

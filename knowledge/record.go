@@ -23,6 +23,8 @@ type Record struct {
 	NotedAt    *time.Time `bson:"noted_at,omitempty" json:"noted_at,omitempty"`
 	ReadAt     *time.Time `bson:"read_at,omitempty" json:"read_at,omitempty"` // the receipt (已阅): when it was confirmed
 	Version    int        `bson:"version,omitempty" json:"version,omitempty"` // and of which version
+	Reminded   *time.Time `bson:"reminded,omitempty" json:"-"`                // when the reader was last asked to confirm
+	RemindedOf int        `bson:"reminded_of,omitempty" json:"-"`             // and which version
 }
 
 func recordID(articleID, accountID string) string { return articleID + ":" + accountID }
@@ -162,29 +164,5 @@ func (s *Articles) Shelf(ctx context.Context, actor policies.Actor) ([]Kept, err
 		}
 	}
 	slices.SortFunc(out, func(a, b Kept) int { return b.UpdatedAt.Compare(a.UpdatedAt) })
-	return out, nil
-}
-
-// Receipt says that a reader confirmed a version.
-type Receipt struct {
-	AccountID string    `json:"account_id"`
-	Version   int       `json:"version"`
-	At        time.Time `json:"at"`
-}
-
-// Receipts gives the desk who confirmed having read an article, the latest first. Favourites and notes are nobody's business.
-func (s *Articles) Receipts(ctx context.Context, actor policies.Actor, id string) ([]Receipt, error) {
-	if _, err := s.Get(ctx, actor, id); err != nil {
-		return nil, err
-	}
-	out := []Receipt{}
-	for r, err := range s.records.Find(ctx, store.Query[Record]{Index: "article", Eq: map[string]any{"article_id": id}, Desc: true}) {
-		if err != nil {
-			return nil, err
-		}
-		if r.ReadAt != nil {
-			out = append(out, Receipt{r.AccountID, r.Version, *r.ReadAt})
-		}
-	}
 	return out, nil
 }

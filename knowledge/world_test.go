@@ -3,7 +3,9 @@ package knowledge
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -60,18 +62,34 @@ func (s *shelf) Release(_ context.Context, object string) error {
 	return nil
 }
 
+// roll is the members of the tests, by the node that they are of.
+type roll map[string][]Reader
+
+func (r roll) Below(_ context.Context, orgID string) ([]Reader, error) {
+	var out []Reader
+	for _, one := range slices.Sorted(maps.Keys(r)) {
+		for _, reader := range r[one] {
+			if slices.Contains(reader.Path, orgID) {
+				out = append(out, reader)
+			}
+		}
+	}
+	return out, nil
+}
+
 // world is a knowledge base in a database of its own: a committee with two branches.
 type world struct {
 	t testing.TB
 	*Articles
-	clock *ident.Manual
-	trail *diary
-	files *shelf
-	path  string
+	clock   *ident.Manual
+	trail   *diary
+	files   *shelf
+	readers roll
+	path    string
 }
 
 func newWorld(t testing.TB) *world {
-	w := &world{t: t, trail: &diary{}, files: &shelf{held: map[string][]string{}}, path: filepath.Join(t.TempDir(), "knowledge.db"),
+	w := &world{t: t, trail: &diary{}, files: &shelf{held: map[string][]string{}}, readers: roll{}, path: filepath.Join(t.TempDir(), "knowledge.db"),
 		clock: ident.NewManual(time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC))}
 	w.Articles = w.open()
 	return w
@@ -91,7 +109,7 @@ func (w *world) open() *Articles {
 		}
 	})
 	words := wordlist.New(wordlist.Deps{DB: db, Trail: w.trail})
-	s := New(Deps{DB: db, Clock: w.clock, Trail: w.trail, Files: w.files, Words: words, Zone: time.UTC,
+	s := New(Deps{DB: db, Clock: w.clock, Trail: w.trail, Files: w.files, Readers: w.readers, Words: words, Zone: time.UTC,
 		Orgs: orgTree{"root": {"root"}, "a": {"root", "a"}, "b": {"root", "b"}}})
 	if err := db.Start(ctx); err != nil {
 		w.t.Fatal(err)

@@ -42,6 +42,14 @@ func (a *API) homeKnowledge(ctx context.Context, actor policies.Actor, home *Hom
 		home.Due = append(home.Due, exam.Due{Kind: "comment_refused", Title: c.Title, At: &c.Decision.At, Detail: map[string]any{"article": c.ArticleID, "reason": c.Decision.Reason}})
 		home.Counts["comment_refused"]++
 	}
+	reminded, err := a.Knowledge.RemindedOf(ctx, actor)
+	if err != nil {
+		return err
+	}
+	for _, r := range reminded {
+		home.Due = append(home.Due, exam.Due{Kind: "article_confirm", Title: r.Title, At: &r.At, Detail: map[string]any{"article": r.ID}})
+		home.Counts["article_confirm"]++
+	}
 	answers, err := a.Knowledge.ReportAnswers(ctx, actor)
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"time"
 
 	"qiming/knowledge"
 	"qiming/policies"
@@ -77,31 +76,4 @@ func (a *API) knowledgeConfirm(ctx context.Context, actor policies.Actor, in *kn
 		return nil, err
 	}
 	return answer(r), nil
-}
-
-// ArticleReceipt says who confirmed which version when.
-type ArticleReceipt struct {
-	Name    string    `json:"name"`
-	Version int       `json:"version"`
-	At      time.Time `json:"at"`
-}
-
-func (a *API) articleReceipts(ctx context.Context, actor policies.Actor, in *ByID) (*Listed[ArticleReceipt], error) {
-	receipts, err := a.Knowledge.Receipts(ctx, actor, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	people := make([]string, len(receipts))
-	for i, r := range receipts {
-		people[i] = r.AccountID
-	}
-	names, err := a.Accounts.Names(ctx, people...)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]ArticleReceipt, len(receipts))
-	for i, r := range receipts {
-		out[i] = ArticleReceipt{names[r.AccountID], r.Version, r.At}
-	}
-	return list(out), nil
 }

@@ -93,6 +93,7 @@ func aikenLost(item Item) (words []string) {
 		{item.Points > 0, "分值"},
 		{item.ValidUntil != "", "有效期"},
 		{item.Basis != "", "依据法规"},
+		{len(item.Passages) > 0, "知识库出处"},
 		{c.Difficulty > 0, "难度"},
 		{c.Explanation != "", "解析"},
 		{c.Source != "", "来源"},

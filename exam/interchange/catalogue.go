@@ -122,6 +122,8 @@ func message(code string) text {
 		return text{"分值“{value}”不是正数，已忽略。", "The points {value} are no positive number and were ignored."}
 	case "validity.unknown":
 		return text{"有效期至“{value}”认不出，已按长期有效导入。请写成 2026-12-31 这样的日期。", "The day {value} is not known; imported without one. Write it as 2026-12-31."}
+	case "passages.unknown":
+		return text{"{n} 处知识库出处认不出，已略去，试题其余部分照常导入。", "{n} links to the knowledge base are not known and were left out; the rest of the question is imported."}
 	case "settings.unknown":
 		return text{"作答设置中的“{value}”认不出，已忽略。", "The setting {value} is not known and was ignored."}
 	case "category.deep":

@@ -174,7 +174,7 @@ func (s *Service) write(ctx context.Context, actor policies.Actor, m Import, p P
 		}
 		items = append(items, question.NewQuestion{CategoryID: filing[filingKey(r.Item.Category)], Tags: r.Item.Tags, Content: r.Item.Content,
 			Origin: origin(m.File, r.Item), ExternalID: r.Item.ExternalID, Points: r.Item.Points,
-			ValidUntil: r.Item.ValidUntil, Basis: r.Item.Basis})
+			ValidUntil: r.Item.ValidUntil, Basis: r.Item.Basis, Passages: r.Item.Passages})
 	}
 	batch := question.Batch{ID: m.ID, OrgID: m.OrgID, Status: m.Status}
 	told := s.tell(ctx, m, progress)

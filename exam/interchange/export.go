@@ -158,7 +158,7 @@ func itemsOf(questions iter.Seq2[question.Question, error], names map[string]str
 		if err != nil {
 			return nil, err
 		}
-		item := Item{Row: len(items) + 1, Tags: q.Tags, Content: q.Content, Points: q.Points, ExternalID: q.ExternalID, ValidUntil: q.ValidUntil, Basis: q.Basis}
+		item := Item{Row: len(items) + 1, Tags: q.Tags, Content: q.Content, Points: q.Points, ExternalID: q.ExternalID, ValidUntil: q.ValidUntil, Basis: q.Basis, Passages: q.Passages}
 		for _, id := range q.CategoryPath {
 			if name := names[id]; name != "" {
 				item.Category = append(item.Category, name)

@@ -25,6 +25,7 @@ func giftLost(item Item) (words []string) {
 	note(item.Points > 0, "分值")
 	note(item.ValidUntil != "", "有效期")
 	note(item.Basis != "", "依据法规")
+	note(len(item.Passages) > 0, "知识库出处")
 	note(c.Difficulty > 0, "难度")
 	note(c.Feedback != "", "反馈")
 	note(c.Model != "", "参考答案")

@@ -6,15 +6,16 @@ import (
 
 // Item is one question as a file gives it, independent of the format.
 type Item struct {
-	Row        int              `json:"row"`                   // where it starts: row of a sheet, line of a text, ordinal of a JSON entry; from 1
-	Sheet      string           `json:"sheet,omitempty"`       // of a workbook with several sheets
-	Category   []string         `json:"category,omitempty"`    // names, root first
-	Tags       []string         `json:"tags,omitempty"`        //
-	Content    question.Content `json:"content"`               // prepared
-	Points     float64          `json:"points,omitempty"`      // suggested points; 0 = none given
-	ValidUntil string           `json:"valid_until,omitempty"` // the last day on which it holds, 2026-12-31; "" = for good
-	Basis      string           `json:"basis,omitempty"`       // the regulation that it rests on
-	ExternalID string           `json:"external_id,omitempty"` // the file's own name of the question: 编号, GIFT title
+	Row        int                `json:"row"`                   // where it starts: row of a sheet, line of a text, ordinal of a JSON entry; from 1
+	Sheet      string             `json:"sheet,omitempty"`       // of a workbook with several sheets
+	Category   []string           `json:"category,omitempty"`    // names, root first
+	Tags       []string           `json:"tags,omitempty"`        //
+	Content    question.Content   `json:"content"`               // prepared
+	Points     float64            `json:"points,omitempty"`      // suggested points; 0 = none given
+	ValidUntil string             `json:"valid_until,omitempty"` // the last day on which it holds, 2026-12-31; "" = for good
+	Basis      string             `json:"basis,omitempty"`       // the regulation that it rests on
+	Passages   []question.Passage `json:"passages,omitempty"`    // of the knowledge base; only our own form carries them
+	ExternalID string             `json:"external_id,omitempty"` // the file's own name of the question: 编号, GIFT title
 }
 
 // Severity says whether a problem keeps its record out of the bank.

@@ -36,13 +36,14 @@ type jsonFile struct {
 }
 
 type jsonItem struct {
-	ID       string           `json:"id,omitempty"`
-	Category []string         `json:"category,omitempty"`
-	Tags     []string         `json:"tags,omitempty"`
-	Points   float64          `json:"points,omitempty"`
-	Until    string           `json:"valid_until,omitempty"`
-	Basis    string           `json:"basis,omitempty"`
-	Content  question.Content `json:"content"`
+	ID       string             `json:"id,omitempty"`
+	Category []string           `json:"category,omitempty"`
+	Tags     []string           `json:"tags,omitempty"`
+	Points   float64            `json:"points,omitempty"`
+	Until    string             `json:"valid_until,omitempty"`
+	Basis    string             `json:"basis,omitempty"`
+	Passages []question.Passage `json:"passages,omitempty"`
+	Content  question.Content   `json:"content"`
 }
 
 func (jsonFormat) name() Format { return JSON }
@@ -198,7 +199,7 @@ func (jsonFormat) own(s string) Parsed {
 			r.Problems = append(r.Problems, at.problem(Error, "content", "field.invalid", "field", "content", "key", shorten(err.Error())))
 		} else {
 			r.Item.ExternalID, r.Item.Category, r.Item.Tags, r.Item.Points, r.Item.Content = q.ID, q.Category, q.Tags, q.Points, q.Content
-			r.Item.ValidUntil, r.Item.Basis = q.Until, q.Basis
+			r.Item.ValidUntil, r.Item.Basis, r.Item.Passages = q.Until, q.Basis, q.Passages
 			if q.Points < 0 || q.Points > 10_000 {
 				r.Problems = append(r.Problems, at.problem(Warning, FieldPoints.title(), "points.unknown", "value", q.Points))
 				r.Item.Points = 0
@@ -357,7 +358,7 @@ func writeJSON(w io.Writer, items []Item, files []File) error {
 		file.Files = append(file.Files, jsonMedia{f.ID, f.Name})
 	}
 	for i, item := range items {
-		file.Questions[i] = jsonItem{item.ExternalID, item.Category, item.Tags, item.Points, item.ValidUntil, item.Basis, item.Content}
+		file.Questions[i] = jsonItem{item.ExternalID, item.Category, item.Tags, item.Points, item.ValidUntil, item.Basis, item.Passages, item.Content}
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)

@@ -10,7 +10,7 @@ import (
 	"qiming/exam/question"
 )
 
-// validity reads the last day on which a question holds, and keeps the basis within what the bank takes.
+// validity reads the last day on which a question holds, and keeps the basis and the passages within what the bank takes.
 func validity(r *Record, at place) {
 	if text := r.Item.ValidUntil; text != "" {
 		date, ok := dateOf(text)
@@ -23,6 +23,11 @@ func validity(r *Record, at place) {
 	if basis := []rune(r.Item.Basis); len(basis) > question.MaxSource {
 		r.Item.Basis = string(basis[:question.MaxSource])
 	}
+	sound := question.SoundPassages(r.Item.Passages)
+	if lost := len(r.Item.Passages) - len(sound); lost > 0 {
+		r.Problems = append(r.Problems, at.problem(Warning, "passages", "passages.unknown", "n", lost))
+	}
+	r.Item.Passages = sound
 }
 
 // dateLayouts are how people and spreadsheets write a day.

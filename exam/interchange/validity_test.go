@@ -38,6 +38,15 @@ func TestValidityRoundTrips(t *testing.T) {
 			t.Errorf("%s: %+v", f, p)
 		}
 	}
+	item.Passages = []question.Passage{{ArticleID: "dc53bo9ksducmrc0j0qg", Anchor: "h-第二章", Text: "学习管理办法 · 第二章"}, {ArticleID: "../x", Text: "别处"}}
+	var out bytes.Buffer
+	if _, err := Write(&out, JSON, []Item{item}, nil); err != nil {
+		t.Fatal(err)
+	}
+	own := Read(Source{Name: "x.json", Data: out.Bytes(), Format: JSON})
+	if r := own.Records[0]; len(r.Item.Passages) != 1 || r.Item.Passages[0] != item.Passages[0] || len(r.Problems) != 1 || r.Problems[0].Code != "passages.unknown" || r.Refused() {
+		t.Errorf("%+v", r)
+	}
 	p := Read(Source{Name: "x.csv", Data: []byte("题干,答案,有效期至\n对吗,对,明年\n")})
 	if len(p.Records) != 1 || len(p.Records[0].Problems) != 1 || p.Records[0].Problems[0].Code != "validity.unknown" || p.Records[0].Item.ValidUntil != "" {
 		t.Errorf("%+v", p)

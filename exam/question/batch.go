@@ -24,6 +24,7 @@ type NewQuestion struct {
 	Points     float64 // suggested; 0 = none
 	ValidUntil string  // 2026-12-31; "" = for good
 	Basis      string
+	Passages   []Passage
 }
 
 // Batch is where the questions of an import go. Their ids are "ID-NUMBER", the number being the place
@@ -108,7 +109,7 @@ func (b *Bank) prepareBatch(ctx context.Context, actor policies.Actor, batch Bat
 	paths := map[string][]string{}
 	out := make([]Question, len(items))
 	for i, item := range items {
-		d := Edit{CategoryID: item.CategoryID, Tags: item.Tags, Content: item.Content, ValidUntil: item.ValidUntil, Basis: item.Basis}
+		d := Edit{CategoryID: item.CategoryID, Tags: item.Tags, Content: item.Content, ValidUntil: item.ValidUntil, Basis: item.Basis, Passages: item.Passages}
 		if err := d.check(); err != nil {
 			p.nest(at("items", i, ""), err)
 			continue
@@ -128,7 +129,7 @@ func (b *Bank) prepareBatch(ctx context.Context, actor policies.Actor, batch Bat
 		out[i] = Question{Meta: store.Meta{ID: BatchItemID(batch.ID, i)}, OrgID: batch.OrgID, OrgPath: orgPath,
 			CategoryID: last(path), CategoryPath: path, Tags: d.Tags, Status: batch.Status, Number: 1, Content: d.Content,
 			StemKey: StemKey(d.Content), AuthorID: actor.AccountID, EditorID: actor.AccountID, BatchID: batch.ID, Origin: item.Origin,
-			ExternalID: item.ExternalID, Points: item.Points, ValidUntil: d.ValidUntil, Basis: d.Basis}
+			ExternalID: item.ExternalID, Points: item.Points, ValidUntil: d.ValidUntil, Basis: d.Basis, Passages: d.Passages}
 		if batch.Status == Published {
 			out[i].Live, out[i].ReviewerID = 1, actor.AccountID
 		}

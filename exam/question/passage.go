@@ -55,6 +55,18 @@ func (p *problems) passages(list []Passage) []Passage {
 	return out
 }
 
+// SoundPassages gives those of passages that a question may have.
+func SoundPassages(list []Passage) []Passage {
+	var sound []Passage
+	for _, one := range list {
+		var p problems
+		if tidied := p.passages([]Passage{one}); len(p) == 0 && len(sound) < MaxPassages {
+			sound = append(sound, tidied...)
+		}
+	}
+	return sound
+}
+
 // rests says whether the question rests on a passage of an article.
 func (e *entry) rests(articleID string) bool {
 	return slices.ContainsFunc(e.passages, func(p Passage) bool { return p.ArticleID == articleID })

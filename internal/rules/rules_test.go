@@ -79,7 +79,7 @@ func layer(dir string) int {
 	switch {
 	case under("internal"), dir == "app/web":
 		return 0
-	case dir == "search/thesaurus", dir == "search/index", dir == "knowledge/wordlist":
+	case dir == "search/thesaurus", dir == "search/querylog", dir == "search/index", dir == "knowledge/wordlist":
 		return 2 // have scopes of actors and the analysis
 	case dir == "search/evaluation":
 		return 3

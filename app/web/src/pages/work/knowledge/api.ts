@@ -77,8 +77,14 @@ export const getVersion = (id: string, number: number): Promise<Version> => call
 export const restoreVersion = (id: string, rev: number, number: number): Promise<Article> =>
   call(client.POST('/api/v1/articles/{id}/versions/{number}/restore', { params: { path: { id, number }, header: { 'If-Match': ifMatch(rev) } } }))
 
-export type Receipt = Schemas['ArticleReceipt']
-export const listReceipts = async (id: string): Promise<Receipt[]> => (await call(client.GET('/api/v1/articles/{id}/receipts', { params: { path: { id } } }))).items
+export type Asked = Schemas['AskedRow']
+export type Confirmations = Schemas['ArticleConfirmations']
+export type Confirmation = Confirmations['items'][number]
+export type ConfirmationState = '' | 'done' | 'missing' | 'others'
+export const listAsked = async (org?: string): Promise<Asked[]> => (await call(client.GET('/api/v1/articles/confirmations', { params: { query: { org } } }))).items
+export const listConfirmations = (id: string, query: { org?: string; state?: ConfirmationState; after?: string; limit?: number } = {}): Promise<Confirmations> => call(client.GET('/api/v1/articles/{id}/confirmations', { params: { path: { id }, query } }))
+/** Reminds those who are yet to confirm: all within the organisation, or only these members. */
+export const remindReaders = (id: string, body: { org?: string; members?: string[] }) => call(client.POST('/api/v1/articles/{id}/confirmations/remind', { params: { path: { id } }, body }))
 export type CommentRow = Schemas['CommentRow']
 export type CommentState = 'waiting' | 'passed' | 'refused' | 'hidden'
 export type CommentStep = 'pass' | 'refuse' | 'hide'
