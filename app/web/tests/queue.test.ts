@@ -315,6 +315,47 @@ describe('after a reload', () => {
     expect(server.requests).toBe(1)
   })
 
+  // An answer may be long on its way. Its change was given before the server had it, and is the newer one all the same.
+  for (const [name, session] of [['in the same session', 's1'], ['after taking over again', 's3']] as const) {
+    it(`a change that was given while the answer was on its way is sent, ${name}`, async () => {
+      server.loseReply = 1
+      const before = page()
+      await before.adopt(empty)
+      await before.answer(1, choose('a'))
+      await until(() => waits.length === 1)
+      now += 10_000
+      await before.answer(1, choose('b'), false)
+      before.close()
+      server.session = session
+      const after = page()
+      const arrived = new Date(now + 20_000).toISOString()
+      const dropped = await after.adopt({ session, last_client_seq: session === 's1' ? 1 : 0, answers: [{ slot: 1, response: choose('a'), seq: 1, client_seq: 1, at: arrived, receipt: 'r1' }] })
+      await after.drain()
+      expect(dropped).toBe(0)
+      expect(server.answer(1)).toEqual(choose('b'))
+    })
+
+    it(`so is one that waited when the answer was acknowledged, ${name}`, async () => {
+      const before = page()
+      await before.adopt(empty)
+      const sent = before.answer(1, choose('a'))
+      await sent
+      now += 10_000
+      await before.answer(1, choose('b'), false)
+      await until(() => before.answers.get(1)?.before !== undefined)
+      before.close()
+      await store.put({ ...(await store.pending(attempt)).at(-1)! }) // what was kept is on the device
+      expect((await store.pending(attempt)).map((one) => one.response)).toEqual([choose('b')])
+      server.session = session
+      const after = page()
+      const arrived = new Date(now + 20_000).toISOString()
+      const dropped = await after.adopt({ session, last_client_seq: session === 's1' ? 1 : 0, answers: [{ slot: 1, response: choose('a'), seq: 1, client_seq: 1, at: arrived, receipt: 'r1' }] })
+      await after.drain()
+      expect(dropped).toBe(0)
+      expect(server.answer(1)).toEqual(choose('b'))
+    })
+  }
+
   it('numbers on from the server when the device kept nothing', async () => {
     const queue = page()
     await queue.adopt({ session: 's1', last_client_seq: 41, answers: [] })

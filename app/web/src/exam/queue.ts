@@ -19,6 +19,10 @@ export interface Entry {
   response: AnswerResponse
   /** when it was given, by the server's clock as this device knew it (RFC 3339) */
   client_at: string
+  /** the server's number of the answer of the slot that this one comes after, as far as the device knew; absent = none */
+  over?: number
+  /** earlier forms of this answer that it took the place of, and that the server may have all the same: their replies were lost */
+  sent?: Pick<Entry, 'client_seq' | 'response'>[]
 }
 
 /** Where the entries are kept on the device. */
@@ -69,6 +73,8 @@ export interface QueueDeps {
 
 /** Answers sent in one request. */
 export const batchSize = 20
+/** Earlier forms that are kept of an answer. */
+const forms = 8
 /** Pauses between tries, ms; the last one repeats. */
 export const pauses = [1_000, 2_000, 4_000, 8_000, 15_000]
 
@@ -109,6 +115,10 @@ const tidy = (r: AnswerResponse): object => ({
   subs: (r.subs ?? []).map(tidy),
 })
 
+/** Whether the server's answer is one that this device sent before the entry. */
+const sentBefore = (theirs: Acknowledged, entry: Entry, kept: Entry[]): boolean =>
+  [...(entry.sent ?? []), ...kept.filter((one) => one.slot === entry.slot && one.session === entry.session)].some((one) => one.client_seq === theirs.client_seq && one.client_seq < entry.client_seq && same(one.response, theirs.response))
+
 export class AnswerQueue {
   readonly answers = new Map<number, SlotAnswer>()
   stop: Stop | null = null
@@ -116,6 +126,7 @@ export class AnswerQueue {
   durable = true
   private entries: Entry[] = []
   private inFlight = 0
+  private readonly tried = new Set<Entry>() // those that were sent once at least
   private failures = 0
   private draining: Promise<void> | null = null
   private chain: Promise<void> = Promise.resolve()
@@ -152,7 +163,8 @@ export class AnswerQueue {
    * Takes over a sheet of the server: its answers, then those of this device that the server does not have.
    * Entries whose number the server would not take (another session, or a number it has seen) get new numbers; one that
    * is older than the server's answer of its slot (another device or tab answered since) is dropped, because the newer
-   * answer counts. Gives how many were dropped.
+   * answer counts. What the device had seen of the server, or sent itself, never makes an entry older: an answer may have
+   * been long on its way when it was changed. Gives how many were dropped.
    */
   async adopt(sheet: Pick<Sheet, 'session' | 'answers' | 'last_client_seq'>): Promise<number> {
     let kept: Entry[] = []
@@ -173,24 +185,28 @@ export class AnswerQueue {
     const mine: Entry[] = []
     for (const entry of kept) {
       const theirs = sheet.answers.find((a) => a.slot === entry.slot)
-      const superseded = theirs && entry.session === session && theirs.client_seq > entry.client_seq
-      if (theirs && (same(theirs.response, entry.response) || superseded || Date.parse(theirs.at) > Date.parse(entry.client_at))) {
+      const seen = theirs && entry.over !== undefined && theirs.seq <= entry.over
+      const superseded = theirs && !seen && entry.session === session && theirs.client_seq > entry.client_seq
+      const later = theirs && !seen && entry.session !== session && !sentBefore(theirs, entry, kept) && Date.parse(theirs.at) > Date.parse(entry.client_at)
+      if (theirs && (same(theirs.response, entry.response) || superseded || later)) {
         if (!same(theirs.response, entry.response) && !superseded && !isBlank(theirs.response)) dropped++ // a blank one may only be withheld
         await this.forget([entry.client_seq])
-      } else mine.push(entry)
+      } else mine.push(theirs ? { ...entry, over: theirs.seq } : entry) // from here on the device knows theirs
     }
     this.session = session
     const seen = this.lastSeq
     // New numbers lie above all old ones, so that none overwrites an entry still kept under its old number.
     this.lastSeq = Math.max(this.lastSeq, ...mine.map((e) => e.client_seq))
     this.entries = []
+    this.tried.clear()
     for (const entry of mine) {
       let next = entry
       if (entry.session !== session || entry.client_seq <= seen) {
         next = { ...entry, session, client_seq: ++this.lastSeq }
+        delete next.sent // numbers of the old session
         await this.keep(next)
         await this.forget([entry.client_seq])
-      }
+      } else if (entry.over !== undefined) await this.keep(entry)
       this.entries.push(next)
       this.expect(next)
     }
@@ -217,11 +233,17 @@ export class AnswerQueue {
   }
 
   private note(what: Pick<Entry, 'slot' | 'section' | 'response'>, send: boolean): Promise<void> {
-    const entry: Entry = { attempt: this.deps.attempt, session: this.session, client_seq: ++this.lastSeq, ...what, client_at: new Date(this.deps.now()).toISOString() }
+    const over = acknowledged(what.slot, this.answers.get(what.slot))?.seq
+    const entry: Entry = { attempt: this.deps.attempt, session: this.session, client_seq: ++this.lastSeq, ...what, client_at: new Date(this.deps.now()).toISOString(), ...(over ? { over } : {}) }
     const tail = this.entries.at(-1)
     // The waiting answer of the same slot just before is replaced: typing makes one step, not one per key. The number is
     // new all the same, because the server may have the old one and its reply was lost.
     const replaced = tail && tail.slot > 0 && tail.slot === entry.slot && this.entries.length > this.inFlight ? this.entries.pop() : undefined
+    if (replaced) {
+      const sent = [...(replaced.sent ?? []), ...(this.tried.has(replaced) ? [{ client_seq: replaced.client_seq, response: replaced.response }] : [])].slice(-forms)
+      if (sent.length > 0) entry.sent = sent
+      this.tried.delete(replaced)
+    }
     this.entries.push(entry)
     this.expect(entry)
     this.deps.changed()
@@ -256,6 +278,7 @@ export class AnswerQueue {
       if (this.entries.length === 0) return
       const batch = this.entries.slice(0, single ? 1 : batchSize)
       this.inFlight = batch.length
+      for (const entry of batch) this.tried.add(entry)
       this.deps.changed()
       try {
         const result = await this.deps.send(this.session, batch)
@@ -297,15 +320,22 @@ export class AnswerQueue {
       const token = { seq: receipt.seq, receipt: receipt.receipt, at: receipt.at }
       if (answer.client_seq === entry.client_seq) this.answers.set(entry.slot, { ...answer, ...token, state: receipt.late ? 'late' : 'saved', before: receipt.late ? answer.before : undefined })
       else if (!receipt.late) this.answers.set(entry.slot, { ...answer, before: { ...token, slot: entry.slot, response: entry.response, client_seq: entry.client_seq, late: false } })
+      for (const next of this.entries) {
+        if (next.slot !== entry.slot || next.client_seq <= entry.client_seq || receipt.late) continue
+        next.over = receipt.seq // it was changed while this one was on its way
+        await this.keep(next)
+      }
     }
     if (done.length === 0) throw new Problem(502, 'answers.no_receipt')
     this.entries = this.entries.filter((entry) => !done.includes(entry.client_seq))
+    for (const entry of batch) this.tried.delete(entry)
     await this.deps.acknowledged?.()
     await this.forget(done)
   }
 
   private async refuse(entry: Entry, problem: Problem): Promise<void> {
     this.entries = this.entries.filter((one) => one.client_seq !== entry.client_seq)
+    this.tried.delete(entry)
     const answer = this.answers.get(entry.slot)
     if (answer && answer.client_seq === entry.client_seq) this.answers.set(entry.slot, { ...answer, state: 'refused', problem })
     await this.forget([entry.client_seq])
