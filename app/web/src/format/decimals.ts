@@ -1,8 +1,13 @@
 // Numbers as people write them. Sums of decimals are exact: 0.1 + 0.2 is 0.3.
 
-/** Reads a number as it is typed: any width, a Chinese full stop, thousands separators, 1.6e-19. null = it is none. */
+/**
+ * Reads a number as it is typed: any width, a Chinese full stop, 1.6e-19, commas where they part thousands. null = it is
+ * none: in 2,5 the comma may stand for a point, and that is not guessed.
+ */
 export function decimalOf(text: string): number | null {
-  const plain = text.normalize('NFKC').replace(/[\s,，]/g, '').replace(/[−–]/g, '-').replace('。', '.')
+  const typed = text.normalize('NFKC').replace(/\s/g, '').replace(/[−–]/g, '-').replace('。', '.')
+  if (typed.includes(',') && !/^[+-]?\d{1,3}(,\d{3})+(\.|$)/.test(typed)) return null
+  const plain = typed.replaceAll(',', '')
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(plain)) return null
   const n = Number(plain)
   return Number.isFinite(n) ? n : null

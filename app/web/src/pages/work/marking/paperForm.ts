@@ -1,4 +1,5 @@
 // What is being typed of one sheet of paper. Pure.
+import { decimalOf } from '@/format/decimals'
 import { fromLocal, toLocal } from '../zone'
 import type { PaperResult, PaperRow, PaperSlot } from './paperApi'
 
@@ -37,7 +38,7 @@ export function resultOf(edit: PaperEdit, row: PaperRow): PaperResult {
     version: row.version,
     sat_at: row.sat_at && corrects(row) ? row.sat_at : (fromLocal(`${edit.day}T12:00`) ?? ''),
     ...(edit.totalOnly ? {} : { cells: edit.cells.map((c) => c.trim()) }),
-    ...(text ? { total: Number(text) } : {}),
+    ...(text ? { total: decimalOf(text) ?? NaN } : {}),
     ...(edit.reason.trim() ? { reason: edit.reason.trim() } : {}),
   }
 }

@@ -17,6 +17,10 @@ describe('marks by keyboard', () => {
     expect([saved('99', 10), saved('11', 10), saved('6', 5), saved('1000', 100), saved('4.5', 4), saved('4..5', 5), saved('4.555', 5)]).toEqual(Array(7).fill(null))
     expect([saved('10', 10), saved('5', 5), saved('4.5', 5), saved('4.25', 5), saved('0', 5)]).toEqual([10, 5, 4.5, 4.25, 0])
   })
+  it('are understood in full width', () => {
+    expect(type('１２。５')).toBe('12.5')
+    expect([markOf('１２．５', 20), markOf('８', 5)]).toEqual([12.5, null])
+  })
   it('leave other keys to the page', () => {
     expect(typeMark('4', 'a')).toBeNull()
     expect(typeMark('4', 'Enter')).toBeNull()

@@ -33,6 +33,8 @@ export const releaseWord = (quiz: Pick<Quiz, 'released_at'> & Unreleased): 'do' 
 export const waitingForMe = (one: { pending: number; rated?: number }): number => Math.max(0, one.pending - (one.rated ?? 0))
 
 const longest = 12
+/** What is typed with an input method of full width: １２。５ is 12.5. */
+const plain = (text: string): string => text.normalize('NFKC').replace('。', '.').trim()
 
 /**
  * Marks by keyboard: digits and a point are kept as they were typed, whether they are a mark or not, so that a slip is
@@ -40,13 +42,15 @@ const longest = 12
  */
 export function typeMark(before: string, key: string): string | null {
   if (key === 'Backspace') return before.slice(0, -1)
-  return /^[0-9.]$/.test(key) ? (before + key).slice(0, longest) : null
+  const sign = plain(key)
+  return /^[0-9.]$/.test(sign) ? (before + sign).slice(0, longest) : null
 }
 
 /** The mark of a text, or null where it is none, has more than two decimals or is above the item's points. */
 export function markOf(text: string, points: number): number | null {
-  if (!/^\d+(\.\d{0,2})?$/.test(text)) return null
-  const mark = Number(text)
+  const typed = plain(text)
+  if (!/^\d+(\.\d{0,2})?$/.test(typed)) return null
+  const mark = Number(typed)
   return mark <= points ? mark : null
 }
 

@@ -91,7 +91,7 @@ it('limits of times are told in the minutes of the page', () => {
     { path: 'settings.attempts', key: 'out_of_range', params: { min: 0, max: 100 } },
   ])
   expect((inPageUnits(refusal) as Problem).fields.map((one) => one.params)).toEqual([{ min: 0, max: 43_200 }, { min: 0, max: 43_200 }, { min: 0, max: 100 }])
-  expect([minutes(90), seconds('1.5'), seconds('')]).toEqual([1.5, 90, 0])
+  expect([minutes(90), seconds(1.5), seconds(null)]).toEqual([1.5, 90, 0])
   const other = new Error('x')
   expect(inPageUnits(other)).toBe(other)
 })

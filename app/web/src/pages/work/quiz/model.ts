@@ -186,7 +186,7 @@ export function fixedIds(sections: readonly Section[]): string[] {
 
 /** Times as the page counts them, in minutes; the server counts seconds. */
 export const minutes = (seconds: number): number => Math.round((seconds / 60) * 100) / 100
-export const seconds = (minutes: string): number => Math.round((Number(minutes) || 0) * 60)
+export const seconds = (minutes: number | null): number => Math.round((minutes ?? 0) * 60)
 
 /** Limits as the page counts: minutes for the server's seconds, per cent for its shares. */
 export function inPageUnits(cause: unknown): unknown {
