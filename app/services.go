@@ -103,6 +103,10 @@ func (a *App) periodic() {
 		_, err := a.Knowledge.PublishDue(ctx)
 		return err
 	})
+	add("knowledge.follow", 15*time.Second, 5*time.Minute, func(ctx context.Context) error {
+		_, err := a.Knowledge.FollowSources(ctx)
+		return err
+	})
 	add("knowledge.repair", time.Minute, 5*time.Minute, a.Knowledge.Repair)
 	add("search.missed", 6*time.Hour, 10*time.Minute, a.Queries.Sweep)
 	add("import.resume", time.Minute, 5*time.Minute, a.Imports.Resume)

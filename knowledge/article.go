@@ -32,7 +32,8 @@ type Article struct {
 	Writers    []string    `bson:"writers" json:"writers"`     // who wrote on it or handed it in since it was last approved
 	Note       string      `bson:"note,omitempty" json:"note,omitempty"`
 	Events     []Event     `bson:"events" json:"events"`
-	Saves      int64       `bson:"saves" json:"-"` // names the draft to those who keep its files
+	Origin     *Origin     `bson:"origin,omitempty" json:"origin,omitempty"` // of a copy of what another organisation shares
+	Saves      int64       `bson:"saves" json:"-"`                           // names the draft to those who keep its files
 }
 
 // Edition is a version that readers see.
@@ -52,7 +53,7 @@ type Withdrawal struct {
 
 // Event is a step of the article's life, with who and why. They are kept for good: those of withdrawing are the log of takedowns.
 type Event struct {
-	Step    Step      `bson:"step" json:"step" enum:"hand_in,recall,discard,approve,return,publish,withdraw"`
+	Step    Step      `bson:"step" json:"step" enum:"hand_in,recall,discard,approve,return,publish,withdraw,follow"`
 	At      time.Time `bson:"at" json:"at"`
 	By      string    `bson:"by,omitempty" json:"by,omitempty"` // account; "" = the clock
 	Version int       `bson:"version" json:"version"`
@@ -116,6 +117,7 @@ type Articles struct {
 	records   store.Collection[Record]
 	comments  store.Collection[Comment]
 	reports   store.Collection[Report]
+	shares    store.Collection[Share]
 }
 
 // cachedTexts bounds the rendered versions in memory (about 40 kB each).
@@ -135,6 +137,7 @@ func New(deps Deps) *Articles {
 	}
 	s.trees = store.Define[tree](deps.DB, store.Spec{Name: "article_categories", Version: 1})
 	s.records, s.comments, s.reports = defineRecords(deps.DB), defineComments(deps.DB), defineReports(deps.DB)
+	s.shares = defineShares(deps.DB)
 	s.catalogue, s.forest = newCatalogue(s.articles, deps.Clock), newForest(s.trees, deps.Clock)
 	return s
 }

@@ -23,6 +23,7 @@ type Page struct {
 	OrgID      string     `json:"org_id"`
 	Version    int        `json:"version"`
 	At         time.Time  `json:"at"` // when it was published
+	FromOrgID  string     `json:"-"`  // of a copy: whose the source is
 	Content    Content    `json:"content"`
 	Excerpt    string     `json:"-"` // in a listing: how it begins
 	Text       Rendered   `json:"-"`
@@ -75,6 +76,9 @@ func (s *Articles) Read(ctx context.Context, actor policies.Actor, id string) (P
 	}
 	c := a.Published.Content
 	page := Page{ID: id, OrgID: a.OrgID, Version: a.Published.Number, At: a.Published.At, Content: c, Text: s.render(id, a.Published), Replaces: []Ref{}, ReplacedBy: []Ref{}}
+	if a.Origin != nil {
+		page.FromOrgID = a.Origin.OrgID
+	}
 	if page.Path, err = s.forest.trail(ctx, c.CategoryID); err != nil {
 		return Page{}, err
 	}

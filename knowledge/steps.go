@@ -173,7 +173,6 @@ func (s *Articles) publish(ctx context.Context, a Article, now time.Time) (bool,
 		}
 		step, note = Return, "article.words_refused"
 	}
-	clock := policies.Actor{Scope: policies.Scope{policies.Everywhere}}
 	did := false
 	err := s.recorded(ctx, clock, "article.publish", a, func() error {
 		saved, err := s.articles.Update(ctx, a.ID, func(live *Article) error {

@@ -12,16 +12,19 @@ import (
 // ArticleRecord is an article of the desk.
 type ArticleRecord struct {
 	knowledge.Article
-	OrgName    string             `json:"org_name"`
-	Names      map[string]string  `json:"names" doc:"Of the accounts that stand in it"`
-	Media      media.Links        `json:"media" doc:"Of the draft and of what is public"`
-	Steps      []knowledge.Step   `json:"steps" enum:"hand_in,recall,discard,approve,return,withdraw" doc:"What one may do with it now"`
-	Write      bool               `json:"write" doc:"One may write it now"`
-	Remove     bool               `json:"remove" doc:"One may remove it: it was never public"`
-	Questions  int                `json:"questions" doc:"How many questions rest on it, among those that one sees"`
-	Standing   knowledge.Standing `json:"standing,omitempty" enum:"upcoming,in_force,expired,replaced" doc:"Of a regulation that is public, today"`
-	ReplacedBy []knowledge.Ref    `json:"replaced_by"`
-	Related    []knowledge.Ref    `json:"related" doc:"The regulations that the draft names as replaced"`
+	OrgName       string                `json:"org_name"`
+	Names         map[string]string     `json:"names" doc:"Of the accounts that stand in it"`
+	Media         media.Links           `json:"media" doc:"Of the draft and of what is public"`
+	Steps         []knowledge.Step      `json:"steps" enum:"hand_in,recall,discard,approve,return,withdraw" doc:"What one may do with it now"`
+	Write         bool                  `json:"write" doc:"One may write it now"`
+	Remove        bool                  `json:"remove" doc:"One may remove it: it was never public"`
+	Questions     int                   `json:"questions" doc:"How many questions rest on it, among those that one sees"`
+	Standing      knowledge.Standing    `json:"standing,omitempty" enum:"upcoming,in_force,expired,replaced" doc:"Of a regulation that is public, today"`
+	ReplacedBy    []knowledge.Ref       `json:"replaced_by"`
+	OriginName    string                `json:"origin_name,omitempty" doc:"Of a copy: whose the source is"`
+	OriginState   knowledge.OriginState `json:"origin_state,omitempty" enum:"same,newer,withdrawn,unshared" doc:"Of a copy: how it stands to its source"`
+	OriginVersion int                   `json:"origin_version,omitempty" doc:"Of a copy: the version that is public there"`
+	Related       []knowledge.Ref       `json:"related" doc:"The regulations that the draft names as replaced"`
 }
 
 // articleRecord adds names, links and what the actor may do.
@@ -40,6 +43,15 @@ func (a *API) articleRecord(ctx context.Context, actor policies.Actor, article k
 		return nil, err
 	}
 	out.OrgName = places[article.OrgID]
+	if o := article.Origin; o != nil {
+		if places, err = a.Orgs.Names(ctx, o.OrgID); err != nil {
+			return nil, err
+		}
+		out.OriginName = places[o.OrgID]
+		if out.OriginState, out.OriginVersion, err = a.Knowledge.StateOf(ctx, article); err != nil {
+			return nil, err
+		}
+	}
 	files := article.Draft.Files()
 	if article.Published != nil {
 		files = append(files, article.Published.Content.Files()...)

@@ -24,6 +24,7 @@ type KnowledgePage struct {
 	Replaces    []knowledge.Ref      `json:"replaces" doc:"Regulations whose place it takes, as far as one may read them"`
 	Confirm     bool                 `json:"confirm,omitempty" doc:"Readers are asked to confirm that they read it"`
 	Comments    bool                 `json:"comments,omitempty" doc:"Readers may comment"`
+	From        string               `json:"from,omitempty" doc:"Of a copy: the organisation that it was taken over from"`
 	Notice      *knowledge.Notice    `json:"notice,omitempty" doc:"It was withdrawn: when and why"`
 }
 
@@ -34,7 +35,7 @@ func (a *API) knowledgeShow(ctx context.Context, actor policies.Actor, in *ByID)
 	if err != nil {
 		return nil, err
 	}
-	names, err := a.Orgs.Names(ctx, p.OrgID)
+	names, err := a.Orgs.Names(ctx, p.OrgID, p.FromOrgID)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +44,7 @@ func (a *API) knowledgeShow(ctx context.Context, actor policies.Actor, in *ByID)
 		return nil, err
 	}
 	page := KnowledgePage{KnowledgeItem: knowledgeItem(p, names, links), HTML: p.Text.With(links), Headings: p.Text.Headings, Path: p.Path,
-		Attachments: []ArticleFile{}, Replaces: p.Replaces, Confirm: p.Content.Confirm, Comments: p.Content.Comments, Notice: p.Notice}
+		Attachments: []ArticleFile{}, Replaces: p.Replaces, Confirm: p.Content.Confirm, Comments: p.Content.Comments, From: names[p.FromOrgID], Notice: p.Notice}
 	page.Excerpt = p.Content.Summary
 	if p.Notice != nil {
 		page.Title = p.Notice.Title
