@@ -17,10 +17,10 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"qiming/internal/extract"
 	"qiming/internal/fault"
 	"qiming/internal/ident"
 	"qiming/internal/store"
-	"qiming/media/extract"
 )
 
 // File is an upload that is kept: its id is the first 32 hexadecimal digits of the SHA-256 of its content, so

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"qiming/internal/extract"
 	"qiming/internal/store"
-	"qiming/media/extract"
 )
 
 // The words of a document are read by a task once an article has it, and kept as a variant; those of a video are its subtitles.
