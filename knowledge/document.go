@@ -22,7 +22,8 @@ type Document struct {
 	Source      string
 	Official    bool
 	PublishedAt time.Time
-	Number      string // of a regulation
+	Files       []Attachment // that readers are shown, by the author's names, the cover left out
+	Number      string       // of a regulation
 	EffectiveAt string
 	ExpiresAt   string
 }
@@ -42,6 +43,11 @@ func (s *Articles) SearchDocuments(ctx context.Context, ids []string) ([]Documen
 		c := a.Published.Content
 		d := Document{ID: id, Kind: c.Kind, OrgID: a.OrgID, Title: c.Title, Aliases: c.Aliases, Text: Plain(c.Body), Audience: c.Audience.Tokens(a.OrgID),
 			Category: []string{}, Tags: c.Tags, Source: c.Source.Label, Official: c.Source.Official, PublishedAt: a.Published.At}
+		for _, file := range c.Files() {
+			if file != c.Cover {
+				d.Files = append(d.Files, Attachment{ID: file, Name: c.nameOf(file)})
+			}
+		}
 		if c.Summary != "" {
 			d.Text = c.Summary + "\n" + d.Text
 		}
@@ -87,4 +93,14 @@ func (s *Articles) Seen(ctx context.Context, actor policies.Actor, ids []string)
 // CategoryNames gives the names of categories; those that are gone are left out.
 func (s *Articles) CategoryNames(ctx context.Context, ids []string) (map[string]string, error) {
 	return s.forest.names(ctx, ids)
+}
+
+// nameOf gives how the author calls an attachment; "" of what the text shows.
+func (c Content) nameOf(file string) string {
+	for _, a := range c.Attachments {
+		if a.ID == file {
+			return a.Name
+		}
+	}
+	return ""
 }

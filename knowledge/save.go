@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"qiming/internal/fault"
 	"qiming/internal/ident"
@@ -14,6 +15,18 @@ import (
 // holder names a draft to those who keep files.
 func holder(id string, saves int64) string {
 	return "article:" + id + "#" + strconv.FormatInt(saves, 10)
+}
+
+// OfHolder gives the article by which a file is held, as media names its holders; "" where it is none.
+func OfHolder(object string) string {
+	id, found := strings.CutPrefix(object, "article:")
+	if !found {
+		return ""
+	}
+	if end := strings.IndexAny(id, "#/"); end >= 0 {
+		id = id[:end]
+	}
+	return id
 }
 
 // writable checks a content as a draft of an organisation.

@@ -17,6 +17,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"qiming/internal/extract"
 	"qiming/internal/fault"
 	"qiming/internal/ident"
 	"qiming/internal/store"
@@ -34,8 +35,9 @@ type File struct {
 	Width      int        `bson:"width,omitempty" json:"width,omitempty"`
 	Height     int        `bson:"height,omitempty" json:"height,omitempty"`
 	Variants   []Variant  `bson:"variants,omitempty" json:"-"`
-	Derived    int64      `bson:"derived,omitempty" json:"-"`    // bytes of all that was made of it: variants and streams
-	Streamed   int64      `bson:"streamed,omitempty" json:"-"`   // bytes of its streams
+	Derived    int64      `bson:"derived,omitempty" json:"-"`  // bytes of all that was made of it: variants and streams
+	Streamed   int64      `bson:"streamed,omitempty" json:"-"` // bytes of its streams
+	Reading    Reading    `bson:"reading,omitempty" json:"reading,omitempty" enum:"text,none" doc:"Of a document that articles have: whether it has words for the search"`
 	Orgs       []string   `bson:"orgs" json:"-"`                 // who uploaded it: it counts against the quota of each
 	IdleSince  *time.Time `bson:"idle_since,omitempty" json:"-"` // nothing refers to it
 	Gone       bool       `bson:"gone,omitempty" json:"-"`       // is being removed
@@ -78,6 +80,7 @@ type Library struct {
 	parts   store.Collection[part]
 	tasks   store.Collection[Task]
 	wake    chan struct{}
+	reader  extract.Reader
 }
 
 // New makes a library; its collections are declared here.

@@ -50,6 +50,9 @@ func (l *Library) Refer(ctx context.Context, object string, ids []string) error 
 				return err
 			}
 		}
+		if err := l.wanted(ctx, f, object); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -208,6 +208,8 @@ func (l *Library) attempt(ctx context.Context, t Task, progress func(float64)) (
 	switch t.Kind {
 	case joinTask:
 		return l.join(ctx, t.Subject, progress)
+	case textTask:
+		return l.readText(ctx, t.Subject)
 	}
 	return fmt.Errorf("media: no such task: %s", t.Kind)
 }
@@ -278,4 +280,12 @@ func (l *Library) task(ctx context.Context, kind taskKind, subject string) (*Tas
 		return nil, nil
 	}
 	return &t, err
+}
+
+// ignoreAbsent takes a file that went meanwhile for no fault.
+func ignoreAbsent(err error) error {
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
 }

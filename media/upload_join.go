@@ -88,7 +88,7 @@ func (l *Library) joined(ctx context.Context, u Incoming, progress func(float64)
 	if err := l.Refer(ctx, shelfOf(u.OrgID), []string{out.ID}); err != nil { // it stays until somebody deletes it
 		return out, err
 	}
-	return out, l.follow(ctx, out)
+	return out, nil
 }
 
 // examineJoined says what the parts are, once they are one; of a picture it gives the cleaned content.
@@ -114,6 +114,3 @@ func (l *Library) examineJoined(ctx context.Context, f *File, keys []string) (da
 	}
 	return f.picture(data)
 }
-
-// follow has made of a file what its kind calls for.
-func (l *Library) follow(context.Context, File) error { return nil }

@@ -10,6 +10,7 @@ import (
 
 // ArticleFile is a file that belongs to an article.
 type ArticleFile struct {
+	ID   string     `json:"id"`
 	Name string     `json:"name" doc:"As the author calls it"`
 	Link media.Link `json:"link"`
 }
@@ -51,7 +52,7 @@ func (a *API) knowledgeShow(ctx context.Context, actor policies.Actor, in *ByID)
 	}
 	for _, file := range p.Content.Attachments {
 		if link, ok := links[file.ID]; ok {
-			page.Attachments = append(page.Attachments, ArticleFile{file.Name, link})
+			page.Attachments = append(page.Attachments, ArticleFile{file.ID, file.Name, link})
 		}
 	}
 	return answer(page), nil

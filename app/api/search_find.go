@@ -7,6 +7,7 @@ import (
 	"qiming/app/finder"
 	"qiming/internal/fault"
 	"qiming/knowledge"
+	"qiming/media"
 	"qiming/policies"
 	"qiming/search"
 	"qiming/search/index"
@@ -21,12 +22,23 @@ type SearchHit struct {
 	OrgName    string             `json:"org_name"`
 	Title      string             `json:"title" doc:"Empty of a question"`
 	TitleMarks []search.Span      `json:"title_marks" doc:"Words that were looked for, in code points"`
+	File       *SearchFile        `json:"file,omitempty" doc:"Where the words stand in a file of the article"`
 	Extract    index.Extract      `json:"extract" doc:"The stretch of the text that says most of it"`
 	Tags       []string           `json:"tags"`
 	Source     string             `json:"source,omitempty"`
 	Official   bool               `json:"official,omitempty"`
 	At         time.Time          `json:"at" doc:"When it was published, or changed"`
 	Standing   knowledge.Standing `json:"standing,omitempty" enum:"upcoming,in_force,expired,replaced" doc:"Of a regulation, today"`
+}
+
+// SearchFile is a file of an article in which something was found.
+type SearchFile struct {
+	ID    string        `json:"id"`
+	Name  string        `json:"name"`
+	Marks []search.Span `json:"marks" doc:"Words that were looked for, in code points"`
+	Place int           `json:"place,omitempty" doc:"Page or slide from 1, second of a video; nothing of a document without pages"`
+	Class media.Class   `json:"class" enum:"document,video"`
+	Type  string        `json:"type" doc:"Media type"`
 }
 
 // SearchAnswer is what a search found.
@@ -72,9 +84,16 @@ func (a *API) searchFind(ctx context.Context, actor policies.Actor, in *searchIn
 		return nil, err
 	}
 	a.noteSearch(ctx, actor, q, found.Total)
-	var orgs []string
+	var orgs, parts []string
 	for _, hit := range found.Hits {
 		orgs = append(orgs, hit.Document.OrgID)
+		if hit.Document.Part != "" {
+			parts = append(parts, hit.Document.Part)
+		}
+	}
+	files, err := a.Media.Described(ctx, parts)
+	if err != nil {
+		return nil, err
 	}
 	names, err := a.Orgs.Names(ctx, orgs...)
 	if err != nil {
@@ -87,8 +106,14 @@ func (a *API) searchFind(ctx context.Context, actor policies.Actor, in *searchIn
 	out := SearchAnswer{Total: found.Total, Hits: []SearchHit{}, Facets: found.Facets, Spelling: found.Spelling, CategoryNames: found.CategoryNames}
 	for _, hit := range found.Hits {
 		d := hit.Document
-		out.Hits = append(out.Hits, SearchHit{Type: d.Type, Kind: d.Kind, ID: d.ID, OrgID: d.OrgID, OrgName: names[d.OrgID], Title: d.Title, TitleMarks: hit.Title,
-			Extract: hit.Extract, Tags: append([]string{}, d.Tags...), Source: d.Source, Official: d.Official, At: d.Date.UTC(), Standing: standings[d.ID]})
+		found := SearchHit{Type: d.Type, Kind: d.Kind, ID: d.ID, OrgID: d.OrgID, OrgName: names[d.OrgID], Title: d.Title, TitleMarks: hit.Title,
+			Extract: hit.Extract, Tags: append([]string{}, d.Tags...), Source: d.Source, Official: d.Official, At: d.Date.UTC(), Standing: standings[d.ID]}
+		if d.Part != "" {
+			f := files[d.Part]
+			found.Title, found.TitleMarks = d.Within, []search.Span{}
+			found.File = &SearchFile{ID: d.Part, Name: d.Title, Marks: hit.Title, Place: d.PlaceAt(hit.Extract.At), Class: f.Class, Type: f.Type}
+		}
+		out.Hits = append(out.Hits, found)
 	}
 	return answer(out), nil
 }

@@ -21,6 +21,8 @@ import (
 // Shelf is a kind of things that are found. Tokens, Seen and the audiences of its documents are one rule.
 type Shelf struct {
 	index.Source
+	// Also are further collections whose changes change the documents of this one.
+	Also []index.Source
 	// Tokens gives the tokens by which an actor sees things; none where the actor sees nothing here.
 	Tokens func(context.Context, policies.Actor) ([]string, error)
 	// Seen says of things whether an actor sees them at this moment: the index may be half a second behind.
@@ -66,9 +68,9 @@ const openAgain = 30 * time.Second
 // Run opens the index of this process and follows what changes until the context ends. Where the index cannot be opened,
 // as on a full disk, it says so and tries again: without the search the rest serves on.
 func (f *Finder) Run(ctx context.Context) error {
-	sources := make([]index.Source, len(f.Shelves))
-	for i, shelf := range f.Shelves {
-		sources[i] = shelf.Source
+	var sources []index.Source
+	for _, shelf := range f.Shelves {
+		sources = append(append(sources, shelf.Source), shelf.Also...)
 	}
 	for {
 		live, err := index.OpenLive(f.Dir, f.Clock, f.Log, sources...)

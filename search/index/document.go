@@ -21,6 +21,8 @@ type Document struct {
 	Kind     string    `json:"kind,omitempty"`     // what readers tell apart: regulation, question ...
 	OrgID    string    `json:"orgId,omitempty"`    // the owning organisation
 	Title    string    `json:"title,omitempty"`    // counts more than the text, and is what suggestions are made of
+	Within   string    `json:"within,omitempty"`   // of a part: the title of the thing
+	Places   []Place   `json:"places,omitempty"`   // of a part: where its pages, slides or subtitles begin
 	Names    []string  `json:"names,omitempty"`    // other names: a regulation's number, a term's synonyms; searched like the title
 	Text     string    `json:"-"`                  // the whole text
 	Audience []string  `json:"audience"`           // tokens of those who may see it; nobody sees what has none
@@ -30,6 +32,23 @@ type Document struct {
 	Official bool      `json:"official,omitempty"`
 	Date     time.Time `json:"date,omitzero"`    // of publication, its day that of its zone; the zero time has no freshness
 	Expired  time.Time `json:"expired,omitzero"` // from when it no longer holds; the zero time never comes
+}
+
+// Place is where a page, a slide or a subtitle begins in a text.
+type Place struct {
+	At    int `json:"a"` // code point
+	Place int `json:"p"` // page or slide from 1, second of a film
+}
+
+// PlaceAt gives the place in which a code point of the text stands; 0 where there are none.
+func (d *Document) PlaceAt(at int) (place int) {
+	for _, p := range d.Places {
+		if p.At > at {
+			break
+		}
+		place = p.Place
+	}
+	return place
 }
 
 // Key is the name of the document within the index.

@@ -12,6 +12,7 @@ import (
 type Extract struct {
 	Text  string        `json:"text"`
 	Marks []search.Span `json:"marks"` // code points of Text, in order, apart from one another
+	At    int           `json:"-"`     // where the first mark, else Text, stands in the whole: code point
 }
 
 // Lengths of extracts, in characters.
@@ -104,7 +105,13 @@ func (w Words) Extract(text string) Extract {
 	if tail {
 		cut.Text += "…"
 	}
-	cut.Marks = w.Mark(cut.Text)
+	cut.Marks, cut.At = w.Mark(cut.Text), from
+	if len(cut.Marks) > 0 {
+		cut.At += cut.Marks[0].Start
+		if lead {
+			cut.At--
+		}
+	}
 	return cut
 }
 

@@ -496,7 +496,7 @@ func FuzzSearch(f *testing.F) {
 		}
 		w := WordsOf(q)
 		for _, hit := range r.Hits {
-			for _, e := range []Extract{w.Extract(hit.Document.Text), {hit.Document.Title, w.Mark(hit.Document.Title)}} {
+			for _, e := range []Extract{w.Extract(hit.Document.Text), {Text: hit.Document.Title, Marks: w.Mark(hit.Document.Title)}} {
 				last := 0
 				for _, s := range e.Marks {
 					if s.Start < last || s.End <= s.Start || s.End > len([]rune(e.Text)) {

@@ -5,7 +5,7 @@ import { keepPlace, placeOf } from './resume'
 
 export const speeds = [0.75, 1, 1.25, 1.5, 2]
 
-export function usePlayer(element: Ref<HTMLMediaElement | undefined>, options: { src: () => string; remember: () => string | undefined; lost: () => void }) {
+export function usePlayer(element: Ref<HTMLMediaElement | undefined>, options: { src: () => string; remember: () => string | undefined; start?: () => number | undefined; lost: () => void }) {
   const playing = ref(false)
   const waiting = ref(false)
   const failed = ref(false)
@@ -14,7 +14,7 @@ export function usePlayer(element: Ref<HTMLMediaElement | undefined>, options: {
   const speed = ref(1)
   /** how often in a row a new link was asked for */
   let asked = 0
-  let start = placeOf(options.remember() ?? '')
+  let start = options.start?.() ?? placeOf(options.remember() ?? '')
   let wasPlaying = false
 
   const keep = () => {
@@ -62,6 +62,7 @@ export function usePlayer(element: Ref<HTMLMediaElement | undefined>, options: {
     failed.value = false
     start ||= at.value
   })
+  watch(() => options.start?.(), (to) => to !== undefined && seek(to))
   onBeforeUnmount(keep)
 
   function toggle(): void {

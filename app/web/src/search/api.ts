@@ -46,4 +46,7 @@ export const listIndexes = (): Promise<Indexes> => call(client.GET('/api/v1/sear
 export const rebuildIndexes = (): Promise<void> => call(client.POST('/api/v1/search/indexes/rebuild'))
 
 /** Where a hit is read. */
-export const placeOf = (hit: { type: Hit['type']; id: string }) => (hit.type === 'question' ? { path: '/work/bank', query: { open: hit.id } } : { path: `/knowledge/${encodeURIComponent(hit.id)}` })
+export const placeOf = (hit: { type: Hit['type']; id: string; file?: Hit['file'] }) =>
+  hit.type === 'question'
+    ? { path: '/work/bank', query: { open: hit.id } }
+    : { path: `/knowledge/${encodeURIComponent(hit.id)}`, query: hit.file ? { file: hit.file.id, at: hit.file.place || undefined } : undefined }
