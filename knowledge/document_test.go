@@ -31,7 +31,7 @@ func TestSearchTakesInWhatIsPublished(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Document{{ID: a.ID, Kind: Regulation, OrgID: "a", Title: "考勤办法", Text: "谁管考勤\n总则\n第一条 按时到岗。\n图", Audience: []string{"org:a"}, Category: []string{top.ID, sub.ID},
-		Tags: []string{"考勤"}, Source: "办公室", Official: true, PublishedAt: a.Published.At, Number: "1号", EffectiveAt: "2026-01-01", ExpiresAt: "2027-12-31"}}
+		Tags: []string{"考勤"}, Source: "办公室", Official: true, PublishedAt: a.Published.At, Files: []Attachment{{ID: pictureID}}, Number: "1号", EffectiveAt: "2026-01-01", ExpiresAt: "2027-12-31"}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v\nwant %+v", got, want)
 	}
