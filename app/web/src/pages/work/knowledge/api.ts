@@ -102,6 +102,20 @@ export interface Handling {
 /** Closes several reports; those that the rules refuse are named. */
 export const handleReports = (ids: string[], handling: Handling) => call(client.POST('/api/v1/reports/handle', { body: { ids, ...handling } }))
 
+export type Share = Schemas['ArticleShare']
+export type ShareEdit = Pick<Share, 'down' | 'peers' | 'up' | 'orgs'>
+export type Received = Schemas['ReceivedRow']
+export type Offer = Schemas['SharedArticle']
+export const getShare = (id: string): Promise<Share> => call(client.GET('/api/v1/articles/{id}/share', { params: { path: { id } } }))
+/** Says with whom an article is shared; with nobody: no more. */
+export const putShare = (id: string, body: ShareEdit): Promise<Share> => call(client.PUT('/api/v1/articles/{id}/share', { params: { path: { id } }, body }))
+export const listReceived = async (org?: string): Promise<Received[]> => (await call(client.GET('/api/v1/shares', { params: { query: { org } } }))).items
+export const readOffer = (id: string, org?: string): Promise<Offer> => call(client.GET('/api/v1/shares/{id}', { params: { path: { id }, query: { org } } }))
+export const takeOver = (id: string, auto: boolean, orgId?: string): Promise<Article> => call(client.POST('/api/v1/shares/{id}/take', { params: { path: { id } }, body: { org_id: orgId, auto } }))
+/** Brings the source's newer version into the draft of a copy. */
+export const adoptSource = (id: string, rev: number): Promise<Article> => call(client.POST('/api/v1/articles/{id}/adopt', { params: at(id, rev) }))
+export const setFollowing = (id: string, auto: boolean): Promise<Article> => call(client.PUT('/api/v1/articles/{id}/following', { params: { path: { id } }, body: { auto } }))
+
 export const listTakedowns = (org?: string, after?: string): Promise<Page<Takedown>> => call(client.GET('/api/v1/articles/takedowns', { params: { query: { org, after, limit: 50 } } }))
 
 export const listCategories = async (org?: string): Promise<Category[]> => (await call(client.GET('/api/v1/article-categories', { params: { query: { org } } }))).items
