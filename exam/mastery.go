@@ -175,7 +175,7 @@ func (s *Results) Mastery(ctx context.Context, actor policies.Actor, quizID stri
 	order := make([]int, len(topics))
 	for i := range topics {
 		order[i] = i
-		topics[i].N, topics[i].Share = total[i].people, total[i].share(least(sum.every))
+		topics[i].N, topics[i].Share = total[i].people, total[i].share(least(sum.everyScore))
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
 		return cmp.Or(cmp.Compare(known(topics[a].Share), known(topics[b].Share)), cmp.Compare(topics[a].Name, topics[b].Name))
@@ -192,7 +192,7 @@ func (s *Results) Mastery(ctx context.Context, actor policies.Actor, quizID stri
 		if !one.Hidden {
 			one.N = people[node.ID]
 			for _, i := range order {
-				one.Shares = append(one.Shares, earned[i].share(least(sum.sees(node.ID))))
+				one.Shares = append(one.Shares, earned[i].share(least(sum.seesScores(node.ID))))
 			}
 		}
 		out.ByOrg = append(out.ByOrg, one)
@@ -218,7 +218,7 @@ func known(share *float64) float64 {
 // results by name. Shares are parallel to the topics of Mastery for whoever sees all rows that were asked for.
 func (s *Results) MasteryRows(ctx context.Context, actor policies.Actor, quizID string, ask StatisticsAsk, sight Sight, limit int, after string) (store.Page[MasteryRow], []MasteryTopic, error) {
 	page := store.Page[MasteryRow]{Items: []MasteryRow{}}
-	m, err := s.Mastery(ctx, actor, quizID, ask, Sight{Rows: actor.Scope})
+	m, err := s.Mastery(ctx, actor, quizID, ask, Sight{Rows: actor.Scope, Unreleased: sight.Unreleased})
 	if err != nil {
 		return page, nil, err
 	}

@@ -37,6 +37,9 @@ type summary struct {
 	scores map[string]bool         // nodes of whose scores nothing is told
 	sees   func(orgID string) bool // whose rows are seen
 	every  bool                    // all rows are
+
+	seesScores func(orgID string) bool // whose scores are seen by rows
+	everyScore bool                    // all scores are
 }
 
 // summarise counts the rows that the actor reaches. Whom the small groups hide is decided over all of them, whatever part is
@@ -61,10 +64,14 @@ func (s *Results) summarise(ctx context.Context, actor policies.Actor, quizID st
 	out := &summary{tally: t, within: within, nodes: nodes, st: Summarise(t.reachedRows(within), nodes)}
 	out.every = sight.Rows.Covers(t.quiz.OrgPath) || !slices.ContainsFunc(t.rows, func(r Row) bool { return within(r.OrgPath) && !sight.Rows.Covers(r.OrgPath) })
 	out.sees = func(orgID string) bool { return out.every || sight.Rows.Covers(paths[orgID]) }
+	// Before the release a row that one sees tells no score: neither does a group of few.
+	veiled := sight.veils(t.quiz) && slices.ContainsFunc(t.rows, func(r Row) bool { r.veil(); return within(r.OrgPath) && r.Veiled })
+	out.seesScores = func(orgID string) bool { return !veiled && out.sees(orgID) }
+	out.everyScore = out.every && !veiled
 	out.hidden = smallGroups(out.st.ByOrg, (*OrgCount).concerned, out.sees)
-	out.scores = smallGroups(out.st.ByOrg, (*OrgCount).marked, out.sees)
-	few := func(n int) bool { return n > 0 && n < leastTold && !out.every }
-	tooFew, fewMarked := few(max(out.st.Due, out.st.Taken)), few(out.st.Marked)
+	out.scores = smallGroups(out.st.ByOrg, (*OrgCount).marked, out.seesScores)
+	few := func(n int, every bool) bool { return n > 0 && n < leastTold && !every }
+	tooFew, fewMarked := few(max(out.st.Due, out.st.Taken), out.every), few(out.st.Marked, out.everyScore)
 	if ask.Org != "" {
 		if _, out.within, err = s.reached(ctx, actor, quizID, ask.Org); err != nil {
 			return nil, err
@@ -127,7 +134,7 @@ func (s *Results) Statistics(ctx context.Context, actor policies.Actor, quizID s
 		if !told {
 			item.untell()
 		}
-		if item.N < leastTold && !sum.every {
+		if item.N < leastTold && !sum.everyScore {
 			item.hide()
 		}
 	}

@@ -64,6 +64,18 @@ func TestScoresBeforeTheRelease(t *testing.T) {
 			t.Errorf("%d topics, %d rows of marks of %v", len(topics.Items), len(marks.Rows), members)
 		}
 		slices.Sort(members)
+		// A branch of one taker tells by its figures what the row does not.
+		st, err := w.Results.Statistics(w.ctx, w.author(), q.ID, StatisticsAsk{Org: branchA}, sight)
+		w.ok(err)
+		mastery, err := w.Results.Mastery(w.ctx, w.author(), q.ID, StatisticsAsk{Org: branchA}, sight)
+		w.ok(err)
+		all := len(members) == len(sheets)
+		if figures := !st.FewMarked && st.Marked == 1; figures != all {
+			t.Errorf("told of %v, the figures of a branch of one: %+v", members, st)
+		}
+		if i := slices.IndexFunc(mastery.ByOrg, func(o MasteryOrg) bool { return o.OrgID == branchA }); i >= 0 && mastery.ByOrg[i].Hidden == all {
+			t.Errorf("told of %v, the topics of a branch of one: %+v", members, mastery.ByOrg[i])
+		}
 		return members
 	}
 	if got := told(w.all()); !slices.Equal(got, []string{"m1", "m2"}) {
