@@ -57,10 +57,12 @@ test('an upload is cut off, goes on after a reload with the same file, and is he
   await expect(page.getByText('已存入素材库')).toBeVisible({ timeout: 20_000 })
   expect(Math.min(...sent)).toBeGreaterThanOrEqual(1024 * 1024) // nothing is sent twice
 
-  await page.getByRole('button', { name: /主题党课录音\.wav/ }).last().click()
   const drawer = page.getByRole('dialog')
   const player = drawer.getByRole('group', { name: '主题党课录音.wav' })
-  await expect(player).toContainText('01:12')
+  await expect(async () => { // the list is fetched anew when a file has come: a click may meet the row that goes
+    if (!(await drawer.isVisible())) await page.getByRole('button', { name: /主题党课录音\.wav/ }).last().click()
+    await expect(player).toContainText('01:12', { timeout: 3_000 })
+  }).toPass({ timeout: 20_000 })
   await player.getByRole('button', { name: '播放' }).click()
   await expect(player.getByRole('button', { name: '暂停' })).toBeVisible()
   await expect(player).toContainText(/00:0[1-9] /)
