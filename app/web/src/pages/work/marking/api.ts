@@ -1,10 +1,12 @@
 // The calls of evaluators: results, statistics, the marking queue, answer sheets.
 import type { MediaLinks } from '@/exam/media'
 import { call, client } from '@/api/client'
+import { asProblem } from '@/api/problem'
 import type { components } from '@/api/schema'
 import type { AnswerResponse, AttemptState, Instant, Item, Lacking, ReviewItem, RubricJudgement, RubricLine } from '@/api/types'
 import type { Page } from '../bank/api'
 import type { Kind } from '../bank/content'
+import { getQuiz } from '../quiz/api'
 import type { Quiz } from '../quiz/model'
 
 export interface MarkingQuiz extends Quiz {
@@ -13,6 +15,8 @@ export interface MarkingQuiz extends Quiz {
   pending?: number
   /** attempts that are marked and not released */
   graded?: number
+  /** false: of an organisation above; only results of one's own members are told */
+  own?: boolean
 }
 
 export interface ResultRow {
@@ -168,6 +172,16 @@ export interface AnswerSheet {
 
 export const listForMarking = (query: { limit?: number; after?: string }): Promise<Page<MarkingQuiz>> =>
   call(client.GET('/api/v1/quizzes', { params: { query: { for: 'marking', ...query } } })) as Promise<Page<MarkingQuiz>>
+/** A quiz as its results are looked at: where it is an organisation's above, as it stands in the list. */
+export async function getOutcome(id: string): Promise<MarkingQuiz> {
+  try {
+    return (await getQuiz(id)) as MarkingQuiz
+  } catch (cause) {
+    const above = asProblem(cause).status === 404 ? (await listForMarking({})).items.find((one) => one.id === id) : undefined
+    if (!above) throw cause
+    return above
+  }
+}
 export const listResults = (id: string, query: { org?: string; state?: string; q?: string; limit?: number; after?: string }): Promise<Page<ResultRow>> =>
   call(client.GET('/api/v1/quizzes/{id}/results', { params: { path: { id }, query } })) as Promise<Page<ResultRow>>
 export const getQueue = async (id: string): Promise<QueueItem[]> => (await (call(client.GET('/api/v1/quizzes/{id}/queue', { params: { path: { id } } })) as Promise<Page<QueueItem>>)).items ?? []
