@@ -81,10 +81,14 @@ test('who has not confirmed is reminded, and finds it on the home page', async (
 
 test('a branch takes over what the committee shares', async ({ page, viewport }) => {
   await signIn(page, 'clerk')
-  await page.goto(`/work/knowledge?status=published&q=${encodeURIComponent('发展党员材料自查清单')}`)
-  await page.getByRole('button', { name: '发展党员材料自查清单' }).first().click()
+  // The source, not a copy that the other width made of it.
+  const id = await page.evaluate(async (q) => {
+    const { items } = (await (await fetch(`/api/v1/articles?q=${encodeURIComponent(q)}`)).json()) as { items: { id: string; origin?: object }[] }
+    return items.find((one) => !one.origin)!.id
+  }, '发展党员材料自查清单')
+  await page.goto(`/work/knowledge?open=${id}`)
   await page.getByRole('button', { name: '设置共享' }).click()
-  await page.getByText('下级组织（全部）').click()
+  await page.getByRole('checkbox', { name: '下级组织（全部）' }).check()
   await accessible(page, 'share')
   await page.getByRole('button', { name: '保存', exact: true }).click()
   await expect(page.getByText('共享给：下级组织（全部）')).toBeVisible()
