@@ -16,15 +16,16 @@ const MaxNote = 5_000
 // Record is what a reader keeps of an article: one document for each of both, which is the reader's alone but for the receipt.
 type Record struct {
 	store.Meta `bson:",inline"`
-	ArticleID  string     `bson:"article_id" json:"article_id"`
-	AccountID  string     `bson:"account_id" json:"-"`
-	Favourite  *time.Time `bson:"favourite,omitempty" json:"favourite,omitempty"` // since when (收藏)
-	Note       string     `bson:"note,omitempty" json:"note,omitempty"`           // 笔记
-	NotedAt    *time.Time `bson:"noted_at,omitempty" json:"noted_at,omitempty"`
-	ReadAt     *time.Time `bson:"read_at,omitempty" json:"read_at,omitempty"` // the receipt (已阅): when it was confirmed
-	Version    int        `bson:"version,omitempty" json:"version,omitempty"` // and of which version
-	Reminded   *time.Time `bson:"reminded,omitempty" json:"-"`                // when the reader was last asked to confirm
-	RemindedOf int        `bson:"reminded_of,omitempty" json:"-"`             // and which version
+	ArticleID  string         `bson:"article_id" json:"article_id"`
+	AccountID  string         `bson:"account_id" json:"-"`
+	Favourite  *time.Time     `bson:"favourite,omitempty" json:"favourite,omitempty"` // since when (收藏)
+	Note       string         `bson:"note,omitempty" json:"note,omitempty"`           // 笔记
+	NotedAt    *time.Time     `bson:"noted_at,omitempty" json:"noted_at,omitempty"`
+	ReadAt     *time.Time     `bson:"read_at,omitempty" json:"read_at,omitempty"` // the receipt (已阅): when it was confirmed
+	Version    int            `bson:"version,omitempty" json:"version,omitempty"` // and of which version
+	Pages      map[string]int `bson:"pages,omitempty" json:"pages,omitempty"`     // of its documents, by file: where the reader is
+	Reminded   *time.Time     `bson:"reminded,omitempty" json:"-"`                // when the reader was last asked to confirm
+	RemindedOf int            `bson:"reminded_of,omitempty" json:"-"`             // and which version
 }
 
 func recordID(articleID, accountID string) string { return articleID + ":" + accountID }
@@ -103,6 +104,24 @@ func (s *Articles) Confirm(ctx context.Context, actor policies.Actor, id string,
 			r.ReadAt, r.Version = &now, version
 		}
 	})
+}
+
+// Turn notes the page at which the reader is in a document of an article. A file that is none of it is "media.not_found".
+func (s *Articles) Turn(ctx context.Context, actor policies.Actor, id, file string, page int) error {
+	a, err := s.readable(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(a.Published.Content.Files(), file) {
+		return fault.New(fault.NotFound, "media.not_found", "article %s has no file %s", id, file)
+	}
+	_, err = s.record(ctx, actor, id, func(r *Record) {
+		if r.Pages == nil {
+			r.Pages = map[string]int{}
+		}
+		r.Pages[file] = page
+	})
+	return err
 }
 
 // record changes a reader's record, and makes it where there is none.

@@ -14,7 +14,7 @@ func contentPolicy(files string) string {
 		files = " " + files
 	}
 	return "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
-		"img-src 'self' data: blob:" + files + "; media-src 'self'" + files + "; font-src 'self' data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; " +
+		"img-src 'self' data: blob:" + files + "; media-src 'self'" + files + "; font-src 'self' data:; connect-src 'self'" + files + "; worker-src 'self'; manifest-src 'self'; " +
 		"object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
 }
 

@@ -77,3 +77,15 @@ func (a *API) knowledgeConfirm(ctx context.Context, actor policies.Actor, in *kn
 	}
 	return answer(r), nil
 }
+
+type knowledgeTurnInput struct {
+	ByID
+	File string `path:"file" maxLength:"64"`
+	Body struct {
+		Page int `json:"page" minimum:"1" maximum:"100000"`
+	}
+}
+
+func (a *API) knowledgeTurn(ctx context.Context, actor policies.Actor, in *knowledgeTurnInput) (*Nothing, error) {
+	return nil, a.Knowledge.Turn(ctx, actor, in.ID, in.File, in.Body.Page)
+}

@@ -13,6 +13,7 @@ func (a *API) knowledgeTable() {
 	route(a, get, "/me/knowledge", policies.ArticleOwn, 200, "One's favourites and notes, the latest first", a.knowledgeKept)
 	route(a, get, "/knowledge/{id}/mine", policies.ArticleOwn, 200, "One's favourite, note and receipt of an article", a.knowledgeMine)
 	route(a, patch, "/knowledge/{id}/mine", policies.ArticleOwn, 200, "Keep an article as a favourite, or write a note", a.knowledgeKeep)
+	route(a, put, "/knowledge/{id}/files/{file}/page", policies.ArticleOwn, 204, "Where one is in a document of an article, for one's other devices", a.knowledgeTurn)
 	route(a, post, "/knowledge/{id}/receipt", policies.ArticleOwn, 200, "Confirm that one has read the version that is public", a.knowledgeConfirm)
 
 	// Comments: nobody but who wrote one sees it until it was passed

@@ -5,6 +5,7 @@ import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
 import { docs } from './scripts/docs.mjs'
 import { icons } from './scripts/icons.mjs'
+import { pdf } from './scripts/pdf.mjs'
 
 const server = process.env.QIMING_URL ?? 'http://127.0.0.1:8080'
 const ours = Object.fromEntries(['/api', '/openapi.json', '/healthz', '/readyz'].map((path) => [path, { target: server }]))
@@ -23,6 +24,7 @@ export default defineConfig({
     vue(),
     quasar(),
     docs(),
+    pdf(),
     VitePWA({
       registerType: 'prompt',
       injectRegister: false,
@@ -44,8 +46,8 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ['index.html', 'assets/**/*.{js,css}', '*.{svg,png,webmanifest}'],
-        // Work areas are for desks with a network; the docs page is no part of the client; formulas are rare.
-        globIgnores: ['docs/**', 'assets/work-*', 'assets/MathText-*'],
+        // Work areas are for desks with a network; the docs page is no part of the client; formulas and documents are rare.
+        globIgnores: ['docs/**', 'assets/work-*', 'assets/MathText-*', 'assets/pdfjs-*'],
         navigateFallback: '/index.html',
         navigateFallbackDenylist: [/^\/api\//, /^\/docs/, /^\/openapi/, /^\/healthz/, /^\/readyz/, /^\/metrics/],
         cleanupOutdatedCaches: true,

@@ -12,7 +12,7 @@ import (
 type Extract struct {
 	Text  string        `json:"text"`
 	Marks []search.Span `json:"marks"` // code points of Text, in order, apart from one another
-	At    int           `json:"-"`     // where the first mark, else Text, stands in the whole: code point
+	At    int           `json:"-"`     // where the longest mark, else Text, stands in the whole: code point
 }
 
 // Lengths of extracts, in characters.
@@ -107,7 +107,8 @@ func (w Words) Extract(text string) Extract {
 	}
 	cut.Marks, cut.At = w.Mark(cut.Text), from
 	if len(cut.Marks) > 0 {
-		cut.At += cut.Marks[0].Start
+		longest := slices.MaxFunc(cut.Marks, func(a, b search.Span) int { return (a.End - a.Start) - (b.End - b.Start) })
+		cut.At += longest.Start
 		if lead {
 			cut.At--
 		}

@@ -9,7 +9,7 @@ let before = 0
 let after = 0
 for (const name of readdirSync(folder, { recursive: true })) {
   const path = join(folder, name)
-  if (!/\.(js|css|html|svg|json|webmanifest|txt)$/.test(path) || !statSync(path).isFile()) continue
+  if (!/\.(m?js|css|html|svg|json|webmanifest|txt)$/.test(path) || !statSync(path).isFile()) continue
   const plain = readFileSync(path)
   const brotli = brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length } })
   if (brotli.length > plain.length * 0.9) continue

@@ -30,6 +30,8 @@ export type Mine = Schemas['KnowledgeRecord']
 export type Kept = Schemas['KnowledgeKept']
 export const readMine = (id: string): Promise<Mine> => call(client.GET('/api/v1/knowledge/{id}/mine', { params: { path: { id } } }))
 export const keepMine = (id: string, body: { favourite?: boolean; note?: string }): Promise<Mine> => call(client.PATCH('/api/v1/knowledge/{id}/mine', { params: { path: { id } }, body }))
+/** Where the reader is in a document of an article. */
+export const turnPage = (id: string, file: string, page: number) => call(client.PUT('/api/v1/knowledge/{id}/files/{file}/page', { params: { path: { id, file } }, body: { page } }))
 /** The reader's receipt for the version that was shown. */
 export const confirmRead = (id: string, version: number): Promise<Mine> => call(client.POST('/api/v1/knowledge/{id}/receipt', { params: { path: { id } }, body: { version } }))
 

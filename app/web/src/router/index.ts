@@ -31,6 +31,7 @@ const member: RouteRecordRaw[] = [
   { path: 'learn', name: 'learn', component: () => import('@/pages/learn/LearnPage.vue'), meta: { areas: ['learn', 'knowledge', 'exam', 'search'], title: 'shell.tab.learn' } },
   { path: 'search', name: 'search', component: () => import('@/pages/search/SearchPage.vue'), meta: { public: true, areas: ['search', 'knowledge'], title: 'search.title', up: '/learn' } },
   { path: 'knowledge', name: 'knowledge', component: () => import('@/pages/knowledge/KnowledgePage.vue'), meta: { public: true, areas: ['knowledge', 'search'], title: 'knowledge.title' } },
+  { path: 'knowledge/:id/files/:file', name: 'knowledge-document', props: true, component: () => import('@/pages/knowledge/DocumentPage.vue'), meta: { public: true, areas: ['knowledge', 'media'], title: 'knowledge.title', up: '/knowledge' } },
   { path: 'knowledge/:id', name: 'knowledge-article', props: true, component: () => import('@/pages/knowledge/ArticlePage.vue'), meta: { public: true, areas: ['knowledge', 'media', 'discuss'], title: 'knowledge.title', up: '/knowledge' } },
   { path: 'exams', name: 'exams', component: () => import('@/pages/exams/ExamsPage.vue'), meta: { areas: ['exam'], title: 'shell.tab.exams' } },
   { path: 'exams/:id', name: 'exam', props: true, component: () => import('@/pages/exams/ExamPage.vue'), meta: { areas: ['exam'], title: 'exam.instructions.title', up: '/exams' } },

@@ -49,4 +49,6 @@ export const rebuildIndexes = (): Promise<void> => call(client.POST('/api/v1/sea
 export const placeOf = (hit: { type: Hit['type']; id: string; file?: Hit['file'] }) =>
   hit.type === 'question'
     ? { path: '/work/bank', query: { open: hit.id } }
-    : { path: `/knowledge/${encodeURIComponent(hit.id)}`, query: hit.file ? { file: hit.file.id, at: hit.file.place || undefined } : undefined }
+    : hit.file?.type === 'application/pdf'
+      ? { path: `/knowledge/${encodeURIComponent(hit.id)}/files/${hit.file.id}`, query: { page: hit.file.place || undefined } }
+      : { path: `/knowledge/${encodeURIComponent(hit.id)}`, query: hit.file ? { file: hit.file.id, at: hit.file.place || undefined } : undefined }
