@@ -46,11 +46,7 @@ func (a *API) articleList(ctx context.Context, actor policies.Actor, in *article
 	for _, article := range found.Items {
 		orgs, people = append(orgs, article.OrgID), append(people, article.AuthorID, article.EditorID)
 	}
-	places, err := a.Orgs.Names(ctx, orgs...)
-	if err != nil {
-		return nil, err
-	}
-	names, err := a.Accounts.Names(ctx, people...)
+	names, places, err := a.names(ctx, people, orgs)
 	if err != nil {
 		return nil, err
 	}
@@ -82,11 +78,7 @@ func (a *API) takedownList(ctx context.Context, actor policies.Actor, in *takedo
 	for _, t := range log.Items {
 		orgs, people = append(orgs, t.OrgID), append(people, t.By)
 	}
-	places, err := a.Orgs.Names(ctx, orgs...)
-	if err != nil {
-		return nil, err
-	}
-	names, err := a.Accounts.Names(ctx, people...)
+	names, places, err := a.names(ctx, people, orgs)
 	if err != nil {
 		return nil, err
 	}

@@ -29,11 +29,10 @@ func (a *API) signatures(ctx context.Context, actor policies.Actor, comments []k
 	for _, c := range comments {
 		accounts, nodes = append(accounts, c.AccountID), append(nodes, c.OrgID)
 	}
-	if orgs, err = a.Orgs.Names(ctx, nodes...); err != nil || !actor.SignedIn() {
-		return nil, orgs, err
+	if !actor.SignedIn() {
+		accounts = nil
 	}
-	people, err = a.Accounts.Names(ctx, accounts...)
-	return people, orgs, err
+	return a.names(ctx, accounts, nodes)
 }
 
 func commentShown(actor policies.Actor, c knowledge.Comment, people, orgs map[string]string) CommentShown {
@@ -145,11 +144,7 @@ func (a *API) commentList(ctx context.Context, actor policies.Actor, in *comment
 			accounts = append(accounts, c.Decision.By)
 		}
 	}
-	people, err := a.Accounts.Names(ctx, accounts...)
-	if err != nil {
-		return nil, err
-	}
-	orgs, err := a.Orgs.Names(ctx, nodes...)
+	people, orgs, err := a.names(ctx, accounts, nodes)
 	if err != nil {
 		return nil, err
 	}

@@ -112,11 +112,7 @@ func (a *API) confirmations(ctx context.Context, actor policies.Actor, in Confir
 			accounts = append(accounts, one.AccountID)
 		}
 	}
-	names, err := a.Orgs.Names(ctx, nodes...)
-	if err != nil {
-		return out, err
-	}
-	people, err := a.Accounts.Names(ctx, accounts...)
+	people, names, err := a.names(ctx, accounts, nodes)
 	if err != nil {
 		return out, err
 	}

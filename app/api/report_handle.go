@@ -57,11 +57,7 @@ func (a *API) reportList(ctx context.Context, actor policies.Actor, in *reportLi
 	for _, r := range page.Items {
 		accounts, nodes = append(accounts, r.HandledBy), append(nodes, r.OrgID)
 	}
-	people, err := a.Accounts.Names(ctx, accounts...)
-	if err != nil {
-		return nil, err
-	}
-	orgs, err := a.Orgs.Names(ctx, nodes...)
+	people, orgs, err := a.names(ctx, accounts, nodes)
 	if err != nil {
 		return nil, err
 	}

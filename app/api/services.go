@@ -1,6 +1,8 @@
 package api
 
 import (
+	"context"
+
 	"qiming/app/account"
 	"qiming/app/audit"
 	"qiming/app/demo"
@@ -39,4 +41,13 @@ type Services struct {
 	Queries   *querylog.Log
 
 	Rehearsals *demo.Demo // nil but on a demo server
+}
+
+// names gives the names of accounts and of organisations.
+func (a *API) names(ctx context.Context, accounts, nodes []string) (people, orgs map[string]string, err error) {
+	if people, err = a.Accounts.Names(ctx, accounts...); err != nil {
+		return nil, nil, err
+	}
+	orgs, err = a.Orgs.Names(ctx, nodes...)
+	return people, orgs, err
 }
