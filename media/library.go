@@ -17,7 +17,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"qiming/internal/extract"
 	"qiming/internal/fault"
 	"qiming/internal/ident"
 	"qiming/internal/store"
@@ -80,7 +79,6 @@ type Library struct {
 	parts   store.Collection[part]
 	tasks   store.Collection[Task]
 	wake    chan struct{}
-	reader  extract.Reader
 }
 
 // New makes a library; its collections are declared here.

@@ -52,7 +52,7 @@ func (l *Library) readText(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
-		if passages, err = l.reader.Read(ctx, f.Type, data); err != nil {
+		if passages, err = extract.Read(ctx, f.Type, data); err != nil {
 			return err
 		}
 	}

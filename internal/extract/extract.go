@@ -5,6 +5,7 @@ package extract
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -28,7 +29,7 @@ const (
 	MaxBytes   = 100 << 20       // of the file
 	MaxRunes   = 2_000_000       // of its text; the rest is left out
 	MaxPages   = 5_000           //
-	Patience   = 2 * time.Minute // for all of it
+	Patience   = 2 * time.Minute // for all of it; the rest is left out
 	maxUnpack  = 512 << 20       // bytes, of a zip
 	memorySize = 512 << 20       // bytes, of the machine that reads PDF
 )
@@ -38,27 +39,43 @@ func Readable(mediaType string) bool {
 	return mediaType == PDF || mediaType == Word || mediaType == Show
 }
 
-// Reader reads documents. It keeps what was made ready once.
-type Reader struct{ pdf pdfReader }
-
 // Read gives the passages of a document that have words; none of what is broken, protected, scanned, too large or not a type that
-// can be read. An error is that of ctx.
-func (r *Reader) Read(ctx context.Context, mediaType string, data []byte) ([]Passage, error) {
+// can be read. An error is that of ctx, or tells a defect of what reads.
+func Read(ctx context.Context, mediaType string, data []byte) ([]Passage, error) {
 	if len(data) > MaxBytes {
 		return nil, nil
 	}
-	limited, stop := context.WithTimeout(ctx, Patience)
+	reading, stop := context.WithCancel(ctx)
 	defer stop()
 	var b book
-	switch mediaType {
-	case PDF:
-		r.pdf.read(limited, data, &b)
-	case Word:
-		readWord(limited, data, &b)
-	case Show:
-		readShow(limited, data, &b)
+	read := make(chan error, 1)
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				read <- fmt.Errorf("reading %s: %v", mediaType, p)
+			}
+		}()
+		if mediaType == PDF {
+			compiledPDFium() // without haste
+		}
+		ctx, stop := context.WithTimeout(reading, Patience)
+		defer stop()
+		switch mediaType {
+		case PDF:
+			readPDF(ctx, data, &b)
+		case Word:
+			readWord(ctx, data, &b)
+		case Show:
+			readShow(ctx, data, &b)
+		}
+		read <- nil
+	}()
+	select { // what reads cannot be interrupted everywhere: whoever ends ctx does not wait for it
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case err := <-read:
+		return b.passages, err
 	}
-	return b.passages, ctx.Err()
 }
 
 // book collects passages within the limits.

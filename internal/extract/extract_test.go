@@ -83,7 +83,7 @@ func TestRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var r Reader
+
 	for _, c := range []struct {
 		name, kind string
 		data       []byte
@@ -103,22 +103,22 @@ func TestRead(t *testing.T) {
 		{"a bomb", Word, word(t, strings.Repeat(" ", 64<<20)), nil},
 		{"too large", PDF, make([]byte, MaxBytes+1), nil},
 	} {
-		got, err := r.Read(t.Context(), c.kind, c.data)
+		got, err := Read(t.Context(), c.kind, c.data)
 		if err != nil || !slices.Equal(got, c.want) {
 			t.Errorf("%s: %.200v %v, want %v", c.name, got, err, c.want)
 		}
 	}
-	got, err := r.Read(t.Context(), PDF, embedded)
+	got, err := Read(t.Context(), PDF, embedded)
 	if err != nil || len(got) != 2 || !strings.Contains(got[0].Text, "全心全意为人民服务") || got[1].Place != 2 || !strings.Contains(got[1].Text, "民主评议党员") {
 		t.Errorf("with a font in it: %v %v", got, err)
 	}
-	long, err := r.Read(t.Context(), Word, word(t, `<w:p><w:t>`+strings.Repeat("长 ", MaxRunes/2+10)+`</w:t></w:p>`))
+	long, err := Read(t.Context(), Word, word(t, `<w:p><w:t>`+strings.Repeat("长 ", MaxRunes/2+10)+`</w:t></w:p>`))
 	if err != nil || len(long) != 1 || len([]rune(long[0].Text)) > MaxRunes {
 		t.Errorf("a long one has %d passages, %v", len(long), err)
 	}
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	if _, err := r.Read(stopped, PDF, embedded); err == nil {
+	if _, err := Read(stopped, PDF, embedded); err == nil {
 		t.Error("it was read though it was stopped")
 	}
 }
@@ -127,9 +127,9 @@ func FuzzOffice(f *testing.F) {
 	f.Add(word(f, `<w:p><w:t>a</w:t></w:p>`))
 	f.Add(slides(f, "a", "b"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		var r Reader
+
 		for _, kind := range []string{Word, Show} {
-			passages, err := r.Read(t.Context(), kind, data)
+			passages, err := Read(t.Context(), kind, data)
 			if err != nil {
 				t.Fatal(err)
 			}

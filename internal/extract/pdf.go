@@ -4,8 +4,8 @@ import (
 	"context"
 	"io"
 	"sync"
-	"time"
 
+	"github.com/klippa-app/go-pdfium"
 	"github.com/klippa-app/go-pdfium/requests"
 	"github.com/klippa-app/go-pdfium/webassembly"
 	"github.com/tetratelabs/wazero"
@@ -13,28 +13,34 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 )
 
-// pdfReader reads PDF by PDFium as WebAssembly. Of the Go libraries that were tried it alone knows the encodings of Chinese fonts that
-// are not embedded; and what a broken file does to it stays within its memory. It is compiled once, which takes some seconds.
-type pdfReader struct {
-	once     sync.Once
-	compiled wazero.CompilationCache
-}
-
 const pageSize = 64 << 10 // of WebAssembly's memory
 
-// read adds the pages of a PDF, as far as it can be read.
-func (p *pdfReader) read(ctx context.Context, data []byte, b *book) {
-	p.once.Do(func() { p.compiled = wazero.NewCompilationCache() })
-	defer func() { _ = recover() }() // the library panics where its machine was ended
-	machine := wazero.NewRuntimeConfig().WithCompilationCache(p.compiled).WithMemoryLimitPages(memorySize / pageSize).
+// compiledPDFium keeps PDFium as it was compiled, for the whole process: that takes seconds, and a minute under the race detector.
+var compiledPDFium = sync.OnceValue(func() wazero.CompilationCache {
+	compiled := wazero.NewCompilationCache()
+	if pool, err := newPDFium(context.Background(), compiled); err == nil {
+		_ = pool.Close()
+	}
+	return compiled
+})
+
+func newPDFium(ctx context.Context, compiled wazero.CompilationCache) (pdfium.Pool, error) {
+	machine := wazero.NewRuntimeConfig().WithCompilationCache(compiled).WithMemoryLimitPages(memorySize / pageSize).
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).WithCloseOnContextDone(true)
-	pool, err := webassembly.Init(webassembly.Config{Context: ctx, MaxIdle: 1, MaxTotal: 1, FSConfig: wazero.NewFSConfig(),
+	return webassembly.Init(webassembly.Config{Context: ctx, MaxIdle: 1, MaxTotal: 1, FSConfig: wazero.NewFSConfig(),
 		RuntimeConfig: machine, Stdout: io.Discard, Stderr: io.Discard})
+}
+
+// readPDF adds the pages of a PDF, as far as it can be read. PDFium reads it, as WebAssembly: of the Go libraries that were tried it
+// alone knows the encodings of Chinese fonts that are not embedded, and what a broken file does to it stays within its memory.
+func readPDF(ctx context.Context, data []byte, b *book) {
+	defer func() { _ = recover() }() // the library panics where its machine was ended
+	pool, err := newPDFium(ctx, compiledPDFium())
 	if err != nil {
 		return
 	}
 	defer pool.Close()
-	reader, err := pool.GetInstance(30 * time.Second)
+	reader, err := pool.GetInstance(Patience)
 	if err != nil {
 		return
 	}
