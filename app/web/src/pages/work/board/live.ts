@@ -47,6 +47,17 @@ export const groupOf = (row: BoardRow): 'absent' | 'running' | 'paused' | 'done'
 /** Rows that deserve a look: held, away, or gone on with on another device. */
 export const needsLook = (row: BoardRow): boolean => runs(row) && (row.state === 'paused' || row.contact === 'lost' || row.contact === 'quiet' || (row.takeovers ?? 0) > 0)
 
+/** Rows as a proctor reads them: who is in, who is held or lost, who has handed in, who never came; in each the board's own order. */
+export function inOrder(rows: Iterable<BoardRow>): BoardRow[] {
+  const parts: BoardRow[][] = [[], [], [], []]
+  const place = { running: 0, paused: 1, done: 2, absent: 3 }
+  for (const row of rows) {
+    const group = groupOf(row)
+    parts[group === 'running' && row.contact === 'lost' ? place.paused : place[group]].push(row)
+  }
+  return parts.flat()
+}
+
 export const hasRead = (row: BoardRow): boolean => !!row.told && (row.read ?? '') >= row.told
 /** For how many a message is, and how many of them have read it. Ids rise with time. */
 export function readersOf(rows: Iterable<BoardRow>, message: string): { n: number; of: number } {
