@@ -49,13 +49,12 @@ export const needsLook = (row: BoardRow): boolean => runs(row) && (row.state ===
 
 /** Rows as a proctor reads them: who is in, who is held or lost, who has handed in, who never came; in each the board's own order. */
 export function inOrder(rows: Iterable<BoardRow>): BoardRow[] {
-  const parts: BoardRow[][] = [[], [], [], []]
-  const place = { running: 0, paused: 1, done: 2, absent: 3 }
+  const parts = { running: [] as BoardRow[], paused: [] as BoardRow[], done: [] as BoardRow[], absent: [] as BoardRow[] }
   for (const row of rows) {
     const group = groupOf(row)
-    parts[group === 'running' && row.contact === 'lost' ? place.paused : place[group]].push(row)
+    parts[group === 'running' && row.contact === 'lost' ? 'paused' : group].push(row)
   }
-  return parts.flat()
+  return [...parts.running, ...parts.paused, ...parts.done, ...parts.absent]
 }
 
 export const hasRead = (row: BoardRow): boolean => !!row.told && (row.read ?? '') >= row.told
