@@ -256,9 +256,9 @@ func TestAllotments(t *testing.T) {
 	taker := w.roll.takers["m3"]
 	taker.Extra = 1.5
 	w.roll.takers["m3"] = taker
-	_, err := w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "org:"+branchB, 0, Override{Limit: ptr(3600)})
+	_, err := w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "org:"+branchB, 0, Override{Limit: ptr(3600), Reason: "值班"})
 	w.ok(err)
-	_, err = w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "member:m2", 0, Override{Attempts: ptr(2)})
+	_, err = w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "member:m2", 0, Override{Attempts: ptr(2), Reason: "值班"})
 	w.ok(err)
 	words := func(f AllotmentFilter) string {
 		list, err := w.Quizzes.Allotments(w.ctx, w.author(), q.ID, f)

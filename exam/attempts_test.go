@@ -300,7 +300,7 @@ func TestGrace(t *testing.T) {
 		_, err := w.Sweep(w.ctx)
 		w.ok(err)
 		limit := 40 * 60
-		_, err = w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "member:m1", 0, Override{Limit: &limit})
+		_, err = w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "member:m1", 0, Override{Limit: &limit, Reason: "值班"})
 		w.ok(err)
 		m.want(Open, nil)
 		if r := m.save(2, choose("a")); r.Late {
@@ -355,7 +355,7 @@ func TestExtensionReachesRunningAttempt(t *testing.T) {
 	if !c.Deadline.Equal(monday.Add(30 * time.Minute)) {
 		t.Fatalf("deadline %v after leaving the group", c.Deadline)
 	}
-	_, err = w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "member:m1", 0, Override{Extra: 1.5})
+	_, err = w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "member:m1", 0, Override{Extra: 1.5, Reason: "值班"})
 	w.ok(err)
 	c, err = w.Attempts.Clock(w.ctx, m.actor, m.sheet.Attempt.ID)
 	w.ok(err)

@@ -245,7 +245,7 @@ func TestACorrectedKeyMarksAnew(t *testing.T) {
 		c.Points = []question.KeyPoint{{Text: "民主基础上的集中", Share: 0.5}, {Text: "实行少数服从多数", Share: 0.5}}
 	})
 	wish := RegradeWish{QuestionID: ids[0], Way: ByKey, Reason: "得分点更正"}
-	p, err := w.Regrades.Preview(w.ctx, w.author(), q.ID, wish)
+	p, err := w.Regrades.Preview(w.ctx, w.author(), q.ID, wish, w.all())
 	w.ok(err)
 	if p.Totals.Again != 1 || p.Totals.Kept != 1 || !p.Rows[0].Again && !p.Rows[1].Again {
 		t.Errorf("preview %+v", p)

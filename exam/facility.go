@@ -57,7 +57,7 @@ func (s *Results) recordItems(ctx context.Context, quizID string) error {
 	if err != nil || len(t.taken) == 0 {
 		return err
 	}
-	items := t.measure(WhichFirst, func([]string) bool { return true }).items()
+	items := t.itemsBeside(t.told, WhichFirst, func([]string) bool { return true }) // tasks of authors, who are told no more
 	fresh := itemRecord{Meta: store.Meta{ID: quizID}, AsOf: now}
 	for _, item := range items {
 		if item.Facility != nil {

@@ -20,6 +20,7 @@ type gathering struct {
 	shown   []question.Content // of the items, as papers show them; parallel to versions
 	laid    map[*blueprint]*layout
 	drawn   bool // papers of takers may differ
+	veiled  bool // there are results that are not out
 
 	attempts map[string][]met // by member
 	kept     []taken
@@ -77,6 +78,7 @@ func (s *Results) gather(ctx context.Context, quizID string, now time.Time) (*ta
 		return nil, noQuiz(quizID, err)
 	}
 	t := &tally{quiz: q, contents: map[string]question.Content{}, keys: map[string]keyed{}}
+	t.told = t
 	if q.Number == 0 {
 		return t, nil
 	}
@@ -103,6 +105,7 @@ func (s *Results) gather(ctx context.Context, quizID string, now time.Time) (*ta
 		}
 		one := met{AttemptResult: a.result()}
 		if a.State.Counts() {
+			g.veiled = g.veiled || a.State != Released
 			if err := s.keep(ctx, &g, a); err != nil {
 				return err
 			}
@@ -116,9 +119,19 @@ func (s *Results) gather(ctx context.Context, quizID string, now time.Time) (*ta
 	}
 	settings := b.version.Settings
 	t.rows, t.taken = make([]Row, 0, len(due)), make([]taken, 0, len(g.kept))
+	makeups, err := s.makeups(ctx, q.ID, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	g.veiled = g.veiled || slices.ContainsFunc(makeups, makeup.veiled)
+	var told []Row
 	add := func(taker Taker, isDue bool) {
 		list := g.join(taker)
-		t.rows = append(t.rows, rowOf(taker, isDue, state.overTo(settings, taker, now), settings.GradeBy, settings.PassPercent, list))
+		over := state.overTo(settings, taker, now)
+		t.rows = append(t.rows, rowOf(taker, isDue, over, settings.GradeBy, settings.PassPercent, list))
+		if g.veiled {
+			told = append(told, toldRow(taker, isDue, over, settings.GradeBy, settings.PassPercent, list))
+		}
 	}
 	for _, taker := range due {
 		add(taker, true)
@@ -136,10 +149,18 @@ func (s *Results) gather(ctx context.Context, quizID string, now time.Time) (*ta
 	if g.drawn {
 		t.numbers = nil
 	}
-	if err := s.order(ctx, t); err != nil {
+	for _, rows := range [][]Row{t.rows, told} {
+		if err := s.order(ctx, rows); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.madeUp(ctx, q, makeups, t.rows, told, now); err != nil {
 		return nil, err
 	}
-	return t, s.madeUp(ctx, q, t.rows, now)
+	if g.veiled {
+		t.tell(told)
+	}
+	return t, nil
 }
 
 // gone gives a taker whom the roster does not know any more, in the place of the first attempt.
@@ -152,11 +173,11 @@ func (s *Results) gone(ctx context.Context, quizID, memberID string) (Taker, err
 }
 
 // order names the organisations of the rows and sorts these.
-func (s *Results) order(ctx context.Context, t *tally) error {
+func (s *Results) order(ctx context.Context, rows []Row) error {
 	orgs := map[string]bool{}
 	var ids []string
-	for i := range t.rows {
-		if id := t.rows[i].OrgID; !orgs[id] {
+	for i := range rows {
+		if id := rows[i].OrgID; !orgs[id] {
 			orgs[id] = true
 			ids = append(ids, id)
 		}
@@ -165,10 +186,10 @@ func (s *Results) order(ctx context.Context, t *tally) error {
 	if err != nil {
 		return err
 	}
-	for i := range t.rows {
-		t.rows[i].OrgName = names[t.rows[i].OrgID]
+	for i := range rows {
+		rows[i].OrgName = names[rows[i].OrgID]
 	}
-	slices.SortFunc(t.rows, func(a, b Row) int {
+	slices.SortFunc(rows, func(a, b Row) int {
 		return cmp.Or(slices.Compare(a.OrgPath, b.OrgPath), cmp.Compare(a.Name, b.Name), cmp.Compare(a.MemberID, b.MemberID))
 	})
 	return nil
@@ -209,7 +230,7 @@ func (s *Results) keep(ctx context.Context, g *gathering, a *Attempt) error {
 		return err
 	}
 	paper := g.lay(b, a.Seed)
-	one := taken{score: a.Score, points: hundredths(paper.points - a.Dropped)}
+	one := taken{released: a.State == Released, score: a.Score, points: hundredths(paper.points - a.Dropped)}
 	if a.Label == "" && a.EndedAt != nil {
 		one.took = float32(a.EndedAt.Sub(a.StartedAt).Seconds())
 	}

@@ -211,12 +211,9 @@ func (r *Row) final() Final {
 	return FinalAbsent
 }
 
-// madeUp adds to the rows of a first quiz what its make-ups say.
-func (s *Results) madeUp(ctx context.Context, q Quiz, rows []Row, now time.Time) error {
-	list, err := s.makeups(ctx, q.ID, "", nil)
-	if err != nil {
-		return err
-	}
+// madeUp adds to the rows of a first quiz what its make-ups say; told are the same rows as they are told before the release.
+func (s *Results) madeUp(ctx context.Context, q Quiz, list []makeup, rows, told []Row, now time.Time) error {
+	open := map[string]bool{}
 	if len(list) > 0 {
 		var takers []Taker
 		for i := range rows {
@@ -228,25 +225,40 @@ func (s *Results) madeUp(ctx context.Context, q Quiz, rows []Row, now time.Time)
 		if err != nil {
 			return err
 		}
-		open := map[string]bool{}
 		for _, t := range need {
 			open[t.MemberID] = true
 		}
-		for i := range rows {
-			for _, m := range list {
-				rows[i].add(m, open[rows[i].MemberID], now)
-			}
-		}
 	}
 	for i := range rows {
+		for _, m := range list {
+			rows[i].add(m, m.attempts[rows[i].MemberID], open[rows[i].MemberID], now)
+		}
 		rows[i].Final = rows[i].final()
+	}
+	for i := range told {
+		r := &told[i]
+		for _, m := range list {
+			attempts := m.attempts[r.MemberID]
+			r.Veiled = r.Veiled || anyVeiled(attempts)
+			r.add(m, toldOf(attempts), open[r.MemberID], now)
+		}
+		r.Final = r.final()
+		r.Pending = rows[i].Pending // of evaluators: not of the release
 	}
 	return nil
 }
 
+func (m makeup) veiled() bool {
+	for _, attempts := range m.attempts {
+		if anyVeiled(attempts) {
+			return true
+		}
+	}
+	return false
+}
+
 // add takes in what a make-up says of the row's member; open = the member needs one.
-func (r *Row) add(m makeup, open bool, now time.Time) {
-	attempts := m.attempts[r.MemberID]
+func (r *Row) add(m makeup, attempts []AttemptResult, open bool, now time.Time) {
 	if len(attempts) == 0 && !open || r.MadeUp != nil && r.MadeUp.Passed != nil && *r.MadeUp.Passed || len(attempts) == 0 && r.MadeUp != nil {
 		return
 	}

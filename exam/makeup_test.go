@@ -157,7 +157,7 @@ func TestAbsentOnlyAfterTheEnd(t *testing.T) {
 		d.Settings.Closes = &end
 		d.Audience = Audience{Members: []string{"m1", "m2", "m3"}}
 	})
-	_, err := w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "member:m3", 0, Override{Closes: ptr(end.Add(time.Hour))})
+	_, err := w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "member:m3", 0, Override{Closes: ptr(end.Add(time.Hour)), Reason: "值班"})
 	w.ok(err)
 	w.sat(q, map[string]string{"m1": "b"})
 	check := func(when string, states map[string]string, finals map[string]Final, notYet, absent int) {

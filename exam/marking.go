@@ -273,12 +273,18 @@ func (s *Marking) decide(ctx context.Context, actor policies.Actor, id, action, 
 }
 
 // MarkingQuiz is a quiz that was published, with what waits in it. Of a quiz of an organisation above
-// (Own is false) an actor sees that it is there and its results; not its paper, password, or queue.
+// (Own is false) an actor sees that it is there, how far it is, and its results; not its paper, password, or queue.
 type MarkingQuiz struct {
 	Quiz
-	Own     bool `json:"own"`
-	Pending int  `json:"pending"` // attempts with answers to mark
-	Graded  int  `json:"graded"`  // marked, not released
+	SheetCount
+	Own bool `json:"own"`
+}
+
+// SheetCount counts the attempts of a quiz by how far they are from the eyes of those who took it.
+type SheetCount struct {
+	Pending  int `json:"pending"`  // with answers to mark
+	Graded   int `json:"graded"`   // marked, not released
+	Released int `json:"released"` // the result is out
 }
 
 // Quizzes gives the published quizzes that the actor's organisations own or are due to take, those
@@ -299,26 +305,34 @@ func (s *Marking) Quizzes(ctx context.Context, actor policies.Actor) ([]MarkingQ
 				continue
 			}
 			m.Sections, m.Settings.Password = nil, ""
-			list = append(list, m)
-			continue
 		}
-		if m.Pending, m.Graded, err = s.Unreleased(ctx, q.ID); err != nil {
+		if m.SheetCount, err = s.Sheets(ctx, q.ID); err != nil {
 			return nil, err
 		}
 		list = append(list, m)
 	}
-	slices.SortStableFunc(list, func(a, b MarkingQuiz) int { return b.Pending - a.Pending })
+	waits := func(m *MarkingQuiz) int {
+		if m.Own {
+			return m.Pending
+		}
+		return 0
+	}
+	slices.SortStableFunc(list, func(a, b MarkingQuiz) int { return waits(&b) - waits(&a) })
 	return list, nil
 }
 
-// Unreleased counts the attempts of a quiz whose results are not out: those with answers to mark, those that are marked.
-func (s *Marking) Unreleased(ctx context.Context, quizID string) (pending, graded int, err error) {
-	for state, n := range map[State]*int{Grading: &pending, Graded: &graded} {
-		if *n, err = s.attempts.Count(ctx, store.Query[Attempt]{Index: "quiz", Eq: map[string]any{"quiz_id": quizID, "state": string(state)}}); err != nil {
-			return 0, 0, err
+// Sheets counts the attempts of a quiz, whoever's they are.
+func (s *Marking) Sheets(ctx context.Context, quizID string) (SheetCount, error) {
+	return s.sheets(ctx, quizID)
+}
+
+func (d *desk) sheets(ctx context.Context, quizID string) (n SheetCount, err error) {
+	for state, n := range map[State]*int{Grading: &n.Pending, Graded: &n.Graded, Released: &n.Released} {
+		if *n, err = d.attempts.Count(ctx, quizQuery(quizID, state)); err != nil {
+			break
 		}
 	}
-	return pending, graded, nil
+	return n, err
 }
 
 // concerns says whether an organisation of the scope is among those that the audience addresses.

@@ -175,7 +175,7 @@ func (s *Results) Mastery(ctx context.Context, actor policies.Actor, quizID stri
 	order := make([]int, len(topics))
 	for i := range topics {
 		order[i] = i
-		topics[i].N, topics[i].Share = total[i].people, total[i].share(least(sum.everyScore))
+		topics[i].N, topics[i].Share = total[i].people, total[i].share(least(sum.every))
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
 		return cmp.Or(cmp.Compare(known(topics[a].Share), known(topics[b].Share)), cmp.Compare(topics[a].Name, topics[b].Name))
@@ -192,7 +192,7 @@ func (s *Results) Mastery(ctx context.Context, actor policies.Actor, quizID stri
 		if !one.Hidden {
 			one.N = people[node.ID]
 			for _, i := range order {
-				one.Shares = append(one.Shares, earned[i].share(least(sum.seesScores(node.ID))))
+				one.Shares = append(one.Shares, earned[i].share(least(sum.sees(node.ID))))
 			}
 		}
 		out.ByOrg = append(out.ByOrg, one)
@@ -226,6 +226,7 @@ func (s *Results) MasteryRows(ctx context.Context, actor policies.Actor, quizID 
 	if err != nil {
 		return page, nil, err
 	}
+	t = t.as(sight)
 	topics, of, err := s.topics(ctx, t)
 	if err != nil {
 		return page, nil, err
@@ -243,14 +244,8 @@ func (s *Results) MasteryRows(ctx context.Context, actor policies.Actor, quizID 
 		shares[a.memberID] = row
 	})
 	var rows []MasteryRow
-	veils := sight.veils(t.quiz)
 	for i := range t.rows {
 		if r := t.rows[i]; within(r.OrgPath) && shares[r.MemberID] != nil {
-			if veils {
-				if r.veil(); r.Veiled {
-					continue
-				}
-			}
 			rows = append(rows, MasteryRow{MemberID: r.MemberID, Name: r.Name, OrgName: r.OrgName, Percent: r.Percent, Shares: shares[r.MemberID]})
 		}
 	}

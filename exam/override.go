@@ -143,6 +143,9 @@ func (o Override) check() []fault.Field {
 	if o.Opens == nil && o.Closes == nil && o.Limit == nil && o.Attempts == nil && o.Password == nil && o.Extra == 0 {
 		fields = append(fields, fault.Field{Path: "", Key: "override.empty"})
 	}
+	if o.Reason == "" { // who gets what, and why: exam-rules sections 1 and 5. Older ones may lack it.
+		fields = append(fields, fault.Field{Path: "reason", Key: "required"})
+	}
 	return fields
 }
 

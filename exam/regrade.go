@@ -43,6 +43,7 @@ type RegradeTotals struct {
 	Unfit     int     `bson:"unfit" json:"unfit"`           // the answer does not fit the corrected version: nothing can be asked for
 	Empty     int     `bson:"empty" json:"empty"`           // nothing of the paper would be left: nothing can be asked for
 	Mean      float64 `bson:"mean" json:"mean"`             // change of the percentage, over the attempts with a result
+	Veiled    int     `bson:"-" json:"veiled,omitempty"`    // attempts whose result is not released, and not told: in no mean and no count of passes
 	sum       float64
 	scored    int
 }
@@ -61,6 +62,25 @@ type RegradeRow struct {
 	Again     bool     `json:"again,omitempty"` // the mark falls: marked anew
 	Kept      bool     `json:"kept"`            // the mark of an evaluator stays
 	Unfit     bool     `json:"unfit"`           // the answer does not fit the corrected version
+
+	Veiled bool     `json:"veiled,omitempty" doc:"The result is not released: neither score nor pass is told"`
+	Change *float64 `json:"change,omitempty" doc:"Of a veiled row: points by which the score changes; absent where that would tell the mark of an evaluator"`
+}
+
+// veil leaves of a row by how much the score changes, where the answer and the key say that much to whoever may read them. What
+// people marked, or the product by itself, they do not say.
+func (r *RegradeRow) veil(byKey bool) {
+	if byKey && r.From != nil && r.To != nil {
+		change := hundredths(r.To.Score - r.From.Score)
+		r.Change = &change
+	}
+	r.MarkFrom, r.MarkTo, r.From, r.To, r.Veiled = nil, nil, nil, nil, true
+}
+
+// veil leaves of stored totals what tells nothing of scores.
+func (t RegradeTotals) veil() RegradeTotals {
+	t.Up, t.Down, t.NowPass, t.NowFail, t.Mean, t.Veiled = 0, 0, 0, 0, 0, t.Attempts-t.Running
+	return t
 }
 
 // step gives what is added to each attempt.
@@ -126,8 +146,8 @@ func (a *Attempt) rewind(regradeID string) bool {
 }
 
 // weigh says what a step would do to an attempt, without doing it: the row, and whether it changes the result.
-// The sitting's keys are loaded.
-func (t *RegradeTotals) weigh(a *Attempt, s sitting, step Step) (row RegradeRow, shown bool, err error) {
+// The sitting's keys are loaded. Of a veiled attempt no score is told.
+func (t *RegradeTotals) weigh(a *Attempt, s sitting, step Step, veiled bool) (row RegradeRow, shown bool, err error) {
 	v := Replay(a.Steps, len(s.paper.Slots))
 	switch {
 	case a.State == Created || a.State == Void || a.State == Abandoned:
@@ -171,30 +191,39 @@ func (t *RegradeTotals) weigh(a *Attempt, s sitting, step Step) (row RegradeRow,
 	}
 	row.MarkFrom, row.MarkTo = before.Items[i].points(), after.Items[i].points()
 	row.From, row.To = before.total(s.pass), after.total(s.pass)
-	if row.From == nil || row.To == nil {
-		return row, row.Unfit || row.Again, nil
-	}
-	t.scored++
-	t.sum += row.To.Percent - row.From.Percent
-	t.Mean = exact(t.sum / float64(t.scored))
-	switch {
-	case row.To.Percent > row.From.Percent:
-		t.Up++
-	case row.To.Percent < row.From.Percent:
-		t.Down++
-	}
-	if row.To.Passed != row.From.Passed {
-		if row.To.Passed {
-			t.NowPass++
-		} else {
-			t.NowFail++
-		}
-	}
-	changed := row.From.Score != row.To.Score || math.Abs(row.From.Percent-row.To.Percent) > 1e-9
+	known := row.From != nil && row.To != nil
+	changed := known && (row.From.Score != row.To.Score || math.Abs(row.From.Percent-row.To.Percent) > 1e-9)
 	if changed {
 		t.Changed++
 	}
-	return row, changed || row.Unfit || row.Kept, nil
+	shown = changed || row.Unfit || row.Again || known && row.Kept
+	switch {
+	case veiled:
+		t.Veiled++
+		row.veil(before.Items[i].Auto == nil && before.Items[i].Manual == nil)
+	case known:
+		t.compare(row.From, row.To)
+	}
+	return row, shown, nil
+}
+
+// compare takes in a result before and after.
+func (t *RegradeTotals) compare(from, to *Total) {
+	t.scored++
+	t.sum += to.Percent - from.Percent
+	t.Mean = exact(t.sum / float64(t.scored))
+	switch {
+	case to.Percent > from.Percent:
+		t.Up++
+	case to.Percent < from.Percent:
+		t.Down++
+	}
+	switch {
+	case to.Passed && !from.Passed:
+		t.NowPass++
+	case from.Passed && !to.Passed:
+		t.NowFail++
+	}
 }
 
 // points gives what an item earned; nil while it waits for an evaluator, or where it counts nowhere.

@@ -133,8 +133,8 @@ type RegradeWish struct {
 	Reason     string     `json:"reason,omitempty" maxLength:"4000"`
 }
 
-// Preview says whose result a regrade would change. Nothing is written.
-func (s *Regrades) Preview(ctx context.Context, actor policies.Actor, quizID string, wish RegradeWish) (RegradePreview, error) {
+// Preview says whose result a regrade would change, and by how much. Nothing is written.
+func (s *Regrades) Preview(ctx context.Context, actor policies.Actor, quizID string, wish RegradeWish, sight Sight) (RegradePreview, error) {
 	q, err := s.seen(ctx, actor, quizID)
 	if err != nil {
 		return RegradePreview{}, err
@@ -143,7 +143,7 @@ func (s *Regrades) Preview(ctx context.Context, actor policies.Actor, quizID str
 	if err != nil {
 		return RegradePreview{}, err
 	}
-	return s.preview(ctx, &r)
+	return s.preview(ctx, &r, sight.veils(q))
 }
 
 // wished makes a regrade of a wish. Refused: "regrade.question" where the quiz has it not, "regrade.no_version"
@@ -221,8 +221,9 @@ func place(p Paper, questionID string) int {
 	return 0
 }
 
-// preview weighs a regrade on every attempt of its quiz: as things are, or, once it is applied, as they were before it.
-func (s *Regrades) preview(ctx context.Context, r *Regrade) (RegradePreview, error) {
+// preview weighs a regrade on every attempt of its quiz: as things are, or, once it is applied, as they were before it. veils says
+// that scores which are not released are not told.
+func (s *Regrades) preview(ctx context.Context, r *Regrade, veils bool) (RegradePreview, error) {
 	out := RegradePreview{Version: r.Version, Rows: []RegradeRow{}}
 	now := s.clock.Now()
 	err := s.ofQuiz(ctx, r.QuizID, "", func(a *Attempt) error {
@@ -244,7 +245,7 @@ func (s *Regrades) preview(ctx context.Context, r *Regrade) (RegradePreview, err
 		if err := s.loadKeys(ctx, sit, append(versionsOf(a.Steps), r.keys()...)); err != nil {
 			return err
 		}
-		row, shown, err := out.Totals.weigh(a, sit, r.step(slot, "", now))
+		row, shown, err := out.Totals.weigh(a, sit, r.step(slot, "", now), veils && a.State != Released)
 		if shown {
 			out.Rows = append(out.Rows, row)
 		}
@@ -267,13 +268,15 @@ func (r *Regrade) keys() []string {
 	return []string{r.Version}
 }
 
-// weight orders rows: what stands in the way, whoever fails or passes now, then by the change.
+// weight orders rows: what stands in the way, whoever fails or passes now, then by the change. It knows no more than the row tells.
 func (r *RegradeRow) weight() float64 {
 	switch {
 	case r.Unfit:
 		return math.MaxFloat64
 	case r.Again:
 		return 2000
+	case r.Change != nil:
+		return math.Abs(*r.Change)
 	case r.From == nil || r.To == nil:
 		return -1
 	case r.From.Passed != r.To.Passed:

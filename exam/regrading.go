@@ -33,7 +33,7 @@ func (s *Regrades) Ask(ctx context.Context, actor policies.Actor, quizID string,
 	if err != nil {
 		return r, err
 	}
-	p, err := s.preview(ctx, &r)
+	p, err := s.preview(ctx, &r, false)
 	if err != nil {
 		return r, err
 	}
@@ -69,7 +69,7 @@ func errRegradeOpen(questionID string) error {
 	return fault.New(fault.Conflict, "regrade.open", "a regrade of question %s is not settled", questionID)
 }
 
-// given1 gives a text that must be given, of at most maxReason characters.
+// required gives a text that must be given, of at most maxReason characters.
 func required(text, path string) (string, error) {
 	text = strings.TrimSpace(text)
 	switch n := utf8.RuneCountInString(text); {
@@ -114,15 +114,45 @@ type RegradeSeen struct {
 	Preview   *RegradePreview `json:"preview,omitempty"` // while it is open: as things are now; once it is applied: what it did
 }
 
+// Told gives a regrade without the counts that tell of scores which are not released, where sight does not see these.
+func (s *Regrades) Told(ctx context.Context, r Regrade, sight Sight) (Regrade, error) {
+	q, err := s.quizzes.Get(ctx, r.QuizID)
+	if err != nil {
+		return r, noQuiz(r.QuizID, err)
+	}
+	list := []RegradeSeen{{Regrade: r}}
+	err = s.tell(ctx, q, list, sight)
+	return list[0].Regrade, err
+}
+
+// tell takes from the regrades of a quiz the counts that tell of scores which are not released, where sight does not see these.
+func (s *Regrades) tell(ctx context.Context, q Quiz, list []RegradeSeen, sight Sight) error {
+	if !sight.veils(q) {
+		return nil
+	}
+	n, err := s.sheets(ctx, q.ID)
+	if err != nil || n.Pending+n.Graded == 0 {
+		return err
+	}
+	for i := range list {
+		list[i].Totals = list[i].Totals.veil()
+	}
+	return nil
+}
+
 // Get gives a regrade; while it is open with a preview as things are now, once it is applied with what it did.
-func (s *Regrades) Get(ctx context.Context, actor policies.Actor, id string) (RegradeSeen, error) {
+func (s *Regrades) Get(ctx context.Context, actor policies.Actor, id string, sight Sight) (RegradeSeen, error) {
 	r, q, err := s.reachable(ctx, actor, id)
 	if err != nil {
 		return RegradeSeen{}, err
 	}
-	out := RegradeSeen{Regrade: r, QuizTitle: q.Title, Mine: r.AskedBy == actor.AccountID}
+	list := []RegradeSeen{{Regrade: r, QuizTitle: q.Title, Mine: r.AskedBy == actor.AccountID}}
+	if err := s.tell(ctx, q, list, sight); err != nil {
+		return list[0], err
+	}
+	out := list[0]
 	if r.State.Open() || r.State == RegradeApplied {
-		p, err := s.preview(ctx, &r)
+		p, err := s.preview(ctx, &r, sight.veils(q))
 		if err != nil {
 			return out, err
 		}
@@ -148,12 +178,16 @@ func (s *Regrades) reachable(ctx context.Context, actor policies.Actor, id strin
 }
 
 // List gives the regrades of a quiz, the newest first.
-func (s *Regrades) List(ctx context.Context, actor policies.Actor, quizID string) ([]RegradeSeen, error) {
+func (s *Regrades) List(ctx context.Context, actor policies.Actor, quizID string, sight Sight) ([]RegradeSeen, error) {
 	q, err := s.seen(ctx, actor, quizID)
 	if err != nil {
 		return nil, err
 	}
-	return s.find(ctx, store.Query[Regrade]{Index: "quiz", Eq: map[string]any{"quiz_id": quizID}, Desc: true}, actor, func(string) (Quiz, error) { return q, nil })
+	list, err := s.find(ctx, store.Query[Regrade]{Index: "quiz", Eq: map[string]any{"quiz_id": quizID}, Desc: true}, actor, func(string) (Quiz, error) { return q, nil })
+	if err != nil {
+		return nil, err
+	}
+	return list, s.tell(ctx, q, list, sight)
 }
 
 // Waiting gives the regrades that wait for the actor's decision: asked for by others.
@@ -248,7 +282,7 @@ func (s *Regrades) Approve(ctx context.Context, actor policies.Actor, id string,
 	if err := r.State.To(RegradeApproved); err != nil {
 		return r, err
 	}
-	p, err := s.preview(ctx, &r)
+	p, err := s.preview(ctx, &r, false)
 	if err != nil {
 		return r, err
 	}

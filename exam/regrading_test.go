@@ -92,7 +92,7 @@ func TestRegradeFromPreviewToApplication(t *testing.T) {
 		t.Fatalf("questions %+v", list)
 	}
 	before := took["m1"].stored()
-	p, err := w.Regrades.Preview(w.ctx, w.author(), q.ID, wish)
+	p, err := w.Regrades.Preview(w.ctx, w.author(), q.ID, wish, w.all())
 	w.ok(err)
 	if want := (RegradeTotals{Attempts: 3, Changed: 2, Up: 1, Down: 1, NowFail: 1, Running: 1, scored: 2}); p.Totals != want || len(p.Rows) != 2 || p.Version != question.VersionID(ids[0], 2) {
 		t.Fatalf("preview %+v", p)
@@ -145,7 +145,7 @@ func TestRegradeFromPreviewToApplication(t *testing.T) {
 	}
 	running.save(2, choose("a"))
 	running.submit() // whose result came after it: none that it changed
-	done, err := w.Regrades.Get(w.ctx, w.chief(), r.ID)
+	done, err := w.Regrades.Get(w.ctx, w.chief(), r.ID, w.all())
 	w.ok(err)
 	if done.Preview == nil || !reflect.DeepEqual(done.Preview.Rows, p.Rows) || done.Preview.Totals.Changed != 2 {
 		t.Errorf("what it did: %+v, previewed %+v", done.Preview, p.Rows)
@@ -188,7 +188,7 @@ func TestRegradeRefusesWhatDoesNotFit(t *testing.T) {
 	q := w.quiz(fixed(5, ids...))
 	w.sat(q, map[string]string{"m1": "d"})
 	w.correct(ids[0], func(c *question.Content) { c.Options = c.Options[:3] })
-	p, err := w.Regrades.Preview(w.ctx, w.author(), q.ID, RegradeWish{QuestionID: ids[0], Way: ByKey})
+	p, err := w.Regrades.Preview(w.ctx, w.author(), q.ID, RegradeWish{QuestionID: ids[0], Way: ByKey}, w.all())
 	w.ok(err)
 	if p.Totals.Unfit != 1 || !p.Rows[0].Unfit {
 		t.Errorf("%+v", p)

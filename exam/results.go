@@ -97,15 +97,9 @@ func (s *Results) Told(ctx context.Context, actor policies.Actor, quizID string,
 	if err != nil {
 		return nil, err
 	}
-	rows, veils := []Row{}, sight.veils(t.quiz)
-	for _, row := range t.rows {
-		if !within(row.OrgPath) {
-			continue
-		}
-		if veils {
-			row.veil()
-		}
-		if f.takes(&row) { // a filter tells no more than the row does
+	rows := []Row{}
+	for _, row := range t.as(sight).rows {
+		if within(row.OrgPath) && f.takes(&row) { // a filter tells no more than the row does
 			rows = append(rows, row)
 		}
 	}

@@ -137,7 +137,7 @@ func TestACorrectedRubricAsksForNewMarks(t *testing.T) {
 		c.Rubric = rubricEssay().Rubric
 		c.Rubric[0].Levels[0].Comment = "立场鲜明"
 	})
-	p, err := w.Regrades.Preview(w.ctx, w.author(), q.ID, wish)
+	p, err := w.Regrades.Preview(w.ctx, w.author(), q.ID, wish, w.all())
 	w.ok(err)
 	if p.Totals.Attempts != 3 || p.Totals.Again != 0 || p.Totals.Kept != 2 {
 		t.Fatalf("%+v", p.Totals)
@@ -146,7 +146,7 @@ func TestACorrectedRubricAsksForNewMarks(t *testing.T) {
 		c.Rubric = rubricEssay().Rubric
 		c.Rubric[0].Share, c.Rubric[1].Share, c.Rubric[2].Share = 0.5, 0.25, 0.25
 	})
-	p, err = w.Regrades.Preview(w.ctx, w.author(), q.ID, wish)
+	p, err = w.Regrades.Preview(w.ctx, w.author(), q.ID, wish, w.all())
 	w.ok(err)
 	if p.Totals.Again != 1 || p.Totals.Kept != 1 || p.Totals.Changed != 0 || len(p.Rows) != 2 || !p.Rows[0].Again || p.Rows[0].AttemptID != takings["m1"].sheet.Attempt.ID || p.Rows[0].To != nil {
 		t.Fatalf("%+v %+v", p.Totals, p.Rows)

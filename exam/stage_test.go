@@ -146,7 +146,7 @@ func TestSectionLimitsMeetTheRest(t *testing.T) {
 	late.wantHere(1, monday.Add(2*time.Hour))
 
 	w.clock.Set(monday)
-	_, err := w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "member:m2", 0, Override{Extra: 1.5})
+	_, err := w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "member:m2", 0, Override{Extra: 1.5, Reason: "值班"})
 	w.ok(err)
 	slow := w.start(q, "m2", "phone")
 	slow.wantHere(1, monday.Add(15*time.Minute))

@@ -25,18 +25,7 @@ type Row struct {
 	Final     Final    `json:"final" enum:"passed,made_up,failed,absent,pending"` // with the make-ups
 	Veiled    bool     `json:"veiled,omitempty"`                                  // it has a score that is not released, and not told
 	taken     bool
-}
-
-// veil takes from a row the scores that are not released.
-func (r *Row) veil() {
-	if r.State == string(Graded) {
-		r.Score, r.Percent, r.Passed, r.Final, r.Veiled = nil, nil, nil, FinalPending, true
-	}
-	if m := r.MadeUp; m != nil && m.State == string(Graded) {
-		hidden := *m // the tally's own stays
-		hidden.Percent, hidden.Passed = nil, nil
-		r.MadeUp, r.Final, r.Veiled = &hidden, FinalPending, true
-	}
+	unsaid    bool // it has no score because that is not out
 }
 
 // The states of a row without an attempt: who may still come is not absent.
@@ -88,8 +77,9 @@ type Statistics struct {
 	Min          *float64      `json:"min,omitempty"`
 	Which        Which         `json:"attempts" enum:"first,all,best,last"` // that quiz and items are over
 	Quiz         QuizFigures   `json:"quiz"`
-	Items        []ItemFigures `json:"items"`            // the hardest first
-	Hidden       bool          `json:"hidden,omitempty"` // as of a node
+	Items        []ItemFigures `json:"items"`                // the hardest first
+	Unreleased   int           `json:"unreleased,omitempty"` // of the taken: not out, and so told in no figure of scores; 0 for whom they are told
+	Hidden       bool          `json:"hidden,omitempty"`     // as of a node
 	FewMarked    bool          `json:"few_marked,omitempty"`
 }
 
@@ -105,6 +95,9 @@ func Summarise(rows iter.Seq[*Row], nodes []Node) Statistics {
 	var percents []float64
 	for r := range rows {
 		total.add(r)
+		if r.unsaid {
+			st.Unreleased++
+		}
 		for _, id := range r.OrgPath {
 			c := counts[id]
 			if c == nil {
@@ -189,5 +182,29 @@ func rowOf(t Taker, due, over bool, by GradeBy, pass float64, attempts []Attempt
 	if o := Combine(by, pass, attempts); o.AttemptID != "" {
 		r.AttemptID, r.State, r.Score, r.Percent, r.Passed, r.Pending, r.taken = o.AttemptID, string(o.State), o.Score, o.Percent, o.Passed, o.Pending, true
 	}
+	return r
+}
+
+// toldOf gives attempts as they are told before the release: without the scores that are not out.
+func toldOf(attempts []AttemptResult) []AttemptResult {
+	told := slices.Clone(attempts)
+	for i := range told {
+		if told[i].State != Released {
+			told[i].Score, told[i].Percent = nil, nil
+		}
+	}
+	return told
+}
+
+// anyVeiled says whether there is a score that is not out.
+func anyVeiled(attempts []AttemptResult) bool {
+	return slices.ContainsFunc(attempts, func(a AttemptResult) bool { return a.State == Graded })
+}
+
+// toldRow gives a member's row as it is told before the release.
+func toldRow(t Taker, due, over bool, by GradeBy, pass float64, attempts []AttemptResult) Row {
+	r := rowOf(t, due, over, by, pass, toldOf(attempts))
+	r.Veiled = anyVeiled(attempts)
+	r.unsaid = r.taken && r.Percent == nil
 	return r
 }

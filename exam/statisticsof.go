@@ -29,7 +29,7 @@ func (s Sight) veils(q Quiz) bool { return !s.Unreleased.Covers(q.OrgPath) }
 
 // summary is a quiz summed up for whoever asks.
 type summary struct {
-	tally  *tally
+	tally  *tally // as it is told
 	within func(path []string) bool
 	nodes  []Node
 	st     Statistics
@@ -37,9 +37,7 @@ type summary struct {
 	scores map[string]bool         // nodes of whose scores nothing is told
 	sees   func(orgID string) bool // whose rows are seen
 	every  bool                    // all rows are
-
-	seesScores func(orgID string) bool // whose scores are seen by rows
-	everyScore bool                    // all scores are
+	items  *tally                  // of which figures of items are told
 }
 
 // summarise counts the rows that the actor reaches. Whom the small groups hide is decided over all of them, whatever part is
@@ -61,27 +59,29 @@ func (s *Results) summarise(ctx context.Context, actor policies.Actor, quizID st
 	for _, n := range nodes {
 		paths[n.ID] = n.Path
 	}
-	out := &summary{tally: t, within: within, nodes: nodes, st: Summarise(t.reachedRows(within), nodes)}
+	told := t.as(sight)
+	out := &summary{tally: told, items: told, within: within, nodes: nodes, st: Summarise(told.reachedRows(within), nodes)}
 	out.every = sight.Rows.Covers(t.quiz.OrgPath) || !slices.ContainsFunc(t.rows, func(r Row) bool { return within(r.OrgPath) && !sight.Rows.Covers(r.OrgPath) })
 	out.sees = func(orgID string) bool { return out.every || sight.Rows.Covers(paths[orgID]) }
-	// Before the release a row that one sees tells no score: neither does a group of few.
-	veiled := sight.veils(t.quiz) && slices.ContainsFunc(t.rows, func(r Row) bool { r.veil(); return within(r.OrgPath) && r.Veiled })
-	out.seesScores = func(orgID string) bool { return !veiled && out.sees(orgID) }
-	out.everyScore = out.every && !veiled
 	out.hidden = smallGroups(out.st.ByOrg, (*OrgCount).concerned, out.sees)
-	out.scores = smallGroups(out.st.ByOrg, (*OrgCount).marked, out.seesScores)
+	out.scores = smallGroups(out.st.ByOrg, (*OrgCount).marked, out.sees)
 	few := func(n int, every bool) bool { return n > 0 && n < leastTold && !every }
-	tooFew, fewMarked := few(max(out.st.Due, out.st.Taken), out.every), few(out.st.Marked, out.everyScore)
+	tooFew, fewMarked := few(max(out.st.Due, out.st.Taken), out.every), few(out.st.Marked, out.every)
 	if ask.Org != "" {
 		if _, out.within, err = s.reached(ctx, actor, quizID, ask.Org); err != nil {
 			return nil, err
 		}
 		out.nodes = slices.DeleteFunc(slices.Clone(nodes), func(n Node) bool { return !slices.Contains(n.Path, ask.Org) })
-		out.st = Summarise(t.reachedRows(out.within), out.nodes)
+		out.st = Summarise(told.reachedRows(out.within), out.nodes)
 		tooFew, fewMarked = out.hidden[ask.Org], out.scores[ask.Org]
 	}
 	if out.st.Which = ask.Which; ask.Which == "" {
 		out.st.Which = WhichFirst
+	}
+	// One could ask for part after part, and way after way: what is not released is counted in one whole alone.
+	part := slices.ContainsFunc(t.rows, func(r Row) bool { return within(r.OrgPath) && !out.within(r.OrgPath) })
+	if !part && out.st.Which == WhichFirst && sight.Bank.Covers(t.quiz.OrgPath) {
+		out.items = t
 	}
 	for i := range out.st.ByOrg {
 		switch c := &out.st.ByOrg[i]; {
@@ -99,6 +99,30 @@ func (s *Results) summarise(ctx context.Context, actor policies.Actor, quizID st
 	return out, nil
 }
 
+// itemsBeside gives the figures of the items to somebody who knows the attempts of told too: the difference between the two is of no
+// attempt, or of leastTold at least, lest it tells a mark.
+func (t *tally) itemsBeside(told *tally, which Which, within func(path []string) bool) []ItemFigures {
+	items := t.measure(which, within).items()
+	if t == told {
+		return items
+	}
+	known := map[string]ItemFigures{}
+	for _, item := range told.measure(which, within).items() {
+		known[item.Version] = item
+	}
+	for i := range items {
+		item := &items[i]
+		if of := known[item.Version]; item.N > of.N && item.N-of.N < leastTold {
+			if of.N == 0 {
+				item.hide()
+				continue
+			}
+			*item = of
+		}
+	}
+	return items
+}
+
 func (t *tally) reachedRows(within func(path []string) bool) iter.Seq[*Row] {
 	return func(yield func(*Row) bool) {
 		for i := range t.rows {
@@ -109,7 +133,8 @@ func (t *tally) reachedRows(within func(path []string) bool) iter.Seq[*Row] {
 	}
 }
 
-// Statistics counts a quiz for the actor's reach below a node. While the quiz is open to anybody stems and keys are told only
+// Statistics counts a quiz for the actor's reach below a node. Before the release figures of scores are over what is out, to whom the
+// rest is not told; those of the items are over all first attempts to their authors, who have wrong keys to find. While the quiz is open to anybody stems and keys are told only
 // where sight.Bank covers it: a leader may be due to take it. Of fewer than leastTold people nothing is told to whom does not
 // see the rows.
 func (s *Results) Statistics(ctx context.Context, actor policies.Actor, quizID string, ask StatisticsAsk, sight Sight) (Statistics, error) {
@@ -121,8 +146,8 @@ func (s *Results) Statistics(ctx context.Context, actor policies.Actor, quizID s
 	if st.Hidden || st.FewMarked {
 		return *st, nil
 	}
-	m := sum.tally.measure(st.Which, sum.within)
-	st.Quiz, st.Items = m.quiz(), m.items()
+	st.Quiz = sum.tally.measure(st.Which, sum.within).quiz()
+	st.Items = sum.items.itemsBeside(sum.tally, st.Which, sum.within)
 	told := sight.Bank.Covers(sum.tally.quiz.OrgPath)
 	if !told {
 		if told, err = s.over(ctx, quizID); err != nil {
@@ -134,7 +159,7 @@ func (s *Results) Statistics(ctx context.Context, actor policies.Actor, quizID s
 		if !told {
 			item.untell()
 		}
-		if item.N < leastTold && !sum.everyScore {
+		if item.N < leastTold && !sum.every {
 			item.hide()
 		}
 	}

@@ -18,6 +18,7 @@ type tally struct {
 	contents map[string]question.Content
 	numbers  []int            // of the items in the paper, parallel to versions; nil where papers differ
 	keys     map[string]keyed // the last regrade of an item, by its version
+	told     *tally           // as it is told before the release; the tally itself where all results are out
 	cost     time.Duration    // of counting
 }
 
@@ -39,6 +40,7 @@ type taken struct {
 	memberID          string
 	path              []string
 	first, best, last bool     // of the member's
+	released          bool     // the result is out
 	score             *float64 // points; nil = not marked to the end
 	points            float64  // of the paper, without what counts nowhere any more
 	slots             []slotFact
@@ -61,6 +63,46 @@ const (
 	tallyWorth  = 10
 	heldTallies = 4
 )
+
+// as gives the tally as far as it is told.
+func (t *tally) as(sight Sight) *tally {
+	if sight.veils(t.quiz) {
+		return t.told
+	}
+	return t
+}
+
+// share is the score as a share of the paper's points, below 0 where it is not known.
+func (a *taken) share() float64 {
+	if a.score == nil || a.points == 0 {
+		return -1
+	}
+	return *a.score / a.points
+}
+
+// tell makes the tally as it is told before the release: with rows as they are told, and of the attempts those whose result is out.
+func (t *tally) tell(rows []Row) {
+	told := *t
+	told.rows, told.taken = rows, nil
+	told.told = &told
+	t.told = &told
+	for from, to := 0, 0; from < len(t.taken); from = to {
+		first, best := len(told.taken), len(told.taken)
+		for to = from; to < len(t.taken) && t.taken[to].memberID == t.taken[from].memberID; to++ {
+			a := t.taken[to]
+			if !a.released {
+				continue
+			}
+			a.first, a.best, a.last = false, false, false
+			if told.taken = append(told.taken, a); a.share() > told.taken[best].share() {
+				best = len(told.taken) - 1
+			}
+		}
+		if n := len(told.taken); n > first {
+			told.taken[first].first, told.taken[best].best, told.taken[n-1].last = true, true, true
+		}
+	}
+}
 
 func (s *Results) count(ctx context.Context, quizID string) (*tally, error) {
 	now := s.clock.Now()

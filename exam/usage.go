@@ -39,10 +39,9 @@ type QuizUse struct {
 const countedUses = 20
 
 // Usage gives the quizzes in which a question stands: published ones that may draw it or did, and drafts that name
-// it. The actor's scope decides which are named, counted, a scope of its own, whose attempts are counted, and
-// rows whose results are seen by name. Quizzes
-// beyond the newest countedUses have no figures.
-func (s *Results) Usage(ctx context.Context, actor policies.Actor, counted, rows policies.Scope, q question.Question) (Usage, error) {
+// it. The actor's scope decides which are named, counted, a scope of its own, whose attempts are counted; of these sight sees
+// results by name, and before their release. Quizzes beyond the newest countedUses have no figures.
+func (s *Results) Usage(ctx context.Context, actor policies.Actor, counted policies.Scope, sight Sight, q question.Question) (Usage, error) {
 	out := Usage{Quizzes: []QuizUse{}}
 	for quiz, err := range s.quizzes.Find(ctx, store.Query[Quiz]{Desc: true}) {
 		if err != nil {
@@ -59,7 +58,7 @@ func (s *Results) Usage(ctx context.Context, actor policies.Actor, counted, rows
 		use := QuizUse{QuizID: quiz.ID, Title: quiz.Title, Status: quiz.Status, Fixed: named, PublishedAt: quiz.PublishedAt,
 			Opens: quiz.Settings.Opens, Closes: quiz.Settings.Closes, Versions: []int{}}
 		if quiz.Number > 0 && len(out.Quizzes) < countedUses {
-			if err := s.fared(ctx, counted, rows, q.ID, &use); err != nil {
+			if err := s.fared(ctx, counted, sight, q.ID, &use); err != nil {
 				return out, err
 			}
 		}
@@ -77,14 +76,14 @@ func names(sections []Section, questionID string) bool {
 }
 
 // fared counts how a question did in a quiz, over the attempts that the scope reaches. The items of a material count
-// as one. Where they are fewer than may be told and rows, the reach of results by name, has not all, nothing is counted.
-func (s *Results) fared(ctx context.Context, scope, rows policies.Scope, questionID string, use *QuizUse) error {
+// as one. Where they are fewer than may be told and sight has not all their rows, nothing is counted.
+func (s *Results) fared(ctx context.Context, scope policies.Scope, sight Sight, questionID string, use *QuizUse) error {
 	t, err := s.count(ctx, use.QuizID)
 	if err != nil {
 		return err
 	}
-	whole, every := scope.Covers(t.quiz.OrgPath), rows.Covers(t.quiz.OrgPath)
-	items := t.measure(WhichFirst, func(path []string) bool { return whole || scope.Covers(path) }).items()
+	whole, every := scope.Covers(t.quiz.OrgPath), sight.Rows.Covers(t.quiz.OrgPath)
+	items := t.itemsBeside(t.as(sight), WhichFirst, func(path []string) bool { return whole || scope.Covers(path) })
 	sum, marked, answered := 0.0, 0, 0
 	byVersion := map[int]int{}
 	for _, c := range items {

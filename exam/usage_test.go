@@ -20,7 +20,7 @@ func TestUsage(t *testing.T) {
 	q, err := w.bank.Get(w.ctx, w.author(), ids[0])
 	w.ok(err)
 	all := policies.Scope{committee}
-	usage, err := w.Results.Usage(w.ctx, w.author(), all, all, q)
+	usage, err := w.Results.Usage(w.ctx, w.author(), all, w.all(), q)
 	w.ok(err)
 	if len(usage.Quizzes) != 2 || usage.Hidden != 0 {
 		t.Fatalf("%+v", usage)
@@ -34,11 +34,11 @@ func TestUsage(t *testing.T) {
 	}
 	other, err := w.bank.Get(w.ctx, w.author(), ids[1])
 	w.ok(err)
-	if usage, err = w.Results.Usage(w.ctx, w.author(), all, all, other); err != nil || len(usage.Quizzes) != 1 || usage.Quizzes[0].Fixed {
+	if usage, err = w.Results.Usage(w.ctx, w.author(), all, w.all(), other); err != nil || len(usage.Quizzes) != 1 || usage.Quizzes[0].Fixed {
 		t.Errorf("a question that may be drawn: %v %+v", err, usage)
 	}
 	stranger := policies.Actor{AccountID: "x", Scope: policies.Scope{"elsewhere"}}
-	if usage, err = w.Results.Usage(w.ctx, stranger, stranger.Scope, stranger.Scope, q); err != nil || len(usage.Quizzes) != 0 || usage.Hidden != 2 {
+	if usage, err = w.Results.Usage(w.ctx, stranger, stranger.Scope, Sight{Rows: stranger.Scope}, q); err != nil || len(usage.Quizzes) != 0 || usage.Hidden != 2 {
 		t.Errorf("what one may not see is counted, not named: %v %+v", err, usage)
 	}
 }

@@ -29,7 +29,7 @@ func (a *API) homeShow(ctx context.Context, actor policies.Actor, _ *Nothing) (*
 			return nil, err
 		}
 		for _, q := range quizzes {
-			if q.Pending == 0 {
+			if !q.Own || q.Pending == 0 {
 				continue
 			}
 			home.Due = append(home.Due, exam.Due{Kind: "marking", Title: q.Title, QuizID: q.ID, Detail: map[string]any{"pending": q.Pending}})

@@ -35,9 +35,9 @@ func (a *API) questionUsage(ctx context.Context, actor policies.Actor, in *ByID)
 		return nil, err
 	}
 	statistics := a.Policies.Scope(actor, policies.StatisticsRead)
-	rows := a.Policies.Scope(actor, policies.ResultRead)
+	sight := a.sight(actor)
 	actor.Scope = a.Policies.Scope(actor, policies.QuizRead)
-	usage, err := a.Exams.Results.Usage(ctx, actor, statistics, rows, q)
+	usage, err := a.Exams.Results.Usage(ctx, actor, statistics, sight, q)
 	if err != nil {
 		return nil, err
 	}

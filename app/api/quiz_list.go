@@ -9,13 +9,18 @@ import (
 	"qiming/policies"
 )
 
-// QuizItem is a quiz in a list or by itself. Pending and Graded are there with for=marking, and by itself once it was published.
+// QuizItem is a quiz in a list or by itself. Pending, Graded and Released are there with for=marking, and by itself once it was published.
 type QuizItem struct {
 	exam.Quiz
-	OrgName string `json:"org_name"`
-	Pending *int   `json:"pending,omitempty" doc:"Attempts with answers to mark"`
-	Graded  *int   `json:"graded,omitempty" doc:"Attempts that are marked and not released"`
-	Own     *bool  `json:"own,omitempty" doc:"False: of an organisation above; its results of one's own members may be read"`
+	OrgName  string `json:"org_name"`
+	Pending  *int   `json:"pending,omitempty" doc:"Attempts with answers to mark"`
+	Graded   *int   `json:"graded,omitempty" doc:"Attempts that are marked and not released"`
+	Released *int   `json:"released,omitempty" doc:"Attempts whose result is out"`
+	Own      *bool  `json:"own,omitempty" doc:"False: of an organisation above; its results of one's own members may be read"`
+}
+
+func (q *QuizItem) sheets(n exam.SheetCount) {
+	q.Pending, q.Graded, q.Released = &n.Pending, &n.Graded, &n.Released
 }
 
 type quizListInput struct {
@@ -35,7 +40,9 @@ func (a *API) quizList(ctx context.Context, actor policies.Actor, in *quizListIn
 		items := []QuizItem{}
 		for _, q := range quizzes {
 			if (in.Org == "" || slices.Contains(q.OrgPath, in.Org)) && (in.Status == "" || q.Status == in.Status) && strings.Contains(q.Title, in.Q) {
-				items = append(items, QuizItem{Quiz: a.redacted(actor, q.Quiz), Pending: &q.Pending, Graded: &q.Graded, Own: &q.Own})
+				item := QuizItem{Quiz: a.redacted(actor, q.Quiz), Own: &q.Own}
+				item.sheets(q.SheetCount)
+				items = append(items, item)
 			}
 		}
 		return list(items), a.nameQuizzes(ctx, items)

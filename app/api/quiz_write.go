@@ -21,11 +21,11 @@ func (a *API) quizShow(ctx context.Context, actor policies.Actor, in *ByID) (*Re
 	}
 	items := []QuizItem{{Quiz: a.redacted(actor, q)}}
 	if q.Number > 0 {
-		pending, graded, err := a.Exams.Marking.Unreleased(ctx, q.ID)
+		n, err := a.Exams.Marking.Sheets(ctx, q.ID)
 		if err != nil {
 			return nil, err
 		}
-		items[0].Pending, items[0].Graded = &pending, &graded
+		items[0].sheets(n)
 	}
 	return revised(q.Rev, items[0]), a.nameQuizzes(ctx, items)
 }

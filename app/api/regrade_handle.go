@@ -26,14 +26,18 @@ type regradeWishInput struct {
 }
 
 func (a *API) regradePreview(ctx context.Context, actor policies.Actor, in *regradeWishInput) (*Answer[exam.RegradePreview], error) {
-	p, err := a.Exams.Regrades.Preview(ctx, actor, in.ID, in.Body)
+	p, err := a.Exams.Regrades.Preview(ctx, actor, in.ID, in.Body, a.sight(actor))
 	if err != nil {
 		return nil, err
 	}
 	return answer(p), nil
 }
 
-func regradeAnswer(r exam.Regrade, err error) (*Answer[exam.Regrade], error) {
+// regradeAnswer tells what became of a regrade.
+func (a *API) regradeAnswer(ctx context.Context, actor policies.Actor, r exam.Regrade, err error) (*Answer[exam.Regrade], error) {
+	if err == nil {
+		r, err = a.Exams.Regrades.Told(ctx, r, a.sight(actor))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -41,11 +45,12 @@ func regradeAnswer(r exam.Regrade, err error) (*Answer[exam.Regrade], error) {
 }
 
 func (a *API) regradeAsk(ctx context.Context, actor policies.Actor, in *regradeWishInput) (*Answer[exam.Regrade], error) {
-	return regradeAnswer(a.Exams.Regrades.Ask(ctx, actor, in.ID, in.Body))
+	r, err := a.Exams.Regrades.Ask(ctx, actor, in.ID, in.Body)
+	return a.regradeAnswer(ctx, actor, r, err)
 }
 
 func (a *API) regradeList(ctx context.Context, actor policies.Actor, in *ByID) (*Listed[exam.RegradeSeen], error) {
-	items, err := a.Exams.Regrades.List(ctx, actor, in.ID)
+	items, err := a.Exams.Regrades.List(ctx, actor, in.ID, a.sight(actor))
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +58,7 @@ func (a *API) regradeList(ctx context.Context, actor policies.Actor, in *ByID) (
 }
 
 func (a *API) regradeShow(ctx context.Context, actor policies.Actor, in *ByID) (*Answer[exam.RegradeSeen], error) {
-	r, err := a.Exams.Regrades.Get(ctx, actor, in.ID)
+	r, err := a.Exams.Regrades.Get(ctx, actor, in.ID, a.sight(actor))
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +73,8 @@ type regradeApproveInput struct {
 }
 
 func (a *API) regradeApprove(ctx context.Context, actor policies.Actor, in *regradeApproveInput) (*Answer[exam.Regrade], error) {
-	return regradeAnswer(a.Exams.Regrades.Approve(ctx, actor, in.ID, in.Body.Changed))
+	r, err := a.Exams.Regrades.Approve(ctx, actor, in.ID, in.Body.Changed)
+	return a.regradeAnswer(ctx, actor, r, err)
 }
 
 // Reasoned is the body of an act that wants a reason.
@@ -82,11 +88,13 @@ type reasonInput struct {
 }
 
 func (a *API) regradeDecline(ctx context.Context, actor policies.Actor, in *reasonInput) (*Answer[exam.Regrade], error) {
-	return regradeAnswer(a.Exams.Regrades.Decline(ctx, actor, in.ID, in.Body.Reason))
+	r, err := a.Exams.Regrades.Decline(ctx, actor, in.ID, in.Body.Reason)
+	return a.regradeAnswer(ctx, actor, r, err)
 }
 
 func (a *API) regradeWithdraw(ctx context.Context, actor policies.Actor, in *ByID) (*Answer[exam.Regrade], error) {
-	return regradeAnswer(a.Exams.Regrades.Withdraw(ctx, actor, in.ID))
+	r, err := a.Exams.Regrades.Withdraw(ctx, actor, in.ID)
+	return a.regradeAnswer(ctx, actor, r, err)
 }
 
 type quizMakeupInput struct {

@@ -44,8 +44,11 @@ func resultTable(rows []exam.Row) [][]any {
 	table := [][]any{{"组织", "姓名", "应考", "状态", "考试次数", "得分", "百分制", "是否合格", "迟到作答", "补考百分制", "最终结果"}}
 	for _, r := range rows {
 		line := []any{r.OrgName, r.Name, yes(r.Due), stateName(r.State), r.Attempts, nil, nil, nil, r.Late, nil, finalName(r.Final)}
-		if r.Score != nil {
+		switch {
+		case r.Score != nil:
 			line[5] = *r.Score
+		case r.Veiled:
+			line[5] = unreleased
 		}
 		if r.Percent != nil {
 			line[6] = *inFiles(r.Percent)

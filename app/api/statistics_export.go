@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -42,7 +43,7 @@ func (a *API) statisticsExport(ctx context.Context, actor policies.Actor, in *st
 		return file(title+" 试题统计.csv", "text/csv; charset=utf-8", content), err
 	}
 	content, err := spreadsheet.XLSX("概况", quizTable(title, st), spreadsheet.Named{Name: "试题", Table: itemTable(st)}, spreadsheet.Named{Name: "选项", Table: choiceTable(st)},
-		spreadsheet.Named{Name: "组织", Table: coverageTable(st)}, spreadsheet.Named{Name: "知识点", Table: masteryTable(mastery)})
+		spreadsheet.Named{Name: "组织", Table: coverageTable(st)}, spreadsheet.Named{Name: "知识点", Table: masteryTable(st, mastery)})
 	return file(title+" 统计.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", content), err
 }
 
@@ -57,6 +58,9 @@ func known(x *float64) any {
 // untold is what stands for the figures of fewer people than may be told.
 const untold = "人数过少，不显示"
 
+// unreleased is what stands for the scores of those whose result is not out, where they are not told.
+const unreleased = "成绩尚未公布"
+
 func quizTable(title string, st exam.Statistics) [][]any {
 	if st.Hidden {
 		return [][]any{{"考试", title}, {"", untold}}
@@ -64,6 +68,12 @@ func quizTable(title string, st exam.Statistics) [][]any {
 	table := [][]any{{"考试", title}, {"应考", st.Due}, {"已考", st.Taken}, {"未考", st.NotYet}, {"缺考", st.Absent}}
 	if st.FewMarked {
 		return append(table, []any{"成绩", untold})
+	}
+	if st.Unreleased > 0 {
+		if st.Marked == 0 {
+			return append(table, []any{"成绩", unreleased})
+		}
+		table = append(table, []any{"成绩", fmt.Sprintf("已公布 %d 份，共 %d 份；以下按已公布的统计", st.Marked, st.Taken)})
 	}
 	q := st.Quiz
 	return append(table, []any{"已评完", st.Marked}, []any{"合格", st.Passed}, []any{"补考合格", st.MadeUp}, []any{"统计口径", whichName(st.Which)}, []any{"作答份数", q.N}, []any{"满分", q.Points}, []any{"平均分", known(q.Mean)}, []any{"中位数", known(q.Median)},
@@ -163,6 +173,8 @@ func coverageTable(st exam.Statistics) [][]any {
 			table = append(table, []any{c.Name, untold})
 		case c.FewMarked:
 			table = append(table, []any{c.Name, c.Due, c.Taken, c.NotYet, c.Absent, untold})
+		case st.Unreleased > 0 && c.Marked == 0 && c.Taken > 0:
+			table = append(table, []any{c.Name, c.Due, c.Taken, c.NotYet, c.Absent, unreleased})
 		default:
 			table = append(table, []any{c.Name, c.Due, c.Taken, c.NotYet, c.Absent, c.Marked, c.Passed, c.MadeUp, known(inFiles(c.Mean))})
 		}
@@ -170,10 +182,13 @@ func coverageTable(st exam.Statistics) [][]any {
 	return table
 }
 
-func masteryTable(m exam.Mastery) [][]any {
+func masteryTable(st exam.Statistics, m exam.Mastery) [][]any {
 	head := []any{"组织", "人数"}
-	if m.Hidden {
+	switch {
+	case m.Hidden:
 		return [][]any{head, {"全部", untold}}
+	case st.Unreleased > 0 && m.N == 0:
+		return [][]any{head, {"全部", unreleased}}
 	}
 	total := []any{"全部", m.N}
 	for _, topic := range m.Topics {

@@ -83,16 +83,21 @@ func TestAnOverrideReplacesOnlyWhatWasSeen(t *testing.T) {
 	trainer := c.as("trainer")
 	path := "/quizzes/" + quiz + "/overrides/member:" + c.members[0]
 	var made struct{ Rev int64 }
-	trainer.Do("PUT", path, object{"limit": 600}).Want(200).JSON(&made)
-	trainer.Do("PUT", path, object{"limit": 900}).WantProblem(409, "override.stale") // who thinks there is none
-	trainer.Do("PUT", path, object{"limit": 900}, `If-Match: "1"`).Want(200).JSON(&made)
-	trainer.Do("PUT", path, object{"limit": 60}, `If-Match: "1"`).WantProblem(409, "override.stale")
+	for _, reason := range []string{"", " \t"} { // who gets what, and why
+		if p := trainer.Do("PUT", path, object{"limit": 600, "reason": reason}).WantProblem(422, "override.invalid").Problem; len(p.Errors) != 1 || p.Errors[0].Path != "reason" || p.Errors[0].Key != "required" {
+			t.Errorf("without a reason: %+v", p)
+		}
+	}
+	trainer.Do("PUT", path, object{"limit": 600, "reason": "值班"}).Want(200).JSON(&made)
+	trainer.Do("PUT", path, object{"limit": 900, "reason": "值班"}).WantProblem(409, "override.stale") // who thinks there is none
+	trainer.Do("PUT", path, object{"limit": 900, "reason": "值班"}, `If-Match: "1"`).Want(200).JSON(&made)
+	trainer.Do("PUT", path, object{"limit": 60, "reason": "值班"}, `If-Match: "1"`).WantProblem(409, "override.stale")
 	if made.Rev != 2 {
 		t.Fatalf("revision %d", made.Rev)
 	}
 	trainer.Do("DELETE", path, nil).Want(204)
-	trainer.Do("PUT", path, object{"limit": 60}, `If-Match: "2"`).WantProblem(409, "override.stale") // taken back meanwhile
-	trainer.Do("PUT", path, object{"limit": 60}).Want(200)
+	trainer.Do("PUT", path, object{"limit": 60, "reason": "值班"}, `If-Match: "2"`).WantProblem(409, "override.stale") // taken back meanwhile
+	trainer.Do("PUT", path, object{"limit": 60, "reason": "值班"}).Want(200)
 }
 
 func TestAQuestionNamesItsAuthors(t *testing.T) {

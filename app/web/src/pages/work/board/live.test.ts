@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countRows, groupOf, needsLook, readersOf, takeEvent, windowOf, type BoardRow } from './live'
+import { countRows, groupOf, inOrder, needsLook, readersOf, takeEvent, windowOf, type BoardRow } from './live'
 
 const row = (member_id: string, more: Partial<BoardRow> = {}): BoardRow => ({ member_id, name: member_id, org_id: 'o', org_name: '支部', state: 'open', answered: 0, total: 10, ...more })
 const event = (rows: BoardRow[], more = {}) => ({ whole: false, now: '', rows, ...more })
@@ -19,6 +19,16 @@ describe('the live board', () => {
     expect(rows.map(groupOf)).toEqual(['absent', 'running', 'paused', 'running', 'done', 'running'])
     expect(needsLook(row('x', { contact: 'quiet' }))).toBe(true)
     expect(needsLook(row('x', { state: 'released', contact: 'lost' }))).toBe(false)
+  })
+  it('lists who is in first, then who is held or lost, who has handed in, and last who never came', () => {
+    const rows = new Map<string, BoardRow>()
+    const ids = () => inOrder(rows.values()).map((one) => one.member_id).join('')
+    takeEvent(rows, event([row('a', { state: 'absent' }), row('b', { state: 'graded' }), row('c', { state: 'paused', contact: 'live' }), row('d', { contact: 'live' }), row('e', { contact: 'lost' }), row('f', { state: 'overdue', contact: 'quiet' }), row('g', { state: 'absent' }), row('h', { state: 'released', contact: 'lost' })], { whole: true }))
+    expect(ids()).toBe('dfcebhag')
+    takeEvent(rows, event([row('f', { answered: 3 })])) // who goes on answering keeps the place
+    expect(ids()).toBe('dfcebhag')
+    takeEvent(rows, event([row('a', { contact: 'live' }), row('d', { state: 'grading' }), row('e', { contact: 'live' })]))
+    expect(ids()).toBe('aefcbdhg')
   })
   it('counts as readers only those whom a message is for, after handing in too', () => {
     const rows = [row('a', { told: '05', read: '05' }), row('b', { told: '05', read: '04' }), row('c', { told: '05', state: 'released', read: '06' }), row('d', { told: '04', read: '04' }), row('e'), row('f', { read: '05' })]

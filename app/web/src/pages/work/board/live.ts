@@ -47,6 +47,16 @@ export const groupOf = (row: BoardRow): 'absent' | 'running' | 'paused' | 'done'
 /** Rows that deserve a look: held, away, or gone on with on another device. */
 export const needsLook = (row: BoardRow): boolean => runs(row) && (row.state === 'paused' || row.contact === 'lost' || row.contact === 'quiet' || (row.takeovers ?? 0) > 0)
 
+/** Rows as a proctor reads them: who is in, who is held or lost, who has handed in, who never came; in each the board's own order. */
+export function inOrder(rows: Iterable<BoardRow>): BoardRow[] {
+  const parts = { running: [] as BoardRow[], paused: [] as BoardRow[], done: [] as BoardRow[], absent: [] as BoardRow[] }
+  for (const row of rows) {
+    const group = groupOf(row)
+    parts[group === 'running' && row.contact === 'lost' ? 'paused' : group].push(row)
+  }
+  return [...parts.running, ...parts.paused, ...parts.done, ...parts.absent]
+}
+
 export const hasRead = (row: BoardRow): boolean => !!row.told && (row.read ?? '') >= row.told
 /** For how many a message is, and how many of them have read it. Ids rise with time. */
 export function readersOf(rows: Iterable<BoardRow>, message: string): { n: number; of: number } {

@@ -93,6 +93,8 @@ export interface Statistics {
   taken: number
   /** attempts with a final score, of those taken */
   marked?: number
+  /** of those taken: not released, and not told; figures of scores are without them */
+  unreleased?: number
   /** due, without an attempt, and may still come */
   not_yet: number
   absent: number

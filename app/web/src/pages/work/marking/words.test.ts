@@ -4,7 +4,7 @@ import en from '@/i18n/en/marking.json'
 import enWork from '@/i18n/en/work.json'
 import zh from '@/i18n/zh-CN/marking.json'
 import zhWork from '@/i18n/zh-CN/work.json'
-import { markedOf, markOf, missingOf, releaseWord, resultStanding, rowStates, typeMark } from './words'
+import { markedOf, markOf, missingOf, noneOut, partlyOut, releaseWord, resultStanding, rowStates, typeMark } from './words'
 
 const type = (keys: string) => [...keys].reduce((text, key) => typeMark(text, key) ?? text, '')
 
@@ -64,4 +64,14 @@ it('states that results are filtered by have a name each', () => {
     expect(new Set(names).size).toBe(rowStates.length)
     expect(names.every(Boolean)).toBe(true)
   }
+})
+
+it('says how many results are out where some are and some are not', () => {
+  expect(partlyOut({ pending: 1, graded: 4, released: 7 })).toEqual({ n: 7, of: 12 })
+  for (const whole of [{ pending: 0, graded: 0, released: 12 }, { pending: 2, graded: 10, released: 0 }, {}]) expect(partlyOut(whole)).toBeUndefined()
+})
+
+it('has no scores to tell where none is out to whom they are not told', () => {
+  expect(noneOut({ unreleased: 12 }, { taken: 12, marked: 0 })).toBe(true)
+  for (const [s, row] of [[{ unreleased: 7 }, { taken: 12, marked: 5 }], [{}, { taken: 12, marked: 0 }], [{ unreleased: 7 }, { taken: 0, marked: 0 }]] as const) expect(noneOut(s, row)).toBe(false)
 })

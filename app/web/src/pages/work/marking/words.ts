@@ -15,7 +15,7 @@ export const rowStates = ['not_yet', 'absent', 'taken', 'passed', 'failed', 'pen
 export const missingOf = (s: { not_yet: number; absent: number }): ('not_yet' | 'absent')[] => [...(s.not_yet ? ['not_yet' as const] : []), ...(s.absent || !s.not_yet ? ['absent' as const] : [])]
 
 type ResultStanding = Standing | 'partly' | 'released'
-type Unreleased = Pick<QuizShown, 'pending' | 'graded'>
+type Unreleased = Pick<QuizShown, 'pending' | 'graded' | 'released'>
 
 /** Sheets whose result is not out: waiting for marks, or marked. */
 export const unreleased = (quiz: Unreleased): number => (quiz.pending ?? 0) + (quiz.graded ?? 0)
@@ -54,5 +54,12 @@ export function markOf(text: string, points: number): number | null {
   return mark <= points ? mark : null
 }
 
+/** How many sheets are out, of how many, where some are and some are not. */
+export const partlyOut = (quiz: Unreleased): { n: number; of: number } | undefined =>
+  quiz.released && unreleased(quiz) ? { n: quiz.released, of: quiz.released + unreleased(quiz) } : undefined
+
 /** Sheets with a final score, over which pass rates count; a server that does not tell is taken to have marked all. */
 export const markedOf = (row: { taken: number; marked?: number }): number => row.marked ?? row.taken
+
+/** Whether scores are not told of a quiz, or a part of it, because none is out yet. */
+export const noneOut = (s: { unreleased?: number }, row: { taken: number; marked?: number }): boolean => !!s.unreleased && row.taken > 0 && !markedOf(row)

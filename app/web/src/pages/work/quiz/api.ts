@@ -8,7 +8,8 @@ export interface QuizRow extends Quiz {
   org_name: string
 }
 /** once it was published: attempts with answers to mark, and those that are marked and not released */
-export type QuizShown = Quiz & { pending?: number; graded?: number }
+/** With how many sheets wait for marks, are marked and not released, are released. */
+export type QuizShown = Quiz & { pending?: number; graded?: number; released?: number }
 
 export interface Shortage {
   /** from 1, within the quiz */
