@@ -201,7 +201,7 @@ func TestAppealUpheldAlongARubric(t *testing.T) {
 	m.submit()
 	a := m.stored()
 	second := policies.Actor{AccountID: "second", Scope: policies.Scope{committee}}
-	_, err := w.Marking.Claim(w.ctx, second, q.ID, id, 1)
+	_, err := w.Marking.Claim(w.ctx, second, q.ID, id, ClaimAsk{Most: 1})
 	w.ok(err)
 	w.ok(w.marks(second, q.ID, MarkAsk{Key: a.Blind, Slot: 1, Points: 6.5, Rubric: []Judgement{{Level: 2}, {Points: ptr(3.33)}, {Points: ptr(1.5)}}}))
 	p, err := w.Appeals.File(w.ctx, m.actor, a.ID, 1, "观点写明了")

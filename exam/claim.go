@@ -19,8 +19,11 @@ import (
 // Lease is how long a claim of answers stands without being renewed.
 const Lease = 10 * time.Minute
 
-// MaxClaim is how many answers to one question an evaluator holds at most.
+// MaxClaim is how many answers to one question an evaluator holds at most in one tab.
 const MaxClaim = 50
+
+// hand is who holds an answer: an account, in one tab of the queue.
+type hand struct{ by, tab string }
 
 // lease is an answer in the hands of an evaluator; its id is quiz:question:key:n. An answer is taken by writing the
 // next n, which one alone can do on every engine: a taken id is refused. A lease is written by its holder only; others
@@ -32,9 +35,12 @@ type lease struct {
 	Key        string    `bson:"key" json:"key"`     // of the attempt, blind
 	Attempt    string    `bson:"attempt" json:"attempt"`
 	N          int       `bson:"n" json:"n"`
-	By         string    `bson:"by" json:"by"` // account
+	By         string    `bson:"by" json:"by"`   // account
+	Tab        string    `bson:"tab" json:"tab"` // see ClaimAsk
 	Until      time.Time `bson:"until" json:"until"`
 }
+
+func (l *lease) hand() hand { return hand{l.By, l.Tab} }
 
 func (l *lease) stands(now time.Time) bool { return now.Before(l.Until) }
 
@@ -43,28 +49,31 @@ func placeOf(quizID, questionID string) string { return quizID + ":" + questionI
 // hands are the leases of a question.
 type hands []lease
 
-// holder gives the account that holds the answer, "" = it is free.
-func (h hands) holder(key string, now time.Time) string {
-	for i := range h {
-		if h[i].Key == key && h[i].stands(now) {
-			return h[i].By
-		}
-	}
-	return ""
+// held says whether anyone holds the answer.
+func (h hands) held(key string, now time.Time) bool {
+	return slices.ContainsFunc(h, func(l lease) bool { return l.Key == key && l.stands(now) })
 }
 
-// holds says whether the account and nobody else holds the answer.
-func (h hands) holds(by, key string, now time.Time) bool {
-	own := false
+// check refuses where the hand does not hold the answer, or not alone (fault.Conflict): "mark.not_claimed" where nobody does, for the
+// lease is over or was given back; "mark.claimed_elsewhere" where another tab of the account has it, "mark.claimed_by_other" where
+// another account.
+func (h hands) check(own hand, key string, now time.Time) error {
+	holds, cause := false, "mark.not_claimed"
 	for i := range h {
-		if h[i].Key == key && h[i].stands(now) {
-			if h[i].By != by {
-				return false
-			}
-			own = true
+		switch l := &h[i]; {
+		case l.Key != key || !l.stands(now):
+		case l.By != own.by:
+			return fault.New(fault.Conflict, "mark.claimed_by_other", "%s holds answer %s", l.By, key)
+		case l.Tab != own.tab:
+			cause = "mark.claimed_elsewhere"
+		default:
+			holds = true
 		}
 	}
-	return own && by != ""
+	if holds && own.by != "" && cause == "mark.not_claimed" {
+		return nil
+	}
+	return fault.New(fault.Conflict, cause, "%s does not hold answer %s in tab %q", own.by, key, own.tab)
 }
 
 // next gives what the following lease of an answer is numbered.
@@ -113,22 +122,26 @@ func (d *desk) drop(ctx context.Context, h hands, pick func(*lease) bool) error 
 	return nil
 }
 
-// Claimed is what an evaluator holds of a question.
+// ClaimAsk says which answers to a question an evaluator wants to hold.
+type ClaimAsk struct {
+	Most  int    // 1..MaxClaim
+	Round int    // those that wait for a first (1), second or third mark alone; 0 = for any
+	Tab   string // of the queue, named by itself: tabs of one evaluator hold different answers
+	Take  bool   // what other tabs of the evaluator hold goes to this one
+}
+
+// Claimed is what an evaluator holds of a question in one tab.
 type Claimed struct {
-	Items  []QueueAnswer  `json:"items"`
-	Until  time.Time      `json:"until"` // when the claim runs out unless it is renewed
-	Others map[string]int `json:"-"`     // answers in the hands of others, by account
+	Items     []QueueAnswer  `json:"items"`
+	Until     time.Time      `json:"until"`     // when the claim runs out unless it is renewed
+	Elsewhere int            `json:"elsewhere"` // answers that other tabs of the evaluator hold
+	Others    map[string]int `json:"-"`         // answers in the hands of others, by account
 }
 
-// Claim renews what the actor holds of the waiting answers to a question and adds free ones, in the order of their
-// keys, until it is n of them (1..MaxClaim). What is not renewed for Lease goes back.
-func (s *Marking) Claim(ctx context.Context, actor policies.Actor, quizID, questionID string, n int) (Claimed, error) {
-	return s.ClaimRound(ctx, actor, quizID, questionID, n, 0)
-}
-
-// ClaimRound is Claim for the answers that wait for a first (1), second or third mark alone; 0 = for any. It tells nothing of
-// the marks before. What the actor holds of others goes back.
-func (s *Marking) ClaimRound(ctx context.Context, actor policies.Actor, quizID, questionID string, n, round int) (Claimed, error) {
+// Claim renews what the actor holds in the tab of the waiting answers to a question and adds free ones, in the order of their
+// keys, until it is Most of them. What is not renewed for Lease goes back, and what the tab holds of other rounds. It tells
+// nothing of the marks before.
+func (s *Marking) Claim(ctx context.Context, actor policies.Actor, quizID, questionID string, ask ClaimAsk) (Claimed, error) {
 	out := Claimed{Items: []QueueAnswer{}}
 	if _, err := s.seen(ctx, actor, quizID); err != nil {
 		return out, err
@@ -136,22 +149,20 @@ func (s *Marking) ClaimRound(ctx context.Context, actor policies.Actor, quizID, 
 	if actor.AccountID == "" {
 		return out, fault.New(fault.Forbidden, "mark.not_claimed", "only an account holds answers")
 	}
-	now := s.clock.Now()
+	now, own := s.clock.Now(), hand{actor.AccountID, ask.Tab}
 	before, err := s.hands(ctx, quizID, questionID)
 	if err != nil {
 		return out, err
 	}
-	if round > 0 {
-		if before, err = s.ofRound(ctx, actor.AccountID, questionID, round, before); err != nil {
-			return out, err
-		}
+	if before, err = s.ofRound(ctx, own, questionID, ask, before); err != nil {
+		return out, err
 	}
 	out.Until = now.Add(Lease)
-	held, err := s.renew(ctx, actor.AccountID, before, now)
+	held, err := s.renew(ctx, own, ask.Take, before, now)
 	if err != nil {
 		return out, err
 	}
-	if err := s.takeFree(ctx, actor, quizID, questionID, round, before, max(1, min(n, MaxClaim))-held, now); err != nil {
+	if err := s.takeFree(ctx, actor, quizID, questionID, ask, before, max(1, min(ask.Most, MaxClaim))-held, now); err != nil {
 		return out, err
 	}
 	after, err := s.hands(ctx, quizID, questionID)
@@ -165,10 +176,13 @@ func (s *Marking) ClaimRound(ctx context.Context, actor policies.Actor, quizID, 
 	}
 	lost, given := map[string]bool{}, map[string]bool{} // the own leases by id, and by answer
 	for _, l := range after {
-		if l.By != actor.AccountID {
+		if l.hand() != own {
+			if l.By == own.by && l.stands(now) {
+				out.Elsewhere++
+			}
 			continue
 		}
-		if lost[l.ID] = given[l.Key] || !l.stands(now) || !after.holds(l.By, l.Key, now); lost[l.ID] {
+		if lost[l.ID] = given[l.Key] || after.check(own, l.Key, now) != nil; lost[l.ID] {
 			continue
 		}
 		given[l.Key] = true
@@ -184,7 +198,7 @@ func (s *Marking) ClaimRound(ctx context.Context, actor policies.Actor, quizID, 
 		if err != nil {
 			return out, err
 		}
-		if lost[l.ID] = !a.waitsFor(f.paper, questionID, actor.AccountID) || !a.inRound(f.paper, questionID, round); lost[l.ID] {
+		if lost[l.ID] = !a.waitsFor(f.paper, questionID, actor.AccountID) || !a.inRound(f.paper, questionID, ask.Round); lost[l.ID] {
 			continue
 		}
 		answers, err := s.answersOf(ctx, &a, questionID, actor.AccountID, suggested)
@@ -197,11 +211,14 @@ func (s *Marking) ClaimRound(ctx context.Context, actor policies.Actor, quizID, 
 	return out, s.drop(ctx, after, func(l *lease) bool { return lost[l.ID] })
 }
 
-// ofRound gives back what the account holds of other rounds, and the leases without that.
-func (s *Marking) ofRound(ctx context.Context, by, questionID string, round int, h hands) (hands, error) {
+// ofRound gives back what the tab holds of other rounds, and the leases without what the evaluator holds of those.
+func (s *Marking) ofRound(ctx context.Context, own hand, questionID string, ask ClaimAsk, h hands) (hands, error) {
+	if ask.Round == 0 {
+		return h, nil
+	}
 	other := map[string]bool{}
 	for _, l := range h {
-		if l.By != by {
+		if l.hand() != own && !(ask.Take && l.By == own.by) {
 			continue
 		}
 		a, err := s.attempts.Get(ctx, l.Attempt)
@@ -215,28 +232,33 @@ func (s *Marking) ofRound(ctx context.Context, by, questionID string, round int,
 		if err != nil {
 			return nil, err
 		}
-		other[l.ID] = !a.inRound(f.paper, questionID, round)
+		other[l.ID] = !a.inRound(f.paper, questionID, ask.Round)
 	}
-	if err := s.drop(ctx, h, func(l *lease) bool { return other[l.ID] }); err != nil {
+	if err := s.drop(ctx, h, func(l *lease) bool { return other[l.ID] && l.hand() == own }); err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(h, func(l lease) bool { return other[l.ID] }), nil
 }
 
-// renew prolongs the leases of the account that still stand, and says how many.
-func (s *Marking) renew(ctx context.Context, by string, before hands, now time.Time) (int, error) {
+// renew prolongs the leases of the tab that still stand, takes those of the account's other tabs where it says so, and says how many.
+func (s *Marking) renew(ctx context.Context, own hand, take bool, before hands, now time.Time) (int, error) {
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(sweepers)
 	n := 0
 	for _, l := range before {
-		if l.By != by || !l.stands(now) {
+		if l.By != own.by || l.Tab != own.tab && !take || !l.stands(now) {
 			continue
 		}
 		n++
 		group.Go(func() error {
-			_, err := s.leases.Update(gctx, l.ID, func(l *lease) error { l.Until = now.Add(Lease); return nil })
+			_, err := s.leases.Update(gctx, l.ID, func(l *lease) error {
+				if l.Tab == own.tab || take { // another tab may have taken it since
+					l.Tab, l.Until = own.tab, now.Add(Lease)
+				}
+				return nil
+			})
 			if fault.Is(err, fault.NotFound) {
-				return nil // marked meanwhile in another tab
+				return nil // marked meanwhile
 			}
 			return err
 		})
@@ -245,7 +267,7 @@ func (s *Marking) renew(ctx context.Context, by string, before hands, now time.T
 }
 
 // takeFree writes leases of up to n waiting answers of others that nobody holds.
-func (s *Marking) takeFree(ctx context.Context, actor policies.Actor, quizID, questionID string, round int, before hands, n int, now time.Time) error {
+func (s *Marking) takeFree(ctx context.Context, actor policies.Actor, quizID, questionID string, ask ClaimAsk, before hands, n int, now time.Time) error {
 	if n <= 0 {
 		return nil
 	}
@@ -274,19 +296,19 @@ func (s *Marking) takeFree(ctx context.Context, actor policies.Actor, quizID, qu
 		if err != nil {
 			return err
 		}
-		if before.holder(a.Blind, now) != "" || isOwn(actor, a.MemberID) {
+		if before.held(a.Blind, now) || isOwn(actor, a.MemberID) {
 			continue
 		}
 		f, err := s.factsOf(ctx, &a)
 		if err != nil {
 			return err
 		}
-		if !a.waitsFor(f.paper, questionID, actor.AccountID) || !a.inRound(f.paper, questionID, round) {
+		if !a.waitsFor(f.paper, questionID, actor.AccountID) || !a.inRound(f.paper, questionID, ask.Round) {
 			continue
 		}
 		number := before.next(a.Blind)
 		free = append(free, lease{Meta: store.Meta{ID: place + ":" + a.Blind + ":" + strconv.Itoa(number)}, Place: place, Key: a.Blind, Attempt: a.ID,
-			N: number, By: actor.AccountID, Until: now.Add(Lease)})
+			N: number, By: actor.AccountID, Tab: ask.Tab, Until: now.Add(Lease)})
 		if len(free) < n-int(taken.Load()) {
 			continue
 		}
@@ -300,8 +322,8 @@ func (s *Marking) takeFree(ctx context.Context, actor policies.Actor, quizID, qu
 	return take()
 }
 
-// Unclaim lets go of all that the actor holds of a question.
-func (s *Marking) Unclaim(ctx context.Context, actor policies.Actor, quizID, questionID string) error {
+// Unclaim lets go of all that the actor holds of a question in a tab (see ClaimAsk).
+func (s *Marking) Unclaim(ctx context.Context, actor policies.Actor, quizID, questionID, tab string) error {
 	if _, err := s.seen(ctx, actor, quizID); err != nil {
 		return err
 	}
@@ -309,7 +331,8 @@ func (s *Marking) Unclaim(ctx context.Context, actor policies.Actor, quizID, que
 	if err != nil {
 		return err
 	}
-	return s.drop(ctx, h, func(l *lease) bool { return l.By == actor.AccountID })
+	own := hand{actor.AccountID, tab}
+	return s.drop(ctx, h, func(l *lease) bool { return l.hand() == own })
 }
 
 // answersOf gives an attempt's answers to a question as an evaluator may know them, without the name.

@@ -35,7 +35,7 @@ func (w *world) handedIn(n int, points float64, change ...func(*Draft)) (Quiz, s
 
 func (w *world) claim(who, quizID, questionID string, n int) Claimed {
 	w.Helper()
-	c, err := w.Marking.Claim(w.ctx, evaluator(who), quizID, questionID, n)
+	c, err := w.Marking.Claim(w.ctx, evaluator(who), quizID, questionID, ClaimAsk{Most: n})
 	w.ok(err)
 	return c
 }
@@ -70,8 +70,8 @@ func aClaimStandsForItsLease(w *world) {
 		return w.marks(evaluator(who), q.ID, MarkAsk{Key: key, Slot: 1, Points: 4})
 	}
 	one, two := first.Items[0].AttemptKey, first.Items[1].AttemptKey
-	w.refused(mark("second", one), "mark.not_claimed")
-	w.refused(mark("", one), "mark.not_claimed")
+	w.refused(mark("second", one), "mark.claimed_by_other")
+	w.refused(mark("", one), "mark.claimed_by_other")
 
 	// Renewed just before its end it goes on; at its end, not a moment earlier, it goes back.
 	w.clock.Advance(Lease - time.Millisecond)
@@ -88,13 +88,76 @@ func aClaimStandsForItsLease(w *world) {
 	}
 	w.ok(mark("second", two))
 	w.ok(mark("first", two)) // who comes late, and has seen the mark
-	w.ok(w.Marking.Unclaim(w.ctx, evaluator("second"), q.ID, id))
+	w.ok(w.Marking.Unclaim(w.ctx, evaluator("second"), q.ID, id, ""))
 	if rest := w.claim("third", q.ID, id, 2); len(rest.Items) != 1 || len(rest.Others) != 0 {
 		t.Fatalf("given back: %v", rest)
 	}
-	w.refused(w.Marking.Unclaim(w.ctx, policies.Actor{AccountID: "x", Scope: policies.Scope{branchA}}, q.ID, id), "quiz.not_found")
-	_, err = w.Marking.Claim(w.ctx, policies.Actor{AccountID: "x", Scope: policies.Scope{branchA}}, q.ID, id, 1)
+	w.refused(w.Marking.Unclaim(w.ctx, policies.Actor{AccountID: "x", Scope: policies.Scope{branchA}}, q.ID, id, ""), "quiz.not_found")
+	_, err = w.Marking.Claim(w.ctx, policies.Actor{AccountID: "x", Scope: policies.Scope{branchA}}, q.ID, id, ClaimAsk{Most: 1})
 	w.refused(err, "quiz.not_found")
+}
+
+// Two tabs of an evaluator hold different answers: leaving one gives back its own alone, and what one takes over the other no longer
+// marks. What the claim was lost to is told.
+func TestAClaimIsATabs(t *testing.T) { onEngines(t, aClaimIsATabs) }
+
+func aClaimIsATabs(w *world) {
+	t := w.TB
+	q, id := w.handedIn(5, 6)
+	claim := func(who, tab string, most int, take bool) Claimed {
+		t.Helper()
+		c, err := w.Marking.Claim(w.ctx, evaluator(who), q.ID, id, ClaimAsk{Most: most, Tab: tab, Take: take})
+		w.ok(err)
+		return c
+	}
+	mark := func(who, tab, key string) error {
+		return w.marks(evaluator(who), q.ID, MarkAsk{Key: key, Slot: 1, Points: 4, Tab: tab})
+	}
+	left, right := claim("first", "left", 2, false), claim("first", "right", 2, false)
+	if len(left.Items) != 2 || len(right.Items) != 2 || left.Elsewhere != 0 || right.Elsewhere != 2 || len(right.Others) != 0 || slices.Contains(keysOf(left), keysOf(right)[0]) || slices.Contains(keysOf(left), keysOf(right)[1]) {
+		t.Fatalf("left %v, right %+v", keysOf(left), right)
+	}
+	w.refused(mark("first", "right", keysOf(left)[0]), "mark.claimed_elsewhere")
+	w.refused(mark("first", "", keysOf(left)[0]), "mark.claimed_elsewhere")
+	w.refused(mark("second", "left", keysOf(left)[0]), "mark.claimed_by_other")
+	w.ok(w.Marking.Unclaim(w.ctx, evaluator("first"), q.ID, id, "right"))
+	w.refused(mark("first", "right", keysOf(right)[0]), "mark.not_claimed")
+	w.ok(mark("first", "left", keysOf(left)[0]))
+
+	taken := claim("first", "right", 1, true)
+	if !slices.Equal(keysOf(taken), keysOf(left)[1:]) || taken.Elsewhere != 0 {
+		t.Fatalf("taken over: %+v", taken)
+	}
+	w.refused(mark("first", "left", keysOf(left)[1]), "mark.claimed_elsewhere")
+	if again := claim("first", "left", 1, false); len(again.Items) != 1 || again.Elsewhere != 1 || slices.Contains(keysOf(again), keysOf(taken)[0]) {
+		t.Fatalf("the tab that lost it: %+v", again)
+	}
+	w.ok(mark("first", "right", keysOf(taken)[0]))
+	w.clock.Advance(Lease)
+	if other := claim("second", "left", MaxClaim, false); len(other.Items) != 3 || other.Elsewhere != 0 {
+		t.Fatalf("what has run out: %+v", other)
+	}
+}
+
+// A tab that takes over for a round leaves what waits for another where it is.
+func TestTakingOverKeepsToTheRound(t *testing.T) {
+	w := newWorld(t)
+	q, id := w.doubled(3, 20)
+	w.marksAll("second", q, id, 1, 1, func(string) float64 { return 5 })
+	claim := func(tab string, ask ClaimAsk) Claimed {
+		t.Helper()
+		ask.Tab, ask.Most = tab, 3
+		c, err := w.Marking.Claim(w.ctx, evaluator("first"), q.ID, id, ask)
+		w.ok(err)
+		return c
+	}
+	claim("left", ClaimAsk{})
+	if right := claim("right", ClaimAsk{Round: 2, Take: true}); len(right.Items) != 1 || right.Elsewhere != 2 {
+		t.Fatalf("%+v", right)
+	}
+	if left := claim("left", ClaimAsk{}); len(left.Items) != 2 || left.Elsewhere != 1 {
+		t.Fatalf("%+v", left)
+	}
 }
 
 // Evaluators on two processes claim and mark all at once: every answer is marked by one of them, once.
@@ -112,7 +175,7 @@ func evaluatorsAtOnce(w *world) {
 		p, me := processes[n%2], fmt.Sprintf("evaluator%d", n)
 		group.Go(func() {
 			for {
-				c, err := p.Marking.Claim(p.ctx, evaluator(me), q.ID, id, 3)
+				c, err := p.Marking.Claim(p.ctx, evaluator(me), q.ID, id, ClaimAsk{Most: 3})
 				if err != nil {
 					t.Error(err)
 					return
@@ -159,7 +222,7 @@ func TestNobodyMarksAnOwnAnswer(t *testing.T) {
 	if len(queue) != 1 || queue[0].Pending != 1 {
 		t.Errorf("%+v", queue)
 	}
-	held, err := w.Marking.Claim(w.ctx, me, q.ID, id, 9)
+	held, err := w.Marking.Claim(w.ctx, me, q.ID, id, ClaimAsk{Most: 9})
 	w.ok(err)
 	if len(held.Items) != 1 || held.Items[0].AttemptKey != other.stored().Blind {
 		t.Fatalf("%+v", held.Items)
@@ -232,11 +295,11 @@ func TestAMarkOfSeveralReplacesNoneUnseen(t *testing.T) {
 	w := newWorld(t)
 	q, id := w.handedIn(1, 10, func(d *Draft) { d.Settings.Second, d.Settings.ManualRelease = &Second{Share: 1, Differs: 20}, true })
 	key := w.claim("third", q.ID, id, 1).Items[0].AttemptKey
-	w.ok(w.Marking.Unclaim(w.ctx, evaluator("third"), q.ID, id))
+	w.ok(w.Marking.Unclaim(w.ctx, evaluator("third"), q.ID, id, ""))
 	mark := func(who string, points float64, seen int) (int, error) {
 		w.claim(who, q.ID, id, 1)
 		n, err := w.Marking.Mark(w.ctx, evaluator(who), q.ID, MarkAsk{Key: key, Slot: 1, Points: points, Seen: seen})
-		w.ok(w.Marking.Unclaim(w.ctx, evaluator(who), q.ID, id))
+		w.ok(w.Marking.Unclaim(w.ctx, evaluator(who), q.ID, id, ""))
 		return n, err
 	}
 	one, err := mark("first", 8, 0)

@@ -91,8 +91,8 @@ func (d *desk) measuredItems(ctx context.Context, quizIDs []string) (map[string]
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range records {
-		for _, item := range r.Items {
+	for _, quizID := range quizIDs { // not in the order of the map: sums of fractions depend on it
+		for _, item := range records[quizID].Items {
 			id := question.QuestionOf(item.Version)
 			m := out[id]
 			out[id] = measured{m.n + item.N, m.sum + item.Sum}

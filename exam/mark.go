@@ -22,12 +22,13 @@ type MarkAsk struct {
 	Points  float64
 	Comment string      // the member sees it along with the mark
 	Rubric  []Judgement // criterion by criterion, sums to the points (see judge)
+	Tab     string      // that holds the answer, see ClaimAsk
 	Seen    int         // which mark the evaluator has seen there, as QueueAnswer or the mark before told; 0 = none
 	Revise  bool        // decides alone about what several evaluators have marked
 }
 
 // Mark sets the mark of a slot and gives which it is (QueueAnswer.Seen); never of an own answer
-// (fault.Forbidden, "mark.own"). The first mark of a waiting answer needs a claim (else fault.Conflict, "mark.not_claimed"); one
+// (fault.Forbidden, "mark.own"). The first mark of a waiting answer needs a claim (else what hands.check says); one
 // that stands is replaced by who has seen it (else fault.Conflict, "mark.unseen", which tells it), and what several have marked only by
 // the last of them, or with Revise (else fault.Conflict, "mark.already_marked"). The
 // mark of an item that is marked automatically is changed only with a comment (else fault.Invalid,
@@ -106,25 +107,26 @@ func (s *Marking) markByHand(ctx context.Context, actor policies.Actor, a *Attem
 	if err != nil {
 		return err
 	}
-	holds := held.holds(actor.AccountID, a.Blind, s.clock.Now())
+	own := hand{actor.AccountID, m.Tab}
+	lost := held.check(own, a.Blind, s.clock.Now())
 	if err := write(func(a *Attempt, sit sitting) error {
 		v := Replay(a.Steps, len(sit.paper.Slots))
 		if v.Total == nil && a.State.Counts() && a.rounds(sit, v, m.Slot, questionID) {
 			switch {
 			case v.Marks[m.Slot-1] == nil || !m.Revise:
-				return a.rate(sit, m.Slot, m.Points, actor.AccountID, m.Comment, holds, s.clock.Now(), m.Rubric...)
+				return a.rate(sit, m.Slot, m.Points, actor.AccountID, m.Comment, lost, s.clock.Now(), m.Rubric...)
 			case m.Comment == "":
 				return fault.Bad("mark.comment_required", []fault.Field{{Path: "comment", Key: "mark.comment_required"}})
 			}
 		}
-		if slices.Contains(a.Pending, questionID) && !holds { // an empty answer waits for nobody
-			return fault.New(fault.Conflict, "mark.not_claimed", "slot %d is not claimed by %s", m.Slot, actor.AccountID)
+		if slices.Contains(a.Pending, questionID) && lost != nil { // an empty answer waits for nobody
+			return lost
 		}
 		return a.mark(sit, m.Slot, m.Points, actor.AccountID, m.Comment, s.clock.Now(), m.Rubric...)
-	}); err != nil || !holds {
+	}); err != nil || lost != nil {
 		return err
 	}
-	return s.drop(ctx, held, func(l *lease) bool { return l.By == actor.AccountID && l.Key == a.Blind })
+	return s.drop(ctx, held, func(l *lease) bool { return l.hand() == own && l.Key == a.Blind })
 }
 
 // stands gives the mark of a slot, from index 0, that an evaluator may know of: the one that counts, or the evaluator's own

@@ -19,7 +19,7 @@ func (w *world) doubled(n int, differs float64) (Quiz, string) {
 func (w *world) marksAll(who string, q Quiz, questionID string, round, most int, points func(key string) float64) map[string]float64 {
 	w.Helper()
 	given := map[string]float64{}
-	held, err := w.Marking.ClaimRound(w.ctx, evaluator(who), q.ID, questionID, most, round)
+	held, err := w.Marking.Claim(w.ctx, evaluator(who), q.ID, questionID, ClaimAsk{Most: most, Round: round})
 	w.ok(err)
 	for _, a := range held.Items {
 		w.clock.Advance(time.Minute)
@@ -52,7 +52,7 @@ func TestProgressOfMarking(t *testing.T) {
 		t.Fatalf("the stem of an open quiz is told: %v", err)
 	}
 	eight := func(string) float64 { return 8 }
-	if held, err := w.Marking.ClaimRound(w.ctx, evaluator("second"), q.ID, id, 4, 0); err != nil || len(held.Items) != 4 {
+	if held, err := w.Marking.Claim(w.ctx, evaluator("second"), q.ID, id, ClaimAsk{Most: 4}); err != nil || len(held.Items) != 4 {
 		t.Fatalf("%v", err)
 	}
 	if got := w.marksAll("second", q, id, 2, 4, eight); len(got) != 0 { // and what is held of another round goes back
@@ -63,7 +63,7 @@ func TestProgressOfMarking(t *testing.T) {
 	if got := w.marksAll("second", q, id, 3, 3, eight); len(got) != 0 {
 		t.Fatalf("nothing waits for a third, and %v is given out", got)
 	}
-	held, err := w.Marking.ClaimRound(w.ctx, evaluator("second"), q.ID, id, 50, 2)
+	held, err := w.Marking.Claim(w.ctx, evaluator("second"), q.ID, id, ClaimAsk{Most: 50, Round: 2})
 	w.ok(err)
 	if len(held.Items) != 3 || slices.ContainsFunc(held.Items, func(a QueueAnswer) bool { return first[a.AttemptKey] == 0 || a.Mark != nil }) {
 		t.Fatalf("of those that wait for a second: %+v", held.Items)

@@ -63,7 +63,7 @@ func TestMarkingAlongARubric(t *testing.T) {
 	m := w.start(q, "m1", "phone")
 	m.save(1, question.Response{Text: "体会"})
 	m.submit()
-	held, err := w.Marking.Claim(w.ctx, w.author(), q.ID, id, 1)
+	held, err := w.Marking.Claim(w.ctx, w.author(), q.ID, id, ClaimAsk{Most: 1})
 	w.ok(err)
 	one := held.Items[0]
 	if len(one.Rubric) != 3 || one.Rubric[0].Points != 3.34 || one.Rubric[0].Levels[1].Points != 1.67 || one.Rubric[0].Levels[0].Comment == "" || one.Rubric[0].Earned != nil {
@@ -126,7 +126,7 @@ func TestACorrectedRubricAsksForNewMarks(t *testing.T) {
 		w.ok(err)
 		return r
 	}
-	_, err := w.Marking.Claim(w.ctx, w.author(), q.ID, id, MaxClaim)
+	_, err := w.Marking.Claim(w.ctx, w.author(), q.ID, id, ClaimAsk{Most: MaxClaim})
 	w.ok(err)
 	mark("m1", 6.5, Judgement{Level: 2}, Judgement{Points: ptr(3.33)}, Judgement{Points: ptr(1.5)})
 	mark("m2", 7) // as a whole
@@ -170,7 +170,7 @@ func TestACorrectedRubricAsksForNewMarks(t *testing.T) {
 	}
 	now := []Judgement{{Level: 1}, {Points: ptr(2.0)}, {Points: ptr(1.0)}}
 	w.refused(anew(8, now...), "mark.not_claimed")
-	_, err = w.Marking.Claim(w.ctx, w.chief(), q.ID, id, 1)
+	_, err = w.Marking.Claim(w.ctx, w.chief(), q.ID, id, ClaimAsk{Most: 1})
 	w.ok(err)
 	w.refused(anew(8.34, Judgement{Level: 1}, Judgement{Points: ptr(3.33)}, Judgement{Points: ptr(1.67)}), "mark.invalid")
 	w.ok(anew(8, now...))

@@ -100,8 +100,8 @@ func (a *Attempt) rounds(s sitting, v View, slot int, questionID string) bool {
 }
 
 // rate adds an evaluator's mark of an answer that several mark. Who has marked it may change that mark as long as the answer
-// waits, and the last one also after it, until the result is out.
-func (a *Attempt) rate(s sitting, slot int, points float64, by, comment string, holds bool, now time.Time, rubric ...Judgement) error {
+// waits, and the last one also after it, until the result is out; a further one needs a claim, and is refused with what was lost of it.
+func (a *Attempt) rate(s sitting, slot int, points float64, by, comment string, lost error, now time.Time, rubric ...Judgement) error {
 	v := Replay(a.Steps, len(s.paper.Slots))
 	step, err := s.given(v, StepRating, slot, points, by, comment, rubric)
 	if err != nil {
@@ -112,8 +112,8 @@ func (a *Attempt) rate(s sitting, slot int, points float64, by, comment string, 
 	switch {
 	case mark != nil && (a.ReleasedAt != nil || round < 0 || round != len(given)-1):
 		return fault.New(fault.Conflict, "mark.already_marked", "slot %d is marked by %d", slot, len(given))
-	case round < 0 && !holds:
-		return fault.New(fault.Conflict, "mark.not_claimed", "slot %d is not claimed by %s", slot, by)
+	case round < 0 && lost != nil:
+		return lost
 	case round < 0:
 		round = len(given)
 	}

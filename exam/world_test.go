@@ -392,7 +392,7 @@ func (t *taking) slotOf(questionID string) int {
 func (w *world) mark(quizID, key string, slot int, points float64, comment string) error {
 	w.Helper()
 	for _, id := range w.byKey(key).Pending {
-		_, err := w.Marking.Claim(w.ctx, w.author(), quizID, id, MaxClaim)
+		_, err := w.Marking.Claim(w.ctx, w.author(), quizID, id, ClaimAsk{Most: MaxClaim})
 		w.ok(err)
 	}
 	return w.marks(w.author(), quizID, MarkAsk{Key: key, Slot: slot, Points: points, Comment: comment})

@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -78,7 +79,8 @@ const (
 type Matcher struct {
 	points   []point
 	question map[string]bool
-	weights  map[string]float64 // of the terms of the points
+	terms    []string           // of the points, in order: sums of fractions depend on it
+	weights  map[string]float64 // of the terms
 	pool     *Pool
 	common   float64 // mean of the pool
 	total    float64 // of weights, pool included
@@ -94,7 +96,7 @@ type point struct {
 }
 
 type phrase struct {
-	terms  map[string]bool
+	terms  []string // in order
 	denies bool
 	of     int // index in Point.Phrases: a variant by synonyms belongs to what it varies
 }
@@ -109,13 +111,13 @@ func NewMatcher(k Key, pool *Pool) *Matcher {
 		mine := map[string]bool{}
 		for i, text := range p.Phrases {
 			for _, variant := range variants(text, synonyms) {
-				set := termSet(variant)
+				set := slices.Sorted(maps.Keys(termSet(variant)))
 				if len(set) == 0 {
 					continue
 				}
 				tokens := Tokens(variant)
 				own.phrases = append(own.phrases, phrase{terms: set, denies: denials(tokens, 0, math.MaxInt)%2 == 1, of: i})
-				for t := range set {
+				for _, t := range set {
 					mine[t] = true
 				}
 			}
@@ -139,8 +141,9 @@ func NewMatcher(k Key, pool *Pool) *Matcher {
 
 // weigh gives the terms of the points their weights.
 func (m *Matcher) weigh(all map[string]int) {
-	for t, n := range all {
-		w := termWeight(t) / math.Sqrt(float64(n))
+	m.terms = slices.Sorted(maps.Keys(all))
+	for _, t := range m.terms {
+		w := termWeight(t) / math.Sqrt(float64(all[t]))
 		if m.question[t] {
 			w *= m.ask
 		}
@@ -150,7 +153,6 @@ func (m *Matcher) weigh(all map[string]int) {
 			m.latin = append(m.latin, t)
 		}
 	}
-	slices.Sort(m.latin)
 }
 
 // askedWeight is what terms of the question weigh, 0..1: the more of the question an author repeats in the points or the
@@ -212,8 +214,10 @@ func (m *Matcher) MatchSentences(sentences []Sentence) Match {
 	out := Match{Points: make([]PointMatch, len(m.points)), Blank: len(have) == 0}
 	credits, said := m.credits(have)
 	found, given := 0.0, 0.0
-	for t, c := range credits {
-		found += m.weights[t] * m.pool.popularity(t) * c
+	for _, t := range m.terms {
+		if c := credits[t]; c > 0 {
+			found += m.weights[t] * m.pool.popularity(t) * c
+		}
 	}
 	if m.total > 0 {
 		out.Coverage = min(found/m.total, 1)
@@ -297,7 +301,7 @@ func (m *Matcher) point(p *point, credits map[string]float64, said map[string]st
 	for i := range p.phrases {
 		f := &p.phrases[i]
 		whole, found := 0.0, 0.0
-		for t := range f.terms {
+		for _, t := range f.terms {
 			w := m.weights[t] * m.pool.popularity(t)
 			whole += w
 			found += w * credits[t]
@@ -330,7 +334,7 @@ func (m *Matcher) point(p *point, credits map[string]float64, said map[string]st
 // most of it has a denial before it and the phrase has none, or the other way round. The words that deny come last.
 func locate(f *phrase, credits map[string]float64, said map[string]string, sentences []Sentence) ([]Span, bool, []Span) {
 	wanted := map[string]bool{}
-	for t := range f.terms {
+	for _, t := range f.terms {
 		if credits[t] > 0 {
 			wanted[said[t]] = true
 		}

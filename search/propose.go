@@ -1,6 +1,7 @@
 package search
 
 import (
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -56,7 +57,7 @@ var ordinal = regexp.MustCompile(`^\s*\d{0,2}\s*$`)
 // weight gives the content of a thought; 0 for what the question says, or a number alone.
 func (r reader) weight(text string) float64 {
 	weight, own := 0.0, 0.0
-	for t := range termSet(text) {
+	for _, t := range slices.Sorted(maps.Keys(termSet(text))) {
 		w := termWeight(t)
 		if r.asked[t] {
 			w *= r.ask

@@ -1,5 +1,7 @@
 package search
 
+import "slices"
+
 // dropScraps takes from points the words that they only share with points that the answer says better: those belong to
 // another thought. A point that has next to nothing of its own left earns nothing, and shows no words.
 func (m *Matcher) dropScraps(points []PointMatch, credits map[string]float64) {
@@ -9,7 +11,7 @@ func (m *Matcher) dropScraps(points []PointMatch, credits map[string]float64) {
 			continue
 		}
 		whole, own := 0.0, 0.0
-		for t := range p.chosen.terms {
+		for _, t := range p.chosen.terms {
 			w := m.weights[t] * m.pool.popularity(t)
 			whole += w
 			if !saidBetter(points, i, t) {
@@ -28,8 +30,10 @@ const much = 1e-9
 // saidBetter says whether a term of point i belongs to a point that the answer says more of.
 func saidBetter(points []PointMatch, i int, term string) bool {
 	for j := range points {
-		if j != i && points[j].Coverage > points[i].Coverage+much && points[j].chosen.terms[term] {
-			return true
+		if j != i && points[j].Coverage > points[i].Coverage+much {
+			if _, has := slices.BinarySearch(points[j].chosen.terms, term); has {
+				return true
+			}
 		}
 	}
 	return false

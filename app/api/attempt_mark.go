@@ -54,12 +54,14 @@ type queueClaimInput struct {
 	ByID
 	Question string `path:"question" maxLength:"64"`
 	Body     struct {
-		Most  int `json:"most,omitempty" minimum:"1" maximum:"50" default:"20" doc:"How many answers to hold"`
-		Round int `json:"round,omitempty" minimum:"0" maximum:"3" doc:"Of those that wait for a first, second or third mark alone; 0 = any"`
+		Most  int    `json:"most,omitempty" minimum:"1" maximum:"50" default:"20" doc:"How many answers to hold"`
+		Round int    `json:"round,omitempty" minimum:"0" maximum:"3" doc:"Of those that wait for a first, second or third mark alone; 0 = any"`
+		Tab   string `json:"tab,omitempty" maxLength:"64" doc:"Of the queue, named by itself: tabs of one evaluator hold different answers"`
+		Take  bool   `json:"take,omitempty" doc:"What other tabs of the evaluator hold goes to this one"`
 	}
 }
 
-// QueueClaimed is what an evaluator holds of a question, and who holds the rest.
+// QueueClaimed is what an evaluator holds of a question in a tab, and who holds the rest.
 type QueueClaimed struct {
 	exam.Claimed
 	Others []InHands `json:"others" doc:"Answers that others mark just now"`
@@ -72,7 +74,7 @@ type InHands struct {
 }
 
 func (a *API) queueClaim(ctx context.Context, actor policies.Actor, in *queueClaimInput) (*Answer[QueueClaimed], error) {
-	claimed, err := a.Exams.Marking.ClaimRound(ctx, actor, in.ID, in.Question, in.Body.Most, in.Body.Round)
+	claimed, err := a.Exams.Marking.Claim(ctx, actor, in.ID, in.Question, exam.ClaimAsk(in.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -96,10 +98,11 @@ func (a *API) queueClaim(ctx context.Context, actor policies.Actor, in *queueCla
 type queueUnclaimInput struct {
 	ByID
 	Question string `path:"question" maxLength:"64"`
+	Tab      string `query:"tab" maxLength:"64" doc:"That gives back what it holds"`
 }
 
 func (a *API) queueUnclaim(ctx context.Context, actor policies.Actor, in *queueUnclaimInput) (*Nothing, error) {
-	return &Nothing{}, a.Exams.Marking.Unclaim(ctx, actor, in.ID, in.Question)
+	return &Nothing{}, a.Exams.Marking.Unclaim(ctx, actor, in.ID, in.Question, in.Tab)
 }
 
 type attemptMarkInput struct {
@@ -110,6 +113,7 @@ type attemptMarkInput struct {
 		Mark       float64          `json:"mark" minimum:"0" doc:"Points"`
 		Comment    string           `json:"comment,omitempty" maxLength:"1000"`
 		Rubric     []exam.Judgement `json:"rubric,omitempty" maxItems:"10" doc:"Criterion by criterion; sums to the mark"`
+		Tab        string           `json:"tab,omitempty" maxLength:"64" doc:"That holds the answer"`
 		Seen       int              `json:"seen,omitempty" minimum:"0" doc:"Which mark was seen there, as the answer or the mark before told; absent = none"`
 		Revise     bool             `json:"revise,omitempty" doc:"Decides alone about what several evaluators have marked"`
 	}
@@ -122,7 +126,7 @@ type Marked struct {
 
 func (a *API) attemptMark(ctx context.Context, actor policies.Actor, in *attemptMarkInput) (*Answer[Marked], error) {
 	b := in.Body
-	seen, err := a.Exams.Marking.Mark(ctx, actor, in.ID, exam.MarkAsk{Key: b.AttemptKey, Slot: b.Slot, Points: b.Mark, Comment: b.Comment, Rubric: b.Rubric, Seen: b.Seen, Revise: b.Revise})
+	seen, err := a.Exams.Marking.Mark(ctx, actor, in.ID, exam.MarkAsk{Key: b.AttemptKey, Slot: b.Slot, Points: b.Mark, Comment: b.Comment, Rubric: b.Rubric, Tab: b.Tab, Seen: b.Seen, Revise: b.Revise})
 	if err != nil {
 		return nil, err
 	}

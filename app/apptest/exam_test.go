@@ -267,7 +267,13 @@ func TestAnExamFromQuizToResult(t *testing.T) {
 	if !strings.Contains(held.Text, answers.Items[0].Key) || strings.Contains(held.Text, c.members[0]) || strings.Contains(held.Text, "党员1") {
 		t.Errorf("claimed: %s", held.Text)
 	}
-	evaluator.Do("DELETE", claim, nil).Want(204)
+	evaluator.Do("DELETE", claim+"?tab=other", nil).Want(204)
+	if other := evaluator.Do("POST", claim, map[string]any{"tab": "other"}).Want(200); !strings.Contains(other.Text, `"items":[]`) || !strings.Contains(other.Text, `"elsewhere":1`) {
+		t.Errorf("another tab: %s", other.Text)
+	}
+	evaluator.Do("POST", claim, map[string]any{"tab": "other", "take": true}).Want(200)
+	evaluator.Do("POST", "/quizzes/"+quiz+"/marks", mark).WantProblem(409, "mark.claimed_elsewhere")
+	evaluator.Do("DELETE", claim+"?tab=other", nil).Want(204)
 	evaluator.Do("POST", "/quizzes/"+quiz+"/marks", mark).WantProblem(409, "mark.not_claimed")
 	evaluator.Do("POST", claim, map[string]any{"most": 1}).Want(200)
 	unreleased := func(want string) {

@@ -62,7 +62,7 @@ func (d *Demo) markSome(ctx context.Context, clock *ident.Manual, quizID string,
 		return 0, err
 	}
 	who := policies.Actor{AccountID: account.ID, MemberID: account.MemberID, Name: account.Name, Scope: root().Scope}
-	held, err := d.Exams.Marking.Claim(ctx, who, quizID, item.QuestionID, n)
+	held, err := d.Exams.Marking.Claim(ctx, who, quizID, item.QuestionID, exam.ClaimAsk{Most: n})
 	if err != nil {
 		return 0, err
 	}
@@ -80,5 +80,5 @@ func (d *Demo) markSome(ctx context.Context, clock *ident.Manual, quizID string,
 			return 0, err
 		}
 	}
-	return len(held.Items), d.Exams.Marking.Unclaim(ctx, who, quizID, item.QuestionID)
+	return len(held.Items), d.Exams.Marking.Unclaim(ctx, who, quizID, item.QuestionID, "")
 }

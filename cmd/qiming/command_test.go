@@ -61,15 +61,50 @@ func TestSettingsComeFromFlagVariableAndFile(t *testing.T) {
 		t.Error("the flag did not go before all")
 	}
 	write("lisen: :8080\n")
-	if text := want(t, 80, "user", "list", "--config", file); !strings.Contains(text, "lisen") {
+	if text := want(t, misused, "user", "list", "--config", file); !strings.Contains(text, "lisen") {
 		t.Errorf("a misspelt setting must be named: %s", text)
 	}
 }
 
+// commands gives all commands, by their words.
+func commands(t *testing.T) (list [][]string) {
+	t.Helper()
+	for _, line := range strings.Split(want(t, 0, "--help"), "\n") {
+		name, found := strings.CutPrefix(line, "  ")
+		name, _, _ = strings.Cut(name, "  ")
+		if found && name != "" && name[0] >= 'a' && name[0] <= 'z' {
+			list = append(list, strings.Fields(name))
+		}
+	}
+	if len(list) < 15 {
+		t.Fatalf("commands: %v", list)
+	}
+	return list
+}
+
 func TestCommandLineThatMakesNoSense(t *testing.T) {
-	want(t, 80, "frobnicate")
-	want(t, 80, "serve", "--no-such-flag")
-	want(t, 80, "bank", "import")
+	for line, says := range map[string]string{
+		"frobnicate":                            "unexpected argument frobnicate\nUsage: qiming <command>",
+		"bank":                                  `a command is missing: one of "import", "export"`,
+		"bank improt":                           `did you mean "import"?`,
+		"bank import":                           "\"<file>\" is missing\nUsage: qiming bank import <file>",
+		"user add wang":                         "missing flags: --name=STRING\nUsage: qiming user add --name=STRING <login>",
+		"version more":                          "unexpected argument more\nUsage: qiming version",
+		"exam grade-eval x --marked-share":      "--marked-share: expected float value, and there is none",
+		"exam grade-eval x --marked-share=much": `expected a float but got "much"`,
+		"bank export x.csv --status bogus":      "--status must be one of",
+		"user list --config /nowhere/at/all":    "no such file",
+	} {
+		if text := want(t, misused, strings.Fields(line)...); !strings.Contains(text, says) {
+			t.Errorf("qiming %s says %s", line, text)
+		}
+	}
+	for _, command := range commands(t) {
+		line := strings.Join(command, " ")
+		if text := want(t, misused, append(command, "--no-such-flag")...); !strings.Contains(text, "unknown flag --no-such-flag") || !strings.Contains(text, "\nUsage: qiming "+line) || !strings.Contains(text, `"qiming `+line+` --help"`) {
+			t.Errorf("%s: %s", line, text)
+		}
+	}
 	if text := want(t, 0, "bank", "import", "--help"); !strings.Contains(text, "Examples:") {
 		t.Errorf("help without examples: %s", text)
 	}
@@ -318,7 +353,7 @@ func TestFlagsThatMakeNoSense(t *testing.T) {
 	for _, args := range [][]string{{"x.pdf"}, {"x.csv", "--category", "nosuch"}} {
 		want(t, 1, append(append([]string{"bank", "export"}, args...), "--data", data)...)
 	}
-	want(t, 80, "bank", "export", "x.csv", "--status", "bogus", "--data", data)
+	want(t, misused, "bank", "export", "x.csv", "--status", "bogus", "--data", data)
 	csv := filepath.Join(t.TempDir(), "out.CSV")
 	want(t, 0, "bank", "export", csv, "--data", data)
 	if text, err := os.ReadFile(csv); err != nil || !strings.Contains(string(text), "题型") {

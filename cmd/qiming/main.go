@@ -52,8 +52,7 @@ type exitCode int
 
 func (e exitCode) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 
-// run parses and does one command and gives the exit status: 0 done, 1 failed, 2 as documented by
-// the command, 80 for a command line that makes no sense.
+// run parses and does one command and gives the exit status: 0 done, 1 failed, misused.
 func run(ctx context.Context, args []string, s streams) int {
 	var c cli
 	status := -1
@@ -79,8 +78,8 @@ func run(ctx context.Context, args []string, s streams) int {
 		return status
 	}
 	if err != nil {
-		fmt.Fprintf(s.err, "qiming: %v\n", err)
-		return 80
+		fmt.Fprintf(s.err, "qiming: %s\n", misuse(err))
+		return misused
 	}
 	err = command.Run()
 	var code exitCode

@@ -94,7 +94,7 @@ func mending(err error) error {
 // unusable says why there is no report.
 func unusable(s streams, err error) error {
 	fmt.Fprintln(s.err, err)
-	return exitCode(2)
+	return exitCode(misused)
 }
 
 // tellReport is the report for people.

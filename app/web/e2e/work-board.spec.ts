@@ -52,8 +52,11 @@ test('a proctor watches, extends, holds, tells, and takes in', async ({ page, br
   await accessible(a, 'held')
   await a.screenshot({ path: info.outputPath('held.png') })
   await expect(page.locator('.taker').filter({ hasText: '已停表' })).toHaveCount(2)
+  await b.reload() // the end is not known there: that it becomes known again is no cut
+  await expect(b.getByRole('heading', { name: '考试已暂停' })).toBeVisible()
   await give('继续', async () => undefined)
   await Promise.all(takers.map((one) => expect(one.locator('.stem')).toBeVisible({ timeout: 6_000 })))
+  await Promise.all(takers.map((one) => expect(one.getByText('考试时间已延长')).toBeVisible()))
 
   // A message, read back.
   await give('发消息', (s) => s.getByLabel('消息').fill('第 2 题题干漏印“不”字'))

@@ -415,3 +415,49 @@ test('a second window replaces no mark unseen: it shows what stands, keeps what 
   await page.getByRole('button', { name: '撤销' }).click()
   await expect(page.getByText('已恢复为原来的 4 分。')).toBeVisible()
 })
+
+test('two tabs of an evaluator hold different answers; one takes over the other’s, and leaving it gives back its own alone', async ({ page, baseURL }) => {
+  const title = `两个窗口 ${test.info().project.name}`
+  const id = await quizOf(baseURL!, title, [{ points: 10, content: { kind: 'essay', stem: `谈谈体会。${title}` } }])
+  for (const login of ['member', 'secretary']) {
+    const member = await officer(baseURL!, login)
+    const post = async (path: string, data: object) => {
+      const answer = await member.api.post(`/api/v1${path}`, { data, headers: member.headers })
+      expect(answer.ok(), await answer.text()).toBeTruthy()
+      return answer
+    }
+    const { attempt, session } = (await (await post(`/exams/${id}/attempts`, {})).json()) as { attempt: { id: string }; session: string }
+    await post(`/attempts/${attempt.id}/answers`, { session, answers: [{ client_seq: 1, slot: 1, response: { text: '立足岗位。' } }] })
+    await post(`/attempts/${attempt.id}/submit`, { session })
+    await member.api.dispose()
+  }
+  await signIn(page, 'evaluator')
+  await page.goto(`/work/marking/${id}?tab=queue`)
+  await page.getByRole('link', { name: '开始阅卷' }).click()
+  await expect(page.getByText('第 1 / 2 个答案')).toBeVisible()
+  await page.reload() // the same tab: nothing is lost
+  await expect(page.getByText('第 1 / 2 个答案')).toBeVisible()
+
+  const second = await page.context().newPage()
+  await second.goto(page.url())
+  await expect(second.getByText('另有 2 份在您打开的其他窗口中。')).toBeVisible()
+  await accessible(second, 'queue whose answers are in another tab')
+  await second.goto(`/work/marking/${id}?tab=queue`) // leaving it takes nothing from the first
+  await page.keyboard.press('7')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('已保存 7 分')).toBeVisible()
+
+  await second.getByRole('link', { name: '开始阅卷' }).click()
+  await second.getByRole('button', { name: '移到此窗口评阅' }).click()
+  await expect(second.getByText('第 1 / 1 个答案')).toBeVisible()
+  await page.keyboard.press('8')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('这份作答已移到您打开的另一个窗口')).toBeVisible()
+  await expect(page.getByLabel('得分')).toHaveValue('8')
+  await accessible(page, 'an answer that moved to another tab')
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/moved-${test.info().project.name}.png`, fullPage: true })
+  await page.getByRole('button', { name: '移到此窗口评阅' }).first().click()
+  await page.getByLabel('得分').focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('已保存 8 分')).toBeVisible()
+})

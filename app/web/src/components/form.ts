@@ -1,7 +1,10 @@
 // What every form does with a refusal: texts beside the fields, one above them for the rest, focus on the first error.
-import { nextTick, reactive, ref, type Ref } from 'vue'
+import { nextTick, reactive, ref, type InjectionKey, type Ref } from 'vue'
 import { asProblem, fieldTexts, problemText } from '@/api/problem'
 import { t } from '@/i18n'
+
+/** What the field inside a FormField refuses to take, said there in the place of the form's error. */
+export const refusal: InjectionKey<Ref<string>> = Symbol('refusal')
 
 /** How many signs of a text count, as the server counts them: without blanks at its ends. */
 export const signsOf = (text: string): number => [...text.trim()].length

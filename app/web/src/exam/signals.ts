@@ -2,6 +2,7 @@
 // something. Totals of this page so far, told now and then; best effort, apart from the queue of answers, which never waits for it.
 import { onScopeDispose } from 'vue'
 import { call, client } from '@/api/client'
+import { freshId } from '@/api/id'
 
 export interface Noticed {
   away: number
@@ -57,7 +58,7 @@ interface Page {
 
 export function useSignals(attempt: string, on: Page) {
   const notes = new Notes()
-  const page = crypto.randomUUID?.() ?? String(Math.random()).slice(2)
+  const page = freshId()
   let told: Noticed = { ...notes.totals }
   let toldAt = Date.now()
   let busy: Promise<void> | undefined

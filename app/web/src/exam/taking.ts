@@ -226,7 +226,8 @@ export function useTaking(id: string) {
   function take(next: Standing, tell: boolean): void {
     const before = deadline.value
     if (tell && next.deadline !== before && stage.value !== 'loading') {
-      const sooner = !!next.deadline && (!before || Date.parse(next.deadline) < Date.parse(before))
+      // A page that was opened while the attempt was held knows of no end before.
+      const sooner = !!next.deadline && (before ? Date.parse(next.deadline) < Date.parse(before) : !held.value)
       // Whoever goes on to the next section early gives time away, and knows it.
       if (!sooner || !next.section) extended.value = next.deadline ?? 'none'
       shortened.value = sooner

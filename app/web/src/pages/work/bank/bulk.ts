@@ -1,5 +1,6 @@
 // Running a bulk edit from the page: progress while it goes on, what was refused, and 撤销 afterwards.
 import { ref } from 'vue'
+import { freshId } from '@/api/id'
 import { problemText } from '@/api/problem'
 import { toast, undoToast } from '@/components/toast'
 import { t, te } from '@/i18n'
@@ -9,8 +10,6 @@ import { applyEdit, getEdit, undoEdit, type BulkChange, type EditBatch, type Pic
 export const reasons = (refused: readonly Refused[]): string => [...new Set(refused.map((one) => (te(`errors.${one.code}`) ? t(`errors.${one.code}`) : one.code)))].join(' ')
 
 const every = 500 // ms between two looks at the progress
-/** 32 hex digits; without randomUUID, which a page served by plain http does not have. */
-const freshId = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('')
 
 export function useBulk(changed: () => void) {
   const progress = ref<{ seen: number; all: number } | null>(null)

@@ -67,10 +67,12 @@ export interface QueueItem {
   lacking?: Lacking
 }
 
-/** What the evaluator holds of a question, until the lease ends. */
+/** What the evaluator holds of a question in a tab, until the lease ends. */
 export interface Claimed {
   items: QueueAnswer[]
   until: Instant
+  /** how many are in other tabs of the evaluator */
+  elsewhere: number
   /** how many are in whose hands */
   others: { name: string; answers: number }[]
 }
@@ -187,11 +189,11 @@ export const listResults = (id: string, query: { org?: string; state?: string; q
 export const getQueue = async (id: string): Promise<QueueItem[]> => (await (call(client.GET('/api/v1/quizzes/{id}/queue', { params: { path: { id } } })) as Promise<Page<QueueItem>>)).items ?? []
 export const listAnswers = (id: string, question: string, query: { state?: 'pending' | 'marked' | 'auto'; limit?: number; after?: string }): Promise<Page<QueueAnswer>> =>
   call(client.GET('/api/v1/quizzes/{id}/queue/{question}', { params: { path: { id, question }, query } })) as Promise<Page<QueueAnswer>>
-/** Takes answers in hand until there are `most`, and renews those that are; with a round those alone that wait for its mark. */
-export const claimAnswers = (id: string, question: string, most: number, round = 0): Promise<Claimed> =>
-  call(client.POST('/api/v1/quizzes/{id}/queue/{question}/claim', { params: { path: { id, question } }, body: { most, round: round || undefined } })) as Promise<Claimed>
-export const giveBack = (id: string, question: string): Promise<void> => call(client.DELETE('/api/v1/quizzes/{id}/queue/{question}/claim', { params: { path: { id, question } } })) as Promise<void>
-export const saveMark = (id: string, body: { attempt_key: string; slot: number; mark: number; comment: string; seen?: number; revise?: boolean; rubric?: RubricJudgement[] }): Promise<{ seen: number }> =>
+/** Takes answers in hand until there are `most`, and renews those that are; with a round those alone that wait for its mark. `take` brings what other tabs hold. */
+export const claimAnswers = (id: string, question: string, body: { most: number; round?: number; tab: string; take?: boolean }): Promise<Claimed> =>
+  call(client.POST('/api/v1/quizzes/{id}/queue/{question}/claim', { params: { path: { id, question } }, body })) as Promise<Claimed>
+export const giveBack = (id: string, question: string, tab: string): Promise<void> => call(client.DELETE('/api/v1/quizzes/{id}/queue/{question}/claim', { params: { path: { id, question }, query: { tab } } })) as Promise<void>
+export const saveMark = (id: string, body: { attempt_key: string; slot: number; mark: number; comment: string; tab: string; seen?: number; revise?: boolean; rubric?: RubricJudgement[] }): Promise<{ seen: number }> =>
   call(client.POST('/api/v1/quizzes/{id}/marks', { params: { path: { id } }, body })) as Promise<{ seen: number }>
 export const getSheet = (id: string, attempt: string): Promise<AnswerSheet> =>
   call(client.GET('/api/v1/quizzes/{id}/answer-sheets/{attempt}', { params: { path: { id, attempt } } })) as Promise<AnswerSheet>
