@@ -23,7 +23,7 @@ const (
 	moving  = "-f lavfi -i testsrc=size=960x540:rate=25 "
 	tone    = "-f lavfi -i sine=frequency=440 "
 	h264    = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac "
-	phoned  = "-metadata location=+39.9042+116.4074/ -metadata make=AcmePhone -metadata creation_time=2026-03-02T08:00:00Z -metadata:s:v handler_name=AcmeCamera "
+	phoned  = "-movflags use_metadata_tags -metadata location=+39.9042+116.4074/ -metadata make=AcmePhone -metadata creation_time=2026-03-02T08:00:00Z -metadata:s:v handler_name=AcmeCamera "
 	private = "AcmePhone,+39.9042,AcmeCamera"
 )
 

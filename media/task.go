@@ -142,13 +142,11 @@ func (l *Library) Work(ctx context.Context) error {
 
 func (l *Library) work(ctx context.Context, kinds []taskKind) error {
 	for _, kind := range kinds {
-		if kind == videoTask {
-			if err := l.sweepScratch(ctx); err != nil {
-				return err
-			}
-		}
 		for {
 			t, found, err := l.claim(ctx, kind)
+			if err == nil && kind == videoTask { // now: who died at it holds it no more
+				err = l.sweepScratch(ctx)
+			}
 			if err != nil {
 				return err
 			}
