@@ -146,7 +146,7 @@ func start(ctx context.Context, program, dir string, args []string, read func(io
 	case err == nil:
 		return readErr
 	case complaints.has("No space left on device") || complaints.has("Disk quota exceeded"):
-		return fault.New(fault.Unavailable, "media.full", "%s", complaints)
+		return fault.New(fault.Unavailable, "film.full", "%s", complaints)
 	case cmd.ProcessState.ExitCode() > 0:
 		return fault.New(fault.Invalid, "film.broken", "%s: %v: %s", filepath.Base(program), err, complaints)
 	}

@@ -28,8 +28,13 @@ const (
 	roomFor    = 1 << 30      // bytes that stay free on the disk
 )
 
-// makeFilm makes a video ready. Its refusals are those of Encoder.wind and "film.broken"; "media.full" where the disk has no room.
-func (l *Library) makeFilm(ctx context.Context, t Task, progress func(float64)) error {
+// makeFilm makes a video ready. Its refusals are those of Encoder.wind and "film.broken"; "film.full" (fault.Unavailable) where the disk has no room.
+func (l *Library) makeFilm(ctx context.Context, t Task, progress func(float64)) (err error) {
+	defer func() {
+		if fault.KeyOf(err) == "media.full" {
+			err = fault.Wrap(fault.Unavailable, "film.full", err)
+		}
+	}()
 	f, err := l.Get(ctx, t.Subject)
 	if err != nil || f.Class != Video || f.Film == Streaming {
 		return ignoreAbsent(err)
@@ -41,7 +46,7 @@ func (l *Library) makeFilm(ctx context.Context, t Task, progress func(float64)) 
 	defer os.RemoveAll(dir)
 	// The video, and the largest of what is made of it.
 	if free := freeBytes(dir); free >= 0 && free < 2*f.Size+roomFor {
-		return fault.New(fault.Unavailable, "media.full", "%d bytes are free in %s, %d are needed", free, dir, 2*f.Size+roomFor)
+		return fault.New(fault.Unavailable, "film.full", "%d bytes are free in %s, %d are needed", free, dir, 2*f.Size+roomFor)
 	}
 	if err := l.stage(ctx, f, filepath.Join(dir, source)); err != nil {
 		return err

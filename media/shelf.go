@@ -89,10 +89,11 @@ func (l *Library) item(ctx context.Context, f File) (Item, error) {
 		}
 		if t != nil {
 			item.Work = &Work{Kind: string(kind), State: t.State, Share: t.Share, Reason: t.Reason, Params: t.Params}
-			switch {
-			case kind == videoTask && t.State == Waiting && !l.encodes():
+			switch told := strings.HasPrefix(t.Reason, "film."); {
+			case kind != videoTask:
+			case t.State == Waiting && !l.encodes():
 				item.Work.Reason = "film.no_encoder"
-			case t.State == Failed && t.Reason == "":
+			case t.State == Failed && !told:
 				item.Work.Reason = "film.failed"
 			}
 			break
