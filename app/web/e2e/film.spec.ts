@@ -31,7 +31,7 @@ test('a video is converted and plays as a stream, with poster and place; as a fi
   const video = player.locator('video')
   const state = () => video.evaluate((v: HTMLVideoElement) => ({ at: v.currentTime, src: v.currentSrc, wide: v.videoWidth }))
   await expect(player).toContainText(/\/ 00:1[45]/)
-  expect((await state()).src).toMatch(/^blob:/)
+  await expect.poll(async () => (await state()).src, { timeout: 30_000 }).toMatch(/^blob:/)
   const poster = await video.getAttribute('poster')
   expect((await page.request.get(poster!)).headers()['content-type']).toBe('image/jpeg')
   await accessible(page, 'a converted video')
