@@ -21,7 +21,7 @@ LARGE = ^Test(RealFilesRoundTrip|ImportRealFiles|LargeExports|ArchiveTricks|AnEn
 
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
-.PHONY: run build client test bench fmt lint peers browser help
+.PHONY: run build client test bench fmt lint peers browser ffmpeg help
 .PHONY: check-go test-go check-client test-client test-pages api
 
 help: ## What the targets do
@@ -63,7 +63,7 @@ check-go: $(STATICCHECK)
 	$(call say,staticcheck)
 	$(STATICCHECK) ./...
 
-test-go: peers
+test-go: peers ffmpeg
 	$(call say,go test -race)
 	go test -race -timeout 20m -skip '$(LARGE)' ./...
 	$(call say,go test of large and endless files)
@@ -79,7 +79,7 @@ test-client: client
 	$(call say,Vitest and size)
 	cd $(WEB) && npm run --silent test
 
-test-pages: build browser
+test-pages: build browser ffmpeg
 	$(call say,Playwright at phone and PC width)
 	cd $(WEB) && npm run --silent e2e
 
@@ -111,4 +111,11 @@ browser: $(MODULES)
 	@if ! command -v chromium >/dev/null || ! fc-list :lang=zh 2>/dev/null | grep -q .; then \
 	  as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; \
 	  $$as_root apt-get update -q && $$as_root apt-get install -y -q --no-install-recommends chromium fontconfig fonts-noto-cjk; \
+	fi
+
+# Debian's ffmpeg with ffprobe, for videos.
+ffmpeg:
+	@if ! command -v ffmpeg >/dev/null || ! command -v ffprobe >/dev/null; then \
+	  as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; \
+	  $$as_root apt-get update -q && $$as_root apt-get install -y -q --no-install-recommends ffmpeg; \
 	fi

@@ -168,6 +168,9 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.Exams.Boards.Run(jobs) })
 	g.Go(func() error { return a.Media.Run(jobs) })
 	g.Go(func() error { return a.Finder.Run(jobs) })
+	if films, err := a.Media.Films(ctx); err == nil && films.Problem != "" {
+		a.deps.Log.Warn("videos play as they are uploaded: there is no ffmpeg that serves", "problem", films.Problem)
+	}
 	a.deps.Log.Info("serving", "address", a.ln.Addr().String(), "version", a.deps.Version)
 
 	<-failed.Done()

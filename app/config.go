@@ -26,6 +26,7 @@ type Serving struct {
 	RateAccount float64       `default:"50" placeholder:"N" help:"Requests per second of one account; ten seconds' worth at once. 0 is no limit."`
 	RateAddress float64       `default:"200" placeholder:"N" help:"Requests per second of one address before sign-in; ten seconds' worth at once. 0 is no limit."`
 	Drain       time.Duration `default:"20s" help:"How long running requests may take to finish when the server is told to stop."`
+	FFmpeg      string        `default:"ffmpeg" placeholder:"PATH" help:"Program that makes videos ready to be streamed, with ffprobe beside it; empty: videos play as they came."`
 	LogLevel    string        `default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: debug, info, warn, error."`
 }
 
@@ -40,7 +41,7 @@ func Defaults(data string) Config {
 	return Config{
 		Place: Place{Data: data, Quota: 20480, Video: 4096, Zone: "Asia/Shanghai"},
 		Serving: Serving{
-			Listen: "127.0.0.1:8080", RateAccount: 50, RateAddress: 200, Drain: 20 * time.Second, LogLevel: "info",
+			Listen: "127.0.0.1:8080", RateAccount: 50, RateAddress: 200, Drain: 20 * time.Second, FFmpeg: "ffmpeg", LogLevel: "info",
 		},
 	}
 }

@@ -43,7 +43,11 @@ func (a *App) services() {
 	a.Members.Refer(a.accountOf)
 
 	trail, orgs := acts{a.Trail}, orgPaths{a.Orgs}
-	a.Media = media.New(media.Deps{DB: db, Bucket: a.Files, Clock: clock, Key: a.Keys.Key("media"), Path: api.FilesPath, Quota: a.Quota << 20, Video: a.Video << 20, Log: a.deps.Log})
+	encoder, why := a.encoder()
+	a.Media = media.New(media.Deps{
+		DB: db, Bucket: a.Files, Clock: clock, Key: a.Keys.Key("media"), Path: api.FilesPath, Quota: a.Quota << 20, Video: a.Video << 20, Log: a.deps.Log,
+		Encoder: encoder, NoEncoder: why, Scratch: filepath.Join(a.Data, "films"),
+	})
 	a.Bank = question.New(question.Deps{DB: db, Clock: clock, Trail: trail, Orgs: orgs, Files: a.Media, Zone: a.zone})
 	a.Imports = interchange.New(interchange.Deps{
 		DB: db, Bank: a.Bank, Keeper: keeper{a.Files}, Files: a.Media, Orgs: orgs, Clock: clock, Trail: trail,
@@ -66,6 +70,18 @@ func (a *App) services() {
 		})
 	}
 	a.periodic()
+}
+
+// encoder finds ffmpeg; where there is none it says why, and the rest of the service does without.
+func (a *App) encoder() (encoder *media.Encoder, why string) {
+	encoder, err := media.FindEncoder(a.FFmpeg)
+	switch {
+	case err != nil:
+		return nil, err.Error()
+	case encoder == nil:
+		return nil, "switched off by the setting ffmpeg"
+	}
+	return encoder, ""
 }
 
 // periodic lists what is done again and again, by one process of all.

@@ -53,7 +53,7 @@ func (l *Library) weigh(ctx context.Context, f File, now time.Time, out *Collect
 	}
 	switch {
 	case referred && f.IdleSince == nil:
-		return nil
+		return l.awaitFilm(ctx, f)
 	case referred:
 		_, err = l.files.Update(ctx, f.ID, func(f *File) error { f.IdleSince = nil; return nil })
 		return err
@@ -87,13 +87,13 @@ func (l *Library) weigh(ctx context.Context, f File, now time.Time, out *Collect
 
 // remove takes the objects first and the document last, so that a crash leaves something to go on with.
 func (l *Library) remove(ctx context.Context, f File, out *Collected) error {
-	if err := l.removeAll(ctx, derivedKey(f.ID, "")); err != nil {
-		return err
-	}
 	for _, kind := range []taskKind{textTask, videoTask} {
 		if err := l.unqueue(ctx, kind, f.ID); err != nil {
 			return err
 		}
+	}
+	if err := l.removeAll(ctx, derivedKey(f.ID, "")); err != nil {
+		return err
 	}
 	if err := l.Bucket.Delete(ctx, contentKey(f.ID)); err != nil && !fault.Is(err, fault.NotFound) {
 		return err

@@ -27,7 +27,11 @@ const (
 
 func TestMain(m *testing.M) {
 	if folder := os.Getenv(childFolder); folder != "" {
-		if err := sendUntilKilled(folder); err != nil {
+		act := sendUntilKilled
+		if os.Getenv(childUpload) == "" {
+			act = filmUntilKilled
+		}
+		if err := act(folder); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}

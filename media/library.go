@@ -34,8 +34,8 @@ type File struct {
 	Width      int        `bson:"width,omitempty" json:"width,omitempty"`
 	Height     int        `bson:"height,omitempty" json:"height,omitempty"`
 	Variants   []Variant  `bson:"variants,omitempty" json:"-"`
-	Derived    int64      `bson:"derived,omitempty" json:"-"`  // bytes of all that was made of it: variants and streams
-	Streamed   int64      `bson:"streamed,omitempty" json:"-"` // bytes of its streams
+	Derived    int64      `bson:"derived,omitempty" json:"-"` // bytes of all that was made of it
+	Film       Film       `bson:"film,omitempty" json:"film,omitempty" enum:"ready" doc:"Of a video: whether it is streamed"`
 	Reading    Reading    `bson:"reading,omitempty" json:"reading,omitempty" enum:"text,none" doc:"Of a document that articles have: whether it has words for the search"`
 	Orgs       []string   `bson:"orgs" json:"-"`                 // who uploaded it: it counts against the quota of each
 	IdleSince  *time.Time `bson:"idle_since,omitempty" json:"-"` // nothing refers to it
@@ -65,6 +65,10 @@ type Deps struct {
 	Quota  int64  // bytes of an organisation; 0 = none
 	Video  int64  // bytes that a video may have; 0 = DefaultLarge
 	Log    *slog.Logger
+
+	Encoder   *Encoder // makes videos ready; nil = they play as they came
+	NoEncoder string   // why there is none, for the administrator
+	Scratch   string   // directory where it works, on a disk with room for the largest video twice
 }
 
 // Library keeps uploads in a Bucket: each content once, of types that are allowed, within the quota of its

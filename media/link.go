@@ -24,7 +24,8 @@ type Link struct {
 	Class  Class   `json:"class" enum:"image,audio,video,document"`
 	Name   string  `json:"name"`
 	Size   int64   `json:"size"`
-	Poster string  `json:"poster,omitempty"` // of a video: the picture that stands for it
+	Poster string  `json:"poster,omitempty"` // of a video: the picture that stands for it; Thumb is the same for lists
+	Stream string  `json:"stream,omitempty"` // of a video that is ready: the main playlist of its stream (HLS)
 	Tracks []Track `json:"tracks,omitempty"` // of a video: its subtitles
 	Width  int     `json:"width,omitempty"`
 	Height int     `json:"height,omitempty"`
@@ -60,7 +61,7 @@ func (l *Library) Links(ctx context.Context, viewer string, until time.Time, ids
 			continue
 		}
 		link := Link{Type: f.Type, Class: f.Class, Name: f.Name, Size: f.Size, Width: f.Width, Height: f.Height}
-		if link.URL, err = l.link(ctx, viewer, until, f, ""); err != nil {
+		if link.URL, err = l.link(ctx, viewer, until, f, f.contentOf()); err != nil {
 			return nil, err
 		}
 		switch f.Class {
@@ -104,12 +105,19 @@ func (l *Library) sizes(ctx context.Context, viewer string, until time.Time, f F
 // only where the other server says so.
 func (l *Library) film(viewer string, until time.Time, f File, link *Link) {
 	for _, v := range f.Variants {
-		url := l.own(viewer, until, f.ID, v.Name)
 		if lang, found := cutTrack(v.Name); found {
-			link.Tracks = append(link.Tracks, Track{Lang: lang, URL: url})
-		} else if v.Name == posterName {
-			link.Poster = url
+			link.Tracks = append(link.Tracks, Track{Lang: lang, URL: l.own(viewer, until, f.ID, v.Name)})
 		}
+	}
+	whole, thumb := f.posters()
+	if whole != nil {
+		link.Poster = l.own(viewer, until, f.ID, whole.Name)
+	}
+	if thumb != nil {
+		link.Thumb = l.own(viewer, until, f.ID, thumb.Name)
+	}
+	if f.Film == Streaming {
+		link.Stream = l.streamLink(viewer, f.ID, strconv.FormatInt(until.Unix(), 10))
 	}
 }
 
@@ -167,4 +175,9 @@ func (l *Library) Follow(ctx context.Context, viewer, id, e, v, s string) (File,
 		return File{}, fault.New(fault.Forbidden, "media.link_over", "the link held until %s", e)
 	}
 	return l.Get(ctx, id)
+}
+
+// FollowStream checks a link into the folder of a video's stream, as Follow does.
+func (l *Library) FollowStream(ctx context.Context, viewer, id, e, s string) (File, error) {
+	return l.Follow(ctx, viewer, id, e, streamScope, s)
 }

@@ -30,7 +30,8 @@ type Variant struct {
 	Type   string `bson:"type"` // media type
 	Width  int    `bson:"width,omitempty"`
 	Height int    `bson:"height,omitempty"`
-	Size   int64  `bson:"size"` // bytes
+	Size   int64  `bson:"size"`           // bytes
+	Rate   int    `bson:"rate,omitempty"` // of a rendition: bits per second at most
 }
 
 // made is a variant that is to be stored.

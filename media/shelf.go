@@ -27,6 +27,9 @@ type Work struct {
 	Kind  string    `json:"kind" enum:"text,video"`
 	State TaskState `json:"state" enum:"waiting,running,failed"`
 	Share float64   `json:"share" doc:"0..1"`
+
+	Reason string         `json:"reason,omitempty" doc:"Why it failed, or waits: key of an error"`
+	Params map[string]any `json:"params,omitempty" doc:"Of its message"`
 }
 
 // ShelfQuery asks for files of a shelf, newest first.
@@ -85,7 +88,14 @@ func (l *Library) item(ctx context.Context, f File) (Item, error) {
 			return Item{}, err
 		}
 		if t != nil {
-			item.Work = &Work{Kind: string(kind), State: t.State, Share: t.Share}
+			item.Work = &Work{Kind: string(kind), State: t.State, Share: t.Share, Reason: t.Reason, Params: t.Params}
+			switch told := strings.HasPrefix(t.Reason, "film."); {
+			case kind != videoTask:
+			case t.State == Waiting && !l.encodes():
+				item.Work.Reason = "film.no_encoder"
+			case t.State == Failed && !told:
+				item.Work.Reason = "film.failed"
+			}
 			break
 		}
 	}

@@ -26,6 +26,9 @@ type Task struct {
 	Tries      int       `bson:"tries"`
 	Holder     string    `bson:"holder,omitempty"`
 	Error      string    `bson:"error,omitempty"` // of the last try; English, for the log and the operator
+
+	Reason string         `bson:"reason,omitempty"` // of the last try: key of a fault, for the author
+	Params map[string]any `bson:"params,omitempty"` // of its message
 }
 
 // TaskState is how a task stands.
@@ -35,7 +38,7 @@ type TaskState string
 const (
 	Waiting TaskState = "waiting"
 	Running TaskState = "running"
-	Failed  TaskState = "failed" // after all its tries
+	Failed  TaskState = "failed" // after all its tries, or for what no try mends (fault.Invalid)
 )
 
 type taskKind string
@@ -51,8 +54,15 @@ const (
 	taskTries = 5
 )
 
-// lanes keep short work from waiting behind long work: each is worked on by itself.
-func lanes() [][]taskKind { return [][]taskKind{{joinTask}, {textTask}, {videoTask}} }
+// lanes keep short work from waiting behind long work: each is worked on by itself. A process without an encoder leaves videos to
+// others, and to the day when it has one.
+func (l *Library) lanes() [][]taskKind {
+	list := [][]taskKind{{joinTask}, {textTask}}
+	if l.encodes() {
+		list = append(list, []taskKind{videoTask})
+	}
+	return list
+}
 
 func taskID(kind taskKind, subject string) string { return string(kind) + "|" + subject }
 
@@ -65,7 +75,8 @@ func (l *Library) queue(ctx context.Context, kind taskKind, subject string) erro
 			if kept.State != Failed {
 				return store.ErrUnchanged
 			}
-			kept.State, kept.After, kept.Tries, kept.Error, kept.Share = Waiting, t.After, 0, "", 0
+			kept.State, kept.After, kept.Tries, kept.Share = Waiting, t.After, 0, 0
+			kept.Error, kept.Reason, kept.Params = "", "", nil
 			return nil
 		})
 		if fault.Is(err, fault.NotFound) { // it was done meanwhile
@@ -94,7 +105,7 @@ func (l *Library) unqueue(ctx context.Context, kind taskKind, subject string) er
 // Run works on tasks until ctx ends. Every process of the service runs it.
 func (l *Library) Run(ctx context.Context) error {
 	done := make(chan struct{})
-	all := lanes()
+	all := l.lanes()
 	for _, lane := range all {
 		go func() {
 			defer func() { done <- struct{}{} }()
@@ -121,7 +132,7 @@ func (l *Library) Run(ctx context.Context) error {
 
 // Work does every task that is due and returns. Tests call it where Run would wait for the clock.
 func (l *Library) Work(ctx context.Context) error {
-	for _, lane := range lanes() {
+	for _, lane := range l.lanes() {
 		if err := l.work(ctx, lane); err != nil {
 			return err
 		}
@@ -133,6 +144,9 @@ func (l *Library) work(ctx context.Context, kinds []taskKind) error {
 	for _, kind := range kinds {
 		for {
 			t, found, err := l.claim(ctx, kind)
+			if err == nil && kind == videoTask { // now: who died at it holds it no more
+				err = l.sweepScratch(ctx)
+			}
 			if err != nil {
 				return err
 			}
@@ -210,6 +224,8 @@ func (l *Library) attempt(ctx context.Context, t Task, progress func(float64)) (
 		return l.join(ctx, t.Subject, progress)
 	case textTask:
 		return l.readText(ctx, t.Subject)
+	case videoTask:
+		return l.makeFilm(ctx, t, progress)
 	}
 	return fmt.Errorf("media: no such task: %s", t.Kind)
 }
@@ -230,12 +246,13 @@ func (l *Library) settle(ctx context.Context, t Task, failure error, stopped boo
 		if kept.Holder != t.Holder {
 			return store.ErrUnchanged
 		}
-		kept.Holder, kept.State, kept.Error = "", Waiting, failure.Error()
+		kept.Holder, kept.State, kept.Error, kept.Reason, kept.Params = "", Waiting, failure.Error(), fault.KeyOf(failure), paramsOf(failure)
 		kept.After = l.Clock.Now().Add(time.Duration(kept.Tries*kept.Tries) * 10 * time.Second)
 		switch {
 		case stopped:
 			kept.Tries, kept.After, kept.Error = kept.Tries-1, l.Clock.Now(), ""
-		case kept.Tries >= taskTries:
+			kept.Reason, kept.Params = "", nil
+		case kept.Tries >= taskTries || fault.Is(failure, fault.Invalid):
 			kept.State = Failed
 		}
 		return nil

@@ -114,7 +114,7 @@ func (l *Library) derive(ctx context.Context, id string, change func(*File)) err
 		}
 		change(f)
 		before := f.Derived
-		f.Derived = f.Streamed
+		f.Derived = 0
 		for _, v := range f.Variants {
 			f.Derived += v.Size
 		}
@@ -131,6 +131,3 @@ func (l *Library) derive(ctx context.Context, id string, change func(*File)) err
 	}
 	return nil
 }
-
-// posterName is the variant that stands for a video before it plays.
-const posterName = "poster"

@@ -88,7 +88,7 @@ func (l *Library) joined(ctx context.Context, u Incoming, progress func(float64)
 	if err := l.Refer(ctx, shelfOf(u.OrgID), []string{out.ID}); err != nil { // it stays until somebody deletes it
 		return out, err
 	}
-	return out, nil
+	return out, l.awaitFilm(ctx, out)
 }
 
 // examineJoined says what the parts are, once they are one; of a picture it gives the cleaned content.

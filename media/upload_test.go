@@ -339,7 +339,7 @@ func TestShelf(t *testing.T) {
 	}
 	page, err := s.Shelf(s.ctx, ShelfQuery{OrgID: "a", Limit: 2})
 	s.ok(err)
-	if len(page.Items) != 2 || page.Items[0].ID != ids[2] || page.Next == "" || page.Items[0].Work != nil {
+	if len(page.Items) != 2 || page.Items[0].ID != ids[2] || page.Next == "" || page.Items[0].Work.State != Waiting {
 		t.Errorf("%+v", page)
 	}
 	if page, err := s.Shelf(s.ctx, ShelfQuery{OrgID: "a", Class: Image, Limit: 5}); err != nil || len(page.Items) != 0 {

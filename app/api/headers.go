@@ -8,13 +8,13 @@ import (
 )
 
 // contentPolicy is strict: the client needs no inline script, and no foreign host but the one that serves
-// files directly, where there is one; Quasar sets style attributes.
+// files directly, where there is one; Quasar sets style attributes, and a stream plays by way of a blob.
 func contentPolicy(files string) string {
 	if files != "" {
 		files = " " + files
 	}
 	return "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
-		"img-src 'self' data: blob:" + files + "; media-src 'self'" + files + "; font-src 'self' data:; connect-src 'self'" + files + "; worker-src 'self'; manifest-src 'self'; " +
+		"img-src 'self' data: blob:" + files + "; media-src 'self' blob:" + files + "; font-src 'self' data:; connect-src 'self'" + files + "; worker-src 'self'; manifest-src 'self'; " +
 		"object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
 }
 

@@ -118,29 +118,69 @@ func (a *API) mediaUsage(ctx context.Context, actor policies.Actor, in *mediaUsa
 	return answer(MediaUsage{Used: used, Quota: a.Media.Quota}), nil
 }
 
-type fileShowInput struct {
-	ByID
-	E     string `query:"e" maxLength:"20"`
-	V     string `query:"v" maxLength:"64" doc:"The variant"`
-	S     string `query:"s" maxLength:"64"`
+// Asked is which piece of a file is asked for, and what the asker has of it.
+type Asked struct {
 	Range string `header:"Range" maxLength:"200"`
 	If    string `header:"If-Range" maxLength:"200"`
 	Match string `header:"If-None-Match" maxLength:"200"`
 }
 
-// fileShow answers a link. The bytes go out as they are read, whole or the one piece that is asked for.
+type fileShowInput struct {
+	ByID
+	Asked
+	E string `query:"e" maxLength:"20"`
+	V string `query:"v" maxLength:"64" doc:"The variant"`
+	S string `query:"s" maxLength:"64"`
+}
+
+// fileShow answers a link.
 func (a *API) fileShow(ctx context.Context, actor policies.Actor, in *fileShowInput) (*huma.StreamResponse, error) {
 	f, err := a.Media.Follow(ctx, actor.AccountID, in.ID, in.E, in.V, in.S)
 	if err != nil {
 		return nil, err
 	}
+	return a.sendFile(ctx, f, in.V, in.Asked)
+}
+
+type streamShowInput struct {
+	ByID
+	Asked
+	E    string `path:"e" maxLength:"20"`
+	S    string `path:"s" maxLength:"64"`
+	Part string `path:"part" maxLength:"64"`
+}
+
+// streamShow answers a name in the folder of a video's stream.
+func (a *API) streamShow(ctx context.Context, actor policies.Actor, in *streamShowInput) (*huma.StreamResponse, error) {
+	f, err := a.Media.FollowStream(ctx, actor.AccountID, in.ID, in.E, in.S)
+	if err != nil {
+		return nil, err
+	}
+	part, list, err := f.Part(in.Part)
+	if err != nil {
+		return nil, err
+	}
+	if list == nil {
+		return a.sendFile(ctx, f, part.Name, in.Asked)
+	}
+	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		c := humafiber.Unwrap(hc)
+		for name, value := range f.Headers(part.Type) {
+			c.Set(name, value)
+		}
+		c.Context().SetBody(list)
+	}}, nil
+}
+
+// sendFile sends a file or a variant of it. The bytes go out as they are read, whole or the one piece that is asked for.
+func (a *API) sendFile(ctx context.Context, f media.File, variant string, in Asked) (*huma.StreamResponse, error) {
 	size, kind, tag := f.Size, f.Type, `"`+f.ID+`"`
-	if in.V != "" {
-		object, err := a.Media.Stat(ctx, f, in.V)
+	if variant != "" {
+		object, err := a.Media.Stat(ctx, f, variant)
 		if err != nil {
 			return nil, err
 		}
-		size, kind, tag = object.Size, object.Type, `"`+f.ID+"-"+in.V+`"`
+		size, kind, tag = object.Size, object.Type, `"`+f.ID+"-"+variant+`"`
 	}
 	status, piece := http.StatusOK, media.Range{}
 	if in.Match == tag {
@@ -155,8 +195,9 @@ func (a *API) fileShow(ctx context.Context, actor policies.Actor, in *fileShowIn
 		}
 	}
 	var content io.ReadCloser
+	var err error
 	if status < http.StatusMultipleChoices { // opened here, where a fault still becomes an answer; the stream closes it
-		if content, err = a.Media.Open(context.WithoutCancel(ctx), f, in.V, piece); err != nil {
+		if content, err = a.Media.Open(context.WithoutCancel(ctx), f, variant, piece); err != nil {
 			return nil, err
 		}
 		if content, err = readAhead(content, cmp.Or(piece.Length, size)); err != nil {

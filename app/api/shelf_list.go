@@ -82,6 +82,25 @@ func (a *API) shelfSave(ctx context.Context, actor policies.Actor, in *shelfSave
 	return a.shelfItem(ctx, actor, item, err)
 }
 
+// filmBegin asks anew to make a video ready.
+func (a *API) filmBegin(ctx context.Context, actor policies.Actor, in *OfShelf) (*Answer[ShelfItem], error) {
+	orgID, _, err := a.bankOf(ctx, actor, in.OrgID)
+	if err != nil {
+		return nil, err
+	}
+	item, err := a.Media.Film(ctx, orgID, in.ID)
+	return a.shelfItem(ctx, actor, item, err)
+}
+
+// filmsShow tells administrators whether videos are made ready.
+func (a *API) filmsShow(ctx context.Context, _ policies.Actor, _ *Nothing) (*Answer[media.Films], error) {
+	films, err := a.Media.Films(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return answer(films), nil
+}
+
 func (a *API) shelfDelete(ctx context.Context, actor policies.Actor, in *OfShelf) (*Nothing, error) {
 	orgID, _, err := a.bankOf(ctx, actor, in.OrgID)
 	if err != nil {

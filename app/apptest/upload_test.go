@@ -130,7 +130,7 @@ func videoInParts(t *testing.T, bucket string) {
 }
 
 // kept waits until the parts of an upload are one file.
-func kept(t *testing.T, c *Client, path string) media.Incoming {
+func kept(t testing.TB, c *Client, path string) media.Incoming {
 	t.Helper()
 	var u media.Incoming
 	for end := time.Now().Add(20 * time.Second); u.State != media.Kept; time.Sleep(50 * time.Millisecond) {

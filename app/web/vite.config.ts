@@ -46,8 +46,8 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ['index.html', 'assets/**/*.{js,css}', '*.{svg,png,webmanifest}'],
-        // Work areas are for desks with a network; the docs page is no part of the client; formulas and documents are rare.
-        globIgnores: ['docs/**', 'assets/work-*', 'assets/MathText-*', 'assets/pdfjs-*'],
+        // Work areas are for desks with a network; the docs page is no part of the client; formulas, documents and films are rare.
+        globIgnores: ['docs/**', 'assets/work-*', 'assets/MathText-*', 'assets/pdfjs-*', 'assets/hls-*'],
         navigateFallback: '/index.html',
         navigateFallbackDenylist: [/^\/api\//, /^\/docs/, /^\/openapi/, /^\/healthz/, /^\/readyz/, /^\/metrics/],
         cleanupOutdatedCaches: true,

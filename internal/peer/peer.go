@@ -129,3 +129,29 @@ func MinIO(t testing.TB) string {
 		}
 	}
 }
+
+// FFmpeg gives the path of ffmpeg, which `make ffmpeg` installs.
+func FFmpeg(t testing.TB) string {
+	t.Helper()
+	at, err := exec.LookPath("ffmpeg")
+	if err != nil {
+		t.Fatalf("%v: run `make ffmpeg` once", err)
+	}
+	return at
+}
+
+// Clip has ffmpeg make a small film: sources and options in its own words, such as "-f lavfi -i testsrc=size=640x360:rate=25 -t 8".
+// It gives the content of what ends with ending (".mp4").
+func Clip(t testing.TB, ending, options string) []byte {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "clip"+ending)
+	args := append([]string{"-nostdin", "-v", "error"}, strings.Fields(options)...)
+	if out, err := exec.Command(FFmpeg(t), append(args, path)...).CombinedOutput(); err != nil {
+		t.Fatalf("ffmpeg %s: %v: %s", options, err, out)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}

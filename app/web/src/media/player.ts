@@ -5,7 +5,15 @@ import { keepPlace, placeOf } from './resume'
 
 export const speeds = [0.75, 1, 1.25, 1.5, 2]
 
-export function usePlayer(element: Ref<HTMLMediaElement | undefined>, options: { src: () => string; remember: () => string | undefined; start?: () => number | undefined; lost: () => void }) {
+export function usePlayer(element: Ref<HTMLMediaElement | undefined>, options: {
+  src: () => string
+  remember: () => string | undefined
+  start?: () => number | undefined
+  /** a link that is over is to be asked for anew */
+  lost: () => void
+  /** before that: whether another source takes the place of the one that failed */
+  instead?: () => boolean
+}) {
   const playing = ref(false)
   const waiting = ref(false)
   const failed = ref(false)
@@ -17,6 +25,11 @@ export function usePlayer(element: Ref<HTMLMediaElement | undefined>, options: {
   let start = options.start?.() ?? placeOf(options.remember() ?? '')
   let wasPlaying = false
 
+  /** Before the source changes: where it was, and whether it played. */
+  const hold = () => {
+    start = at.value || start
+    wasPlaying ||= playing.value
+  }
   const keep = () => {
     const id = options.remember()
     if (id && length.value > 0) keepPlace(id, at.value, length.value)
@@ -33,8 +46,8 @@ export function usePlayer(element: Ref<HTMLMediaElement | undefined>, options: {
     },
     timeupdate() {
       if (Math.floor(element.value!.currentTime / 5) !== Math.floor(at.value / 5)) keep()
+      if (element.value!.currentTime > at.value) asked = 0 // it goes on
       at.value = element.value!.currentTime
-      asked = 0
     },
     durationchange: () => (length.value = Number.isFinite(element.value!.duration) ? element.value!.duration : 0),
     play: () => (playing.value = true),
@@ -48,10 +61,10 @@ export function usePlayer(element: Ref<HTMLMediaElement | undefined>, options: {
     canplay: () => (waiting.value = false),
     error() {
       waiting.value = false
+      if (options.instead?.()) return
       // A link that is over is the page's to mend, once.
       if (asked++ === 0) {
-        start = at.value || start
-        wasPlaying = playing.value
+        hold()
         options.lost()
       } else {
         failed.value = true
@@ -60,7 +73,7 @@ export function usePlayer(element: Ref<HTMLMediaElement | undefined>, options: {
   }
   watch(options.src, () => {
     failed.value = false
-    start ||= at.value
+    hold()
   })
   watch(() => options.start?.(), (to) => to !== undefined && seek(to))
   onBeforeUnmount(keep)
@@ -82,7 +95,7 @@ export function usePlayer(element: Ref<HTMLMediaElement | undefined>, options: {
   function retry(): void {
     failed.value = false
     asked = 0
-    start = at.value || start
+    hold()
     options.lost()
     element.value?.load()
   }
@@ -96,5 +109,5 @@ export function usePlayer(element: Ref<HTMLMediaElement | undefined>, options: {
     event.preventDefault()
   }
   const time = computed(() => `${countdown(at.value * 1000)} / ${countdown(length.value * 1000)}`)
-  return { playing, waiting, failed, at, length, speed, time, on, toggle, seek, setSpeed, retry, keys }
+  return { hold, from: () => start, playing, waiting, failed, at, length, speed, time, on, toggle, seek, setSpeed, retry, keys }
 }

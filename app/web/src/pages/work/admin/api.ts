@@ -112,4 +112,5 @@ export const listRoles = async (): Promise<RoleRow[]> => (await (call(client.GET
 export const listAudit = (query: { actor?: string; object?: string; action?: string; from?: string; to?: string; limit?: number; after?: string }): Promise<Page<AuditEntry>> =>
   call(client.GET('/api/v1/audit', { params: { query } })) as Promise<Page<AuditEntry>>
 export const verifyAudit = (): Promise<AuditReport> => call(client.POST('/api/v1/audit/verify')) as Promise<AuditReport>
+export const showFilms = () => call(client.GET('/api/v1/media/films'))
 export const listJobs = async (): Promise<Job[]> => (await (call(client.GET('/api/v1/jobs')) as Promise<Page<Job>>)).items ?? []
