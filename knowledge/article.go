@@ -216,5 +216,39 @@ func (s *Articles) outside(ctx context.Context, owner, self string, c Content) (
 			p.add(fmt.Sprintf("law.replaces[%d]", i), "article.not_replaceable")
 		}
 	}
+	circles, err := s.circles(ctx, self, c.Law)
+	return append(p, circles...), err
+}
+
+// circles notes the regulations that a law takes the place of while they, by themselves or by others, take the place of it: both
+// would be replaced, and none would hold.
+func (s *Articles) circles(ctx context.Context, self string, law *Law) (problems, error) {
+	var p problems
+	if law == nil || self == "" {
+		return p, nil
+	}
+	for i, id := range law.Replaces {
+		reached := []string{id}
+		for from := 0; from < len(reached); {
+			heads, err := s.catalogue.heads(ctx, reached[from:])
+			if err != nil {
+				return nil, err
+			}
+			from = len(reached)
+			for _, h := range heads {
+				if h.Published == nil || h.Published.Content.Law == nil {
+					continue
+				}
+				for _, before := range h.Published.Content.Law.Replaces {
+					if !slices.Contains(reached, before) {
+						reached = append(reached, before)
+					}
+				}
+			}
+		}
+		if id != self && slices.Contains(reached, self) {
+			p.add(fmt.Sprintf("law.replaces[%d]", i), "article.replaces_circle")
+		}
+	}
 	return p, nil
 }

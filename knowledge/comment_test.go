@@ -147,7 +147,7 @@ func TestWhatACommentMayBe(t *testing.T) {
 	if _, err := w.Words.Add(ctx, author, "root", wordlist.Entry{Word: "书纪", Level: wordlist.Refuse, Replacement: "书记"}); err != nil {
 		t.Fatal(err)
 	}
-	for text, key := range map[string]string{"": "comment.invalid", " \u200b\n": "comment.invalid", strings.Repeat("长", MaxComment+1): "comment.invalid",
+	for text, key := range map[string]string{"": "comment.invalid", " \u200b\n\u202e": "comment.invalid", strings.Repeat("长", MaxComment+1): "comment.invalid",
 		"问问书纪": "comment.words_refused", "机密★一年": "comment.words_refused"} {
 		_, err := w.AddComment(ctx, m, a.ID, "", text)
 		wantKey(t, err, key)

@@ -169,7 +169,8 @@ func (p *problems) day(path, s string) {
 // tidy trims a line and drops what cannot be seen.
 func tidy(s string) string { return strings.TrimSpace(strings.ReplaceAll(clean(s), "\n", " ")) }
 
-// clean unifies line ends and drops control characters, byte order marks and broken UTF-8.
+// clean unifies line ends and drops broken UTF-8, control characters, byte order marks and what turns the direction of writing: a
+// reviewer would read other words than stand there.
 func clean(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
@@ -178,7 +179,7 @@ func clean(s string) string {
 			return '\n'
 		case r == '\n' || r == '\t':
 			return r
-		case unicode.IsControl(r), r == '\ufeff', r == '\u200b':
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == '\ufeff', r == '\u200b':
 			return -1
 		}
 		return r

@@ -73,3 +73,32 @@ func TestAReplacedRegulationSaysSo(t *testing.T) {
 	w.take(who("second", "root"), fresh, Order{Step: Withdraw, Note: "暂缓"})
 	see(member, InForce, 0)
 }
+
+func TestRegulationsDoNotReplaceEachOther(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	law := func(title string, replaces ...string) Content {
+		return Content{Kind: Regulation, Title: title, Body: "第一条", Audience: Audience{Public: true}, Law: &Law{Issuer: "党委", Replaces: replaces}}
+	}
+	first := w.publish(w.create("a", law("一")))
+	second := w.publish(w.create("a", law("二", first.ID)))
+	third := w.publish(w.create("a", law("三", second.ID)))
+	for _, id := range []string{second.ID, third.ID} {
+		_, err := w.Save(ctx, author, first.ID, first.Rev, law("一", id))
+		wantKey(t, err, "article.invalid")
+	}
+	// Two that were saved while neither replaced the other: the second to be handed in is refused.
+	fourth, fifth := w.publish(w.create("a", law("四"))), w.publish(w.create("a", law("五")))
+	var err error
+	if fourth, err = w.Save(ctx, author, fourth.ID, fourth.Rev, law("四", fifth.ID)); err != nil {
+		t.Fatal(err)
+	}
+	if fifth, err = w.Save(ctx, author, fifth.ID, fifth.Rev, law("五", fourth.ID)); err != nil {
+		t.Fatal(err)
+	}
+	w.publish(fourth)
+	_, err = w.Take(ctx, author, fifth.ID, Order{Step: HandIn, Rev: fifth.Rev})
+	wantKey(t, err, "article.invalid")
+	if page, err := w.Read(ctx, policies.Actor{}, first.ID); err != nil || page.Standing != Replaced {
+		t.Error(page.Standing, err)
+	}
+}

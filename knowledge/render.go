@@ -219,13 +219,14 @@ func (a *anchors) Put(value []byte) { a.taken[string(value)] = true }
 // After the sanitiser an element has one form, and no text holds a bare < or quotation mark.
 var (
 	picture = regexp.MustCompile(`<img src="media:([0-9a-f]{32})"( alt="[^"]*")?/?>`)
+	foreign = regexp.MustCompile(`<img(?: alt="([^"]*)")?/?>`) // of another site: without its address
 	linked  = regexp.MustCompile(`<a href="media:([0-9a-f]{32})"[^>]*>`)
 	broken  = regexp.MustCompile(`<a href="media:[^"]*"[^>]*>`)
 	table   = regexp.MustCompile(`<(/?)table>`)
 )
 
 // With puts the links of a viewer into the HTML: pictures, sound and documents are each shown as what they are; one
-// that has no link stands as its words. Tables stand in a frame that scrolls on a phone.
+// that has no link stands as its words, as do pictures of other sites. Tables stand in a frame that scrolls on a phone.
 func (r Rendered) With(links media.Links) string {
 	out := picture.ReplaceAllStringFunc(r.HTML, func(element string) string {
 		m := picture.FindStringSubmatch(element)
@@ -253,6 +254,7 @@ func (r Rendered) With(links media.Links) string {
 		}
 		return `<a href="` + url + `" class="file">` + name + `</a>`
 	})
+	out = foreign.ReplaceAllString(out, `<span class="lost">［${1}］</span>`)
 	out = linked.ReplaceAllStringFunc(out, func(element string) string {
 		if link, ok := links[linked.FindStringSubmatch(element)[1]]; ok {
 			return `<a href="` + html.EscapeString(link.URL) + `" class="file">`

@@ -70,6 +70,9 @@ func TestLinksAreTheViewers(t *testing.T) {
 	if with != want {
 		t.Errorf("got  %s\nwant %s", with, want)
 	}
+	if got, want := Render("![外图](https://example.org/x.png)").With(nil), `<p><span class="lost">［外图］</span></p>`+"\n"; got != want {
+		t.Errorf("a picture of another site: %s", got)
+	}
 	if got := r.With(nil); strings.Contains(got, "media:") || !strings.Contains(got, `<span class="lost">［图&#34;&lt;］</span>`) {
 		t.Errorf("without links: %s", got)
 	}

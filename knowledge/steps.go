@@ -43,6 +43,13 @@ func (s *Articles) Take(ctx context.Context, actor policies.Actor, id string, o 
 	if o.Step == HandIn {
 		p = append(p, old.Draft.lacking()...)
 	}
+	if o.Step == HandIn || o.Step == Approve { // another may have become public since the draft was saved
+		circles, err := s.circles(ctx, id, old.Draft.Law)
+		if err != nil {
+			return Article{}, err
+		}
+		p = append(p, circles...)
+	}
 	if err := fault.Bad("article.invalid", p); err != nil {
 		return Article{}, err
 	}

@@ -99,6 +99,10 @@ func TestWhatIsWrittenOtherwiseIsFound(t *testing.T) {
 		{"20大 报告", "congress"},
 		{"三会一课", "meeting"},
 		{"3会1课", "meeting"},
+		{"shyk", "meeting"},       // a name with a numeral, as it is said
+		{"sanhuiyike", "meeting"}, //
+		{"ddesd", "congress"},     // 二十大
+		{"dangde20da", "congress"},
 		{"〔2008〕3号", "dues"},
 		{"预备党员什么时候开始交党费？", "dues"},
 		{"online examinations", "guide"}, // another form of the word
@@ -351,6 +355,7 @@ func TestSpelling(t *testing.T) {
 		{"Organize", "organise"},
 		{"xyzzyx", ""},
 		{"党飞工作 examinatoin", "党费工作 examination"},
+		{"三回一刻", "三会一课"},
 		{"", ""},
 	} {
 		got, err := x.Spell(t.Context(), Request{Text: c.typed, Audience: []string{"public"}, Now: now})
@@ -373,6 +378,7 @@ func TestSuggestions(t *testing.T) {
 		{"工作", []string{"党费工作指南"}},
 		{"组通字", []string{"党费收缴、使用和管理的规定"}},
 		{"二十大", []string{"党的二十大报告学习提要"}},
+		{"shy", []string{"“三会一课”制度"}},
 		{"，", nil},
 		{"无此", nil},
 	} {

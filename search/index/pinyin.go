@@ -36,24 +36,52 @@ func startForm(text string) string {
 	return search.Bare(search.SynonymKey(text))
 }
 
+// spokenForm is the start form with its numerals as they are said: 三会一课 is sanhuiyike, where the start form has 3会1课.
+func spokenForm(text string) string {
+	return search.Bare(search.Normalise(text, search.NormalOptions{FoldCase: true, Simplified: true}))
+}
+
+// formsOf gives the start form of a name, and the spoken one where it is another.
+func formsOf(name string) []string {
+	form, spoken := startForm(name), spokenForm(name)
+	if spoken == form {
+		return []string{form}
+	}
+	return []string{form, spoken}
+}
+
 func starts(name string) []string {
-	runes := []rune(startForm(name))
 	var out []string
-	places := 0
-	for i, r := range runes {
-		if !unicode.Is(unicode.Han, r) && i > 0 && !unicode.Is(unicode.Han, runes[i-1]) && unicode.IsDigit(r) == unicode.IsDigit(runes[i-1]) {
-			continue // within a word or a number
-		}
-		if places++; places > maxStarts {
-			break
-		}
-		rest := runes[i:]
-		out = append(out, cutBytes(string(rest[:min(len(rest), startRunes)]), 3*startRunes))
-		for _, s := range sounds(rest) {
-			out = append(out, cutBytes(s.initials, startRunes), cutBytes(s.syllables, startLetters))
+	for _, form := range formsOf(name) {
+		runes := []rune(form)
+		places := 0
+		for i, r := range runes {
+			if !unicode.Is(unicode.Han, r) && i > 0 && !unicode.Is(unicode.Han, runes[i-1]) && unicode.IsDigit(r) == unicode.IsDigit(runes[i-1]) {
+				continue // within a word or a number
+			}
+			if places++; places > maxStarts {
+				break
+			}
+			out = append(out, startsAt(runes[i:])...)
 		}
 	}
 	return out
+}
+
+// startsAt gives the start that a form is: as it is written, and how it sounds.
+func startsAt(form []rune) []string {
+	out := []string{cutBytes(string(form[:min(len(form), startRunes)]), 3*startRunes)}
+	for _, s := range sounds(form) {
+		out = append(out, cutBytes(s.initials, startRunes), cutBytes(s.syllables, startLetters))
+	}
+	return out
+}
+
+// begins says whether a name begins with what was typed.
+func begins(name, typed string) bool {
+	return slices.ContainsFunc(formsOf(name), func(form string) bool {
+		return slices.ContainsFunc(startsAt([]rune(form)), func(s string) bool { return strings.HasPrefix(s, typed) })
+	})
 }
 
 // cutBytes shortens s to n bytes at most, at the border of a character.

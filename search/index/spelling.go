@@ -86,7 +86,7 @@ func pieces(text string) []string {
 }
 
 func (x *Index) respell(ctx context.Context, reader bleveindex.IndexReader, q Request, piece string) (string, error) {
-	form := []rune(startForm(piece))
+	form := []rune(spokenForm(piece))
 	if len(form) == 0 {
 		return "", nil
 	}
@@ -111,7 +111,7 @@ func (x *Index) sameSound(ctx context.Context, reader bleveindex.IndexReader, q 
 		}
 		for _, d := range documents {
 			for _, name := range append([]string{d.Title}, d.Names...) {
-				if part := soundingPart([]rune(startForm(name)), len(form), sound.syllables); part != "" {
+				if part := soundingPart([]rune(spokenForm(name)), len(form), sound.syllables); part != "" {
 					return part, nil
 				}
 			}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	bleveindex "github.com/blevesearch/bleve_index_api"
 
@@ -46,7 +45,7 @@ func (x *Index) Suggest(ctx context.Context, q Request) ([]Suggestion, error) {
 		return nil, err
 	}
 	rank := func(d *Document) int {
-		if slices.ContainsFunc(starts(d.Title)[:min(3, len(starts(d.Title)))], func(s string) bool { return strings.HasPrefix(s, cutStart(form)) }) {
+		if begins(d.Title, cutStart(form)) {
 			return 0
 		}
 		return 1
