@@ -39,7 +39,9 @@ export function useForm(root?: Ref<HTMLElement | null>): Form {
   const focusFirst = async () => {
     await nextTick()
     const scope: ParentNode = root?.value ?? document
-    scope.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    const first = scope.querySelector<HTMLElement>('[aria-invalid="true"]')
+    first?.focus()
+    first?.closest('.field')?.scrollIntoView?.({ block: 'nearest' }) // its text too, which stands below
   }
   return {
     errors,

@@ -6,15 +6,10 @@ import type { components } from '@/api/schema'
 import type { AnswerResponse, AttemptState, Instant, Item, Lacking, ReviewItem, RubricJudgement, RubricLine } from '@/api/types'
 import type { Page } from '../bank/api'
 import type { Kind } from '../bank/content'
-import { getQuiz } from '../quiz/api'
-import type { Quiz } from '../quiz/model'
+import { getQuiz, type QuizShown } from '../quiz/api'
 
-export interface MarkingQuiz extends Quiz {
+export interface MarkingQuiz extends QuizShown {
   org_name: string
-  /** attempts with answers to mark */
-  pending?: number
-  /** attempts that are marked and not released */
-  graded?: number
   /** false: of an organisation above; only results of one's own members are told */
   own?: boolean
 }
