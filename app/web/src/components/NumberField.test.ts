@@ -2,6 +2,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { createApp, h, nextTick, ref } from 'vue'
 import { i18n, loadAreas } from '@/i18n'
+import { useForm } from './form'
 import FormField from './FormField.vue'
 import NumberField from './NumberField.vue'
 
@@ -10,6 +11,7 @@ beforeAll(() => loadAreas(['common']))
 it('takes digits of any width; says a refusal once, in the place of the error of the form', async () => {
   const host = document.body.appendChild(document.createElement('div'))
   const value = ref<number | null>(3)
+  const form = useForm(ref(host))
   createApp({
     render: () =>
       h(FormField, { label: '天数', error: '请填写 1 到 5。' }, { default: (f: object) => h(NumberField, { ...f, whole: true, modelValue: value.value, 'onUpdate:modelValue': (n: number | null) => (value.value = n) }) }),
@@ -33,6 +35,13 @@ it('takes digits of any width; says a refusal once, in the place of the error of
     expect(said()).toEqual([`“${typed}”不是整数，保留原值。`])
     expect(document.getElementById(input.getAttribute('aria-describedby')!)?.textContent).toBe(said()[0])
   }
+  expect(form.check({})).toBe(false) // it is seen before the value that stayed is sent
+  await nextTick()
+  await nextTick()
+  expect(document.activeElement).toBe(input)
+  input.blur()
+  await nextTick()
+  expect(form.check({})).toBe(true)
   await type('7')
   expect(said()).toEqual(['请填写 1 到 5。'])
 })

@@ -50,7 +50,8 @@ export function useForm(root?: Ref<HTMLElement | null>): Form {
     check(problems) {
       clear()
       for (const [path, text] of Object.entries(problems)) if (text) errors[path] = text
-      const fine = Object.keys(errors).length === 0
+      // What a number field refused is seen before the value that took its place is sent.
+      const fine = Object.keys(errors).length === 0 && !root?.value?.querySelector('[data-refused]')
       if (!fine) void focusFirst()
       return fine
     },
