@@ -149,7 +149,7 @@ func TestAVideoIsMadeReady(t *testing.T) {
 		// The playlists name each other, and pieces that are there.
 		_, list, err := f.Part(mainPlaylist)
 		s.ok(err)
-		if text := string(list); !strings.Contains(text, "RESOLUTION=640x360\n360p.m3u8\n") || !strings.Contains(text, "RESOLUTION=960x540\n540p.m3u8\n") || strings.Count(text, "BANDWIDTH=") != 2 {
+		if text := string(list); !strings.Contains(text, "RESOLUTION=640x360,CODECS=\"avc1.640029,mp4a.40.2\"\n360p.m3u8\n") || !strings.Contains(text, "RESOLUTION=960x540,CODECS=\"avc1.640029,mp4a.40.2\"\n540p.m3u8\n") || strings.Count(text, "BANDWIDTH=") != 2 {
 			t.Errorf("%s", text)
 		}
 		if text := string(s.variant(f, "360p.m3u8")); strings.Count(text, "#EXTINF:") != 2 || !strings.Contains(text, "#EXT-X-ENDLIST") || !strings.Contains(text, "\n360p.mp4\n") {
