@@ -337,7 +337,7 @@ func (s *shelf) begin(ctx context.Context) <-chan error {
 	s.Helper()
 	ended := make(chan error, 1)
 	go func() { ended <- s.Work(ctx) }()
-	for range 600 {
+	for range 2400 {
 		if found, _ := filepath.Glob(filepath.Join(s.Scratch, "*", "*p.mp4")); len(found) > 0 {
 			return ended
 		}
@@ -352,7 +352,7 @@ func (s *shelf) wait(ended <-chan error) error {
 	select {
 	case err := <-ended:
 		return err
-	case <-time.After(time.Minute):
+	case <-time.After(3 * time.Minute):
 		s.Fatal("it does not end")
 		return nil
 	}
