@@ -222,7 +222,7 @@ func (c *cutting) rendition(ctx context.Context, to rung, seen func(second float
 	if rate == 0 {
 		return fault.New(fault.Invalid, "film.broken", "no segment of %s comes out of it", to.name())
 	}
-	return c.keep(ctx, Variant{Name: film, Type: "video/mp4", Width: to.width, Height: to.height, Rate: rate}, Variant{Name: list, Type: playlistType})
+	return c.keep(ctx, Variant{Name: film, Type: "video/mp4", Width: to.width, Height: to.height, Rate: rate, Codecs: c.r.codecs()}, Variant{Name: list, Type: playlistType})
 }
 
 // workDir is where a task works on a video.

@@ -48,7 +48,7 @@ func TestTheEncoderEndsWithAKilledProcess(t *testing.T) {
 	s.ok(cmd.Start())
 	scratch := filepath.Join(folder, "films")
 	var begun []string
-	for range 600 {
+	for range 2400 {
 		if begun, err = filepath.Glob(filepath.Join(scratch, "*", "*p.mp4")); len(begun) > 0 || err != nil {
 			break
 		}
@@ -60,7 +60,7 @@ func TestTheEncoderEndsWithAKilledProcess(t *testing.T) {
 	s.ok(cmd.Process.Kill())
 	_ = cmd.Wait()
 	for try := 0; len(workers(t, scratch)) > 0; try++ {
-		if try > 600 {
+		if try > 2400 {
 			t.Fatalf("%v still run", workers(t, scratch))
 		}
 		time.Sleep(50 * time.Millisecond)

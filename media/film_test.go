@@ -149,7 +149,7 @@ func TestAVideoIsMadeReady(t *testing.T) {
 		// The playlists name each other, and pieces that are there.
 		_, list, err := f.Part(mainPlaylist)
 		s.ok(err)
-		if text := string(list); !strings.Contains(text, "RESOLUTION=640x360\n360p.m3u8\n") || !strings.Contains(text, "RESOLUTION=960x540\n540p.m3u8\n") || strings.Count(text, "BANDWIDTH=") != 2 {
+		if text := string(list); !strings.Contains(text, "RESOLUTION=640x360,CODECS=\"avc1.640029,mp4a.40.2\"\n360p.m3u8\n") || !strings.Contains(text, "RESOLUTION=960x540,CODECS=\"avc1.640029,mp4a.40.2\"\n540p.m3u8\n") || strings.Count(text, "BANDWIDTH=") != 2 {
 			t.Errorf("%s", text)
 		}
 		if text := string(s.variant(f, "360p.m3u8")); strings.Count(text, "#EXTINF:") != 2 || !strings.Contains(text, "#EXT-X-ENDLIST") || !strings.Contains(text, "\n360p.mp4\n") {
@@ -337,7 +337,7 @@ func (s *shelf) begin(ctx context.Context) <-chan error {
 	s.Helper()
 	ended := make(chan error, 1)
 	go func() { ended <- s.Work(ctx) }()
-	for range 600 {
+	for range 2400 {
 		if found, _ := filepath.Glob(filepath.Join(s.Scratch, "*", "*p.mp4")); len(found) > 0 {
 			return ended
 		}
@@ -352,7 +352,7 @@ func (s *shelf) wait(ended <-chan error) error {
 	select {
 	case err := <-ended:
 		return err
-	case <-time.After(time.Minute):
+	case <-time.After(3 * time.Minute):
 		s.Fatal("it does not end")
 		return nil
 	}

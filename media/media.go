@@ -8,6 +8,9 @@
 // picture that is pasted into a text, what a taker attaches to an answer, what an import brings along. Uploads in parts
 // (Create, Receive, Finish; the tus 1.0 protocol on the wire) are for the material of courses and articles: videos,
 // recordings, books. They go on where they were after anything, and are joined to one file by a task (Run).
+//
+// Where there is ffmpeg (Encoder), another task makes videos ready: a poster, a copy without what a camera wrote of place and time,
+// and renditions that are streamed (HLS). Without it, and until then, a video plays as it came.
 package media
 
 import (

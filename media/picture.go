@@ -30,8 +30,9 @@ type Variant struct {
 	Type   string `bson:"type"` // media type
 	Width  int    `bson:"width,omitempty"`
 	Height int    `bson:"height,omitempty"`
-	Size   int64  `bson:"size"`           // bytes
-	Rate   int    `bson:"rate,omitempty"` // of a rendition: bits per second at most
+	Size   int64  `bson:"size"`             // bytes
+	Rate   int    `bson:"rate,omitempty"`   // of a rendition: bits per second at most
+	Codecs string `bson:"codecs,omitempty"` // of a rendition (RFC 6381)
 }
 
 // made is a variant that is to be stored.

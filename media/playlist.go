@@ -44,7 +44,7 @@ func (f File) playlist() []byte {
 	b.WriteString("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n")
 	for _, v := range slices.SortedFunc(slices.Values(f.Variants), func(a, b Variant) int { return a.Height - b.Height }) {
 		if name, found := strings.CutSuffix(v.Name, ".mp4"); found && streamPart.MatchString(v.Name) {
-			fmt.Fprintf(&b, "#EXT-X-STREAM-INF:BANDWIDTH=%d,RESOLUTION=%dx%d\n%s%s\n", v.Rate, v.Width, v.Height, name, playlistEnding)
+			fmt.Fprintf(&b, "#EXT-X-STREAM-INF:BANDWIDTH=%d,RESOLUTION=%dx%d,CODECS=\"%s\"\n%s%s\n", v.Rate, v.Width, v.Height, v.Codecs, name, playlistEnding)
 		}
 	}
 	return b.Bytes()

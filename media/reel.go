@@ -27,7 +27,7 @@ const (
 var (
 	pictureCodecs = []string{"h264", "hevc", "mpeg4", "vp8", "vp9", "av1", "mjpeg"}
 	soundCodecs   = []string{"aac", "mp3", "opus", "vorbis", "ac3", "eac3", "flac", "alac", "pcm_s16le", "pcm_s16be", "pcm_s24le"}
-	codecs        = strings.Join(slices.Concat(pictureCodecs, soundCodecs, []string{"libdav1d", "libaom-av1", "mp3float", "libopus", "libvorbis"}), ",")
+	codecList     = strings.Join(slices.Concat(pictureCodecs, soundCodecs, []string{"libdav1d", "libaom-av1", "mp3float", "libopus", "libvorbis"}), ",")
 )
 
 // reel is what the encoder is to know of a video.
@@ -46,7 +46,7 @@ const source = "source"
 
 // input opens the video.
 func (r reel) input() []string {
-	return []string{"-protocol_whitelist", "file", "-f", r.format, "-threads", "1", "-codec_whitelist", codecs, "-max_pixels", strconv.Itoa(maxFrame), "-i", source}
+	return []string{"-protocol_whitelist", "file", "-f", r.format, "-threads", "1", "-codec_whitelist", codecList, "-max_pixels", strconv.Itoa(maxFrame), "-i", source}
 }
 
 // bare takes out all that is neither seen nor heard.
@@ -87,7 +87,7 @@ func (e *Encoder) wind(ctx context.Context, dir, mediaType string) (reel, error)
 	limited, stop := context.WithTimeout(ctx, patience)
 	defer stop()
 	data, err := e.output(limited, e.ffprobe, dir, "-v", "error", "-print_format", "json", "-show_format", "-show_streams", "-show_chapters",
-		"-protocol_whitelist", "file", "-f", r.format, "-codec_whitelist", codecs, "-max_pixels", strconv.Itoa(maxFrame), source)
+		"-protocol_whitelist", "file", "-f", r.format, "-codec_whitelist", codecList, "-max_pixels", strconv.Itoa(maxFrame), source)
 	switch {
 	case err != nil && ctx.Err() == nil && limited.Err() != nil:
 		return r, fault.Wrap(fault.Invalid, "film.broken", err)
@@ -232,11 +232,19 @@ func (r reel) encode(to rung) []string {
 	}
 	args = append(args, "-t", strconv.Itoa(maxHours*3600+60), "-fpsmax", strconv.Itoa(frameRate), "-filter_threads", "1",
 		"-vf", fmt.Sprintf("scale=%d:%d,setsar=1,format=yuv420p", to.width, to.height),
-		"-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-crf", "23", "-maxrate", strconv.Itoa(to.bits), "-bufsize", strconv.Itoa(2*to.bits), "-threads", "1",
+		"-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-level:v", "4.1", "-crf", "23", "-maxrate", strconv.Itoa(to.bits), "-bufsize", strconv.Itoa(2*to.bits), "-threads", "1",
 		"-force_key_frames", fmt.Sprintf("expr:gte(t,n_forced*%d)", segment))
 	args = append(args, bare()...)
 	return append(args, "-f", "hls", "-hls_time", strconv.Itoa(segment), "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4",
 		"-hls_flags", "single_file+independent_segments", "-hls_segment_filename", to.name()+".mp4", to.name()+".m3u8")
+}
+
+// codecs names those of what is made: H.264 High 4.1 and AAC.
+func (r reel) codecs() string {
+	if r.sound < 0 {
+		return "avc1.640029"
+	}
+	return "avc1.640029,mp4a.40.2"
 }
 
 // copyBare gives what makes a copy of the video that tells nothing but itself, to be played from its beginning at once.

@@ -36,6 +36,10 @@ test('a video is converted and plays as a stream, with poster and place; as a fi
   expect((await page.request.get(poster!)).headers()['content-type']).toBe('image/jpeg')
   await accessible(page, 'a converted video')
   await page.screenshot({ path: `test-results/film-${info.project.name}.png` })
+  // Subtitles stand over the stream as over a file.
+  await drawer.locator('input[type=file]').setInputFiles({ name: '字幕.srt', mimeType: 'application/x-subrip', buffer: Buffer.from('1\n00:00:00,000 --> 00:00:12,000\n不忘初心\n') })
+  await player.getByRole('button', { name: '字幕' }).click()
+  await expect.poll(() => video.evaluate((v: HTMLVideoElement) => [...v.textTracks].filter((one) => one.mode === 'showing').map((one) => one.cues?.length))).toEqual([1])
   await player.getByRole('button', { name: '播放' }).click()
   await expect.poll(async () => (await state()).at).toBeGreaterThan(1)
   expect((await state()).wide).toBe(640)
