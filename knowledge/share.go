@@ -193,8 +193,13 @@ func (s *Articles) Inbox(ctx context.Context, actor policies.Actor, orgID string
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Received, len(found))
-	for i, h := range found {
+	out := []Received{}
+	for _, h := range found {
+		if own, err := s.comesFrom(ctx, h.Origin, orgID); err != nil {
+			return nil, err
+		} else if own && mine[h.ID] == nil {
+			continue
+		}
 		one := Received{ID: h.ID, OrgID: h.OrgID, Kind: h.Draft.Kind, Title: h.title()}
 		share, shared := shares[h.ID]
 		shared = shared && share.Reaches(h.OrgPath, path)
@@ -210,10 +215,25 @@ func (s *Articles) Inbox(ctx context.Context, actor policies.Actor, orgID string
 				one.Excerpt = ""
 			}
 		}
-		out[i] = one
+		out = append(out, one)
 	}
 	slices.SortStableFunc(out, func(a, b Received) int { return cmp.Compare(b.At.UnixMilli(), a.At.UnixMilli()) })
 	return out, nil
+}
+
+// comesFrom says whether a copy comes, by other copies or not, from an article of an organisation: what is its own is not offered to it.
+func (s *Articles) comesFrom(ctx context.Context, o *Origin, orgID string) (bool, error) {
+	for o != nil {
+		if o.OrgID == orgID {
+			return true, nil
+		}
+		heads, err := s.catalogue.heads(ctx, []string{o.ArticleID})
+		if err != nil || heads[o.ArticleID] == nil {
+			return false, err
+		}
+		o = heads[o.ArticleID].Origin
+	}
+	return false, nil
 }
 
 // state says how a copy stands to its source; source is nil where that is gone.
@@ -243,7 +263,15 @@ func (s *Articles) received(ctx context.Context, path []string, id string) (Arti
 	if fault.Is(err, fault.NotFound) || err == nil && (a.Published == nil || !share.Reaches(a.OrgPath, path)) {
 		return Article{}, none
 	}
-	return a, err
+	if err != nil {
+		return Article{}, err
+	}
+	if own, err := s.comesFrom(ctx, a.Origin, path[len(path)-1]); err != nil {
+		return Article{}, err
+	} else if own {
+		return Article{}, none
+	}
+	return a, nil
 }
 
 // Offer is what an article shows that is shared.

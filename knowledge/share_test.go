@@ -247,3 +247,22 @@ func TestFollowingBySelf(t *testing.T) {
 	follow(0)
 	shows("八")
 }
+
+func TestWhatIsItsOwnIsNotOfferedToAnOrganisation(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	everybody := Share{Down: true, Peers: true, Up: true}
+	own := w.publish(w.create("a", essay("经验")))
+	w.share(own, everybody)
+	id := own.ID
+	for _, org := range []string{"b", "root"} { // a copy, and a copy of the copy
+		taken, err := w.TakeOver(ctx, who("x", org), org, id, "别处", true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.share(taken, everybody)
+		id = taken.ID
+		w.want(w.inbox("a"), "")
+		_, err = w.TakeOver(ctx, who("x", "a"), "a", id, "别处", true)
+		wantKey(t, err, "share.not_found")
+	}
+}

@@ -1,5 +1,6 @@
 // What a reader keeps: a favourite, a note, and the receipt for the version that is shown.
 import { beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { createPinia } from 'pinia'
 import { createApp, h, nextTick } from 'vue'
 import { i18n, loadAreas } from '@/i18n'
 import { confirmRead, keepMine, readMine, type Page } from './api'
@@ -7,7 +8,7 @@ import KeepBar from './KeepBar.vue'
 
 vi.mock('./api', () => ({ confirmRead: vi.fn(), keepMine: vi.fn(), readMine: vi.fn() }))
 beforeAll(() => loadAreas(['common', 'knowledge']))
-beforeEach(() => vi.clearAllMocks())
+beforeEach(() => (vi.clearAllMocks(), sessionStorage.clear()))
 
 async function settle() {
   for (let i = 0; i < 8; i++) await Promise.resolve()
@@ -17,7 +18,7 @@ async function open(mine: Record<string, unknown>, confirm = true) {
   vi.mocked(readMine).mockResolvedValue(mine as never)
   const newer = vi.fn()
   const host = document.createElement('div')
-  createApp({ render: () => h(KeepBar, { article: { id: 'a1', version: 2, confirm } as Page, onNewer: newer }) }).use(i18n).mount(host)
+  createApp({ render: () => h(KeepBar, { article: { id: 'a1', version: 2, confirm } as Page, onNewer: newer }) }).use(createPinia()).use(i18n).mount(host)
   await settle()
   const button = (words: string) => [...host.querySelectorAll('button')].find((one) => one.textContent?.trim() === words)
   return { host, newer, button }
@@ -66,4 +67,23 @@ it('asks for no receipt where the author does not, and keeps what was typed unti
   page.button('收藏')!.click()
   await settle()
   expect(page.button('已收藏')!.getAttribute('aria-pressed')).toBe('true')
+})
+
+it('has a note that was not saved when the page is opened again', async () => {
+  const typed = async (host: HTMLElement, words: string) => {
+    const field = host.querySelector('textarea')!
+    field.value = words
+    field.dispatchEvent(new Event('input'))
+    await settle()
+  }
+  const left = await open({ article_id: 'a1', note: '旧笔记' }, false)
+  left.button('修改笔记')!.click()
+  await settle()
+  await typed(left.host, '写到一半')
+  const back = await open({ article_id: 'a1', note: '旧笔记' }, false)
+  expect(back.host.querySelector('textarea')!.value).toBe('写到一半')
+  back.button('取消')!.click()
+  await settle()
+  const again = await open({ article_id: 'a1', note: '旧笔记' }, false)
+  expect(again.host.querySelector('textarea')).toBeNull()
 })
