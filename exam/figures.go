@@ -119,11 +119,10 @@ func (t *tally) measure(which Which, within func(path []string) bool) *measureme
 			mark := statistics.Mark{Item: place.item, Place: place.place, Earned: fraction * place.points * factor, Max: place.points * factor,
 				Answer: statistics.Answer(fact.answered), Chosen: fact.chosen, Seconds: float64(fact.seconds),
 				Options: kind == question.Single || kind == question.Multiple || kind == question.TrueFalse}
-			one.Total += mark.Earned
 			m.max[place.item] = max(m.max[place.item], mark.Max)
 			marks = append(marks, mark)
 		}
-		one.Marks = marks
+		one.Marks, one.Total = marks, statistics.TotalOf(marks)
 		if len(a.slots) == 0 && a.score != nil {
 			one.Total = *a.score * factor
 		}

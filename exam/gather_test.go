@@ -145,9 +145,9 @@ func (w *world) straight(q Quiz, which Which, org string) (statistics.Quiz, map[
 						mark.Chosen = 2
 					}
 				}
-				one.Total += mark.Earned
 				one.Marks = append(one.Marks, mark)
 			}
+			one.Total = statistics.TotalOf(one.Marks)
 			all[a.ID] = one
 		}
 	}

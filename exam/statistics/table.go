@@ -228,7 +228,7 @@ func (t *reading) beyond(line int, cells []string) {
 func (t *reading) learner(line int, cells []string) {
 	t.beyond(line, cells)
 	t.marks = t.marks[:0]
-	total, blanks, bad := sum{}, 0, false
+	blanks, bad := 0, false
 	for i := range t.Items {
 		text := ""
 		if i+1 < len(cells) {
@@ -255,7 +255,6 @@ func (t *reading) learner(line int, cells []string) {
 			}
 			mark.Earned = x
 		}
-		total.add(mark.Earned)
 		t.marks = append(t.marks, mark)
 	}
 	switch {
@@ -273,7 +272,7 @@ func (t *reading) learner(line int, cells []string) {
 		}
 		t.seen[strings.Clone(name)] = struct{}{}
 	}
-	t.tally.Add(Attempt{Total: total.float(), Marks: t.marks})
+	t.tally.Add(Attempt{Total: TotalOf(t.marks), Marks: t.marks})
 }
 
 // mending says what to write instead of what is no number.

@@ -34,6 +34,15 @@ type Attempt struct {
 	Partial bool
 }
 
+// TotalOf gives the sum of marks, to the last digit the same in whatever order they are.
+func TotalOf(marks []Mark) float64 {
+	var total sum
+	for i := range marks {
+		total.add(marks[i].Earned)
+	}
+	return total.float()
+}
+
 // Tally takes attempts in one by one; the zero value is ready. It may be asked for figures at any time.
 type Tally struct {
 	totals []float64 // of whole attempts
