@@ -171,5 +171,6 @@ func (s *itemSum) largest(papers, rests []float64) float64 {
 		y.add(rests[i])
 		xy.addProduct(marks[i], rests[i])
 	}
-	return xy.scaled(n).minus(x.times(y)).float() / (n * (n - 1))
+	of, _ := spread(len(marks), xy, x, y).Float64()
+	return of / (n * (n - 1))
 }

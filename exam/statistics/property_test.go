@@ -213,3 +213,28 @@ func TestOneMore(t *testing.T) {
 		}
 	}
 }
+
+// TestDecimalsInAnyOrder: differences of decimals lie on the edge between two floats more often than chance has it.
+func TestDecimalsInAnyOrder(t *testing.T) {
+	dice := rand.New(rand.NewPCG(5, 8))
+	points, shares := []float64{1.1, 2.3, 2.3, 1.1, 2.3, 1.1}, []float64{0, 0, 0.5, 1, 1}
+	for range 3000 {
+		list := make([]Attempt, 3+dice.IntN(3))
+		for i := range list {
+			for item, most := range points {
+				list[i].Marks = append(list[i].Marks, Mark{Item: item, Place: item, Earned: shares[dice.IntN(len(shares))] * most, Max: most})
+			}
+			list[i].Total = TotalOf(list[i].Marks)
+		}
+		want := outcomeOf(list)
+		dice.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+		for i := range list {
+			marks := list[i].Marks
+			dice.Shuffle(len(marks), func(i, j int) { marks[i], marks[j] = marks[j], marks[i] })
+			list[i].Total = TotalOf(marks)
+		}
+		if got := outcomeOf(list); !reflect.DeepEqual(got, want) {
+			t.Fatalf("%v %v, want %v", got.figures(), list, want.figures())
+		}
+	}
+}
