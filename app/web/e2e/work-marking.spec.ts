@@ -385,13 +385,16 @@ test('a second window replaces no mark unseen: it shows what stands, keeps what 
   await page.goto(`/work/marking/${id}?tab=queue`)
   await page.getByRole('link', { name: '开始阅卷' }).first().click()
   await expect(page.getByText('第 1 / 1 个答案')).toBeVisible()
-  await second.goto(page.url())
-  await expect(second.getByText('第 1 / 1 个答案')).toBeVisible()
   const save = async (one: Page, mark: string, comment: string) => {
     await one.getByLabel('得分').fill(mark)
     await one.getByLabel('评语（发布成绩后考生可见）', { exact: true }).fill(comment)
     await one.getByRole('button', { name: '保存，下一份' }).click()
   }
+  await save(page, '7', '要点')
+  await expect(page.getByText('已保存 7 分')).toBeVisible()
+  await second.goto(page.url())
+  await second.getByRole('button', { name: '看已阅的' }).click()
+  await expect(second.getByLabel('得分')).toHaveValue('7')
   await save(page, '8', '要点齐全')
   await expect(page.getByText('已保存 8 分')).toBeVisible()
 

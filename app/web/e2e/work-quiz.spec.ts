@@ -1,6 +1,7 @@
 import { accessible, expect, signIn, test } from './support'
 
 test('a quiz is assembled, its shortage named exactly, mended and published', async ({ page }, info) => {
+  test.setTimeout(120_000)
   const title = `支部书记应知应会 ${info.project.name} ${Date.now()}`
   await signIn(page, 'trainer')
   await page.goto('/work/quizzes')
@@ -86,6 +87,9 @@ test('a quiz is assembled, its shortage named exactly, mended and published', as
   await drawer.getByRole('button', { name: '保存', exact: true }).click()
   await expect(drawer.getByText('须在 0 至 43200 之间。')).toBeVisible()
   await given.fill('45')
+  await drawer.getByRole('button', { name: '保存', exact: true }).click()
+  await expect(drawer.getByText('请填写这一项。')).toBeVisible()
+  await drawer.getByLabel('理由').fill('视力障碍')
   await drawer.getByRole('button', { name: '保存', exact: true }).click()
   await expect(page.getByText('45 分钟', { exact: true }).first()).toBeVisible()
   await accessible(page, 'quiz exceptions')
