@@ -55,13 +55,19 @@ func openCrash(ctx context.Context, folder string, round int) (*Library, *store.
 	return l, db, db.Start(ctx)
 }
 
-func sendUntilKilled(folder string) error {
-	ctx := context.Background()
+// openChild opens the library in the process that is to be killed.
+func openChild(ctx context.Context, folder string) (*Library, error) {
 	round, err := strconv.Atoi(os.Getenv(childRound))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	l, _, err := openCrash(ctx, folder, round)
+	return l, err
+}
+
+func sendUntilKilled(folder string) error {
+	ctx := context.Background()
+	l, err := openChild(ctx, folder)
 	if err != nil {
 		return err
 	}

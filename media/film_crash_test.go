@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
@@ -15,11 +14,7 @@ import (
 // filmUntilKilled makes a video ready in the other process.
 func filmUntilKilled(folder string) error {
 	ctx := context.Background()
-	round, err := strconv.Atoi(os.Getenv(childRound))
-	if err != nil {
-		return err
-	}
-	l, _, err := openCrash(ctx, folder, round)
+	l, err := openChild(ctx, folder)
 	if err != nil {
 		return err
 	}

@@ -315,6 +315,17 @@ describe('after a reload', () => {
     expect(server.requests).toBe(1)
   })
 
+  /** The page opened again, where the server has the earlier answer since later than the change was given, sends the change. */
+  async function newer(session: string): Promise<void> {
+    server.session = session
+    const after = page()
+    const arrived = new Date(now + 20_000).toISOString()
+    const dropped = await after.adopt({ session, last_client_seq: session === 's1' ? 1 : 0, answers: [{ slot: 1, response: choose('a'), seq: 1, client_seq: 1, at: arrived, receipt: 'r1' }] })
+    await after.drain()
+    expect(dropped).toBe(0)
+    expect(server.answer(1)).toEqual(choose('b'))
+  }
+
   // An answer may be long on its way. Its change was given before the server had it, and is the newer one all the same.
   for (const [name, session] of [['in the same session', 's1'], ['after taking over again', 's3']] as const) {
     it(`a change that was given while the answer was on its way is sent, ${name}`, async () => {
@@ -326,13 +337,7 @@ describe('after a reload', () => {
       now += 10_000
       await before.answer(1, choose('b'), false)
       before.close()
-      server.session = session
-      const after = page()
-      const arrived = new Date(now + 20_000).toISOString()
-      const dropped = await after.adopt({ session, last_client_seq: session === 's1' ? 1 : 0, answers: [{ slot: 1, response: choose('a'), seq: 1, client_seq: 1, at: arrived, receipt: 'r1' }] })
-      await after.drain()
-      expect(dropped).toBe(0)
-      expect(server.answer(1)).toEqual(choose('b'))
+      await newer(session)
     })
 
     it(`so is one that waited when the answer was acknowledged, ${name}`, async () => {
@@ -346,13 +351,7 @@ describe('after a reload', () => {
       before.close()
       await store.put({ ...(await store.pending(attempt)).at(-1)! }) // what was kept is on the device
       expect((await store.pending(attempt)).map((one) => one.response)).toEqual([choose('b')])
-      server.session = session
-      const after = page()
-      const arrived = new Date(now + 20_000).toISOString()
-      const dropped = await after.adopt({ session, last_client_seq: session === 's1' ? 1 : 0, answers: [{ slot: 1, response: choose('a'), seq: 1, client_seq: 1, at: arrived, receipt: 'r1' }] })
-      await after.drain()
-      expect(dropped).toBe(0)
-      expect(server.answer(1)).toEqual(choose('b'))
+      await newer(session)
     })
   }
 
