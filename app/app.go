@@ -168,9 +168,12 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.Exams.Boards.Run(jobs) })
 	g.Go(func() error { return a.Media.Run(jobs) })
 	g.Go(func() error { return a.Finder.Run(jobs) })
-	if films, err := a.Media.Films(ctx); err == nil && films.Problem != "" {
-		a.deps.Log.Warn("videos play as they are uploaded: there is no ffmpeg that serves", "problem", films.Problem)
-	}
+	g.Go(func() error { // ffmpeg is asked, and may take seconds to answer
+		if films, err := a.Media.Films(jobs); err == nil && films.Problem != "" && jobs.Err() == nil {
+			a.deps.Log.Warn("videos play as they are uploaded: there is no ffmpeg that serves", "problem", films.Problem)
+		}
+		return nil
+	})
 	a.deps.Log.Info("serving", "address", a.ln.Addr().String(), "version", a.deps.Version)
 
 	<-failed.Done()

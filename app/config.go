@@ -26,7 +26,7 @@ type Serving struct {
 	RateAccount float64       `default:"50" placeholder:"N" help:"Requests per second of one account; ten seconds' worth at once. 0 is no limit."`
 	RateAddress float64       `default:"200" placeholder:"N" help:"Requests per second of one address before sign-in; ten seconds' worth at once. 0 is no limit."`
 	Drain       time.Duration `default:"20s" help:"How long running requests may take to finish when the server is told to stop."`
-	FFmpeg      string        `default:"ffmpeg" placeholder:"PATH" help:"Program that makes videos ready to be streamed, with ffprobe beside it; empty: videos play as they came."`
+	FFmpeg      string        `name:"ffmpeg" default:"ffmpeg" placeholder:"PATH" help:"Program that makes videos ready to be streamed, with ffprobe beside it; empty: videos play as they came."`
 	LogLevel    string        `default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: debug, info, warn, error."`
 }
 

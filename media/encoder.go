@@ -25,7 +25,8 @@ import (
 type Encoder struct {
 	ffmpeg, ffprobe string
 
-	once    sync.Once
+	asking  sync.Mutex
+	asked   bool
 	version string
 	broken  error
 }
@@ -56,29 +57,38 @@ func FindEncoder(name string) (*Encoder, error) {
 	return &Encoder{ffmpeg: at, ffprobe: probe}, nil
 }
 
-// Version gives the version of ffmpeg; an error where it does not run or cannot write what browsers play. It is asked once.
-func (e *Encoder) Version() (string, error) {
-	e.once.Do(func() {
-		ctx, stop := context.WithTimeout(context.Background(), time.Minute)
-		defer stop()
-		var list []byte
-		if list, e.broken = e.output(ctx, e.ffmpeg, "", "-hide_banner", "-encoders"); e.broken != nil {
-			return
+// Version gives the version of ffmpeg; an error where it does not run or cannot write what browsers play. It is asked once: the
+// answer is kept, unless ctx ended first.
+func (e *Encoder) Version(ctx context.Context) (string, error) {
+	e.asking.Lock()
+	defer e.asking.Unlock()
+	if !e.asked {
+		version, err := e.ask(ctx)
+		if ctx.Err() != nil {
+			return "", ctx.Err()
 		}
-		for _, codec := range []string{" libx264 ", " aac "} {
-			if !bytes.Contains(list, []byte(codec)) {
-				e.broken = fmt.Errorf("%s has no encoder%s", e.ffmpeg, strings.TrimRight(codec, " "))
-				return
-			}
-		}
-		var told []byte
-		if told, e.broken = e.output(ctx, e.ffmpeg, "", "-version"); e.broken == nil {
-			if words := strings.Fields(string(told)); len(words) > 2 {
-				e.version = words[2]
-			}
-		}
-	})
+		e.version, e.broken, e.asked = version, err, true
+	}
 	return e.version, e.broken
+}
+
+func (e *Encoder) ask(ctx context.Context) (version string, err error) {
+	ctx, stop := context.WithTimeout(ctx, time.Minute)
+	defer stop()
+	list, err := e.output(ctx, e.ffmpeg, "", "-hide_banner", "-encoders")
+	if err != nil {
+		return "", err
+	}
+	for _, codec := range []string{" libx264 ", " aac "} {
+		if !bytes.Contains(list, []byte(codec)) {
+			return "", fmt.Errorf("%s has no encoder%s", e.ffmpeg, strings.TrimRight(codec, " "))
+		}
+	}
+	told, err := e.output(ctx, e.ffmpeg, "", "-version")
+	if words := strings.Fields(string(told)); err == nil && len(words) > 2 {
+		version = words[2]
+	}
+	return version, err
 }
 
 // output runs a program that tells something, and gives what it tells.

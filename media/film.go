@@ -270,7 +270,7 @@ func (l *Library) Films(ctx context.Context) (out Films, err error) {
 	out.Problem = l.NoEncoder
 	if l.Encoder != nil {
 		var broken error
-		if out.Version, broken = l.Encoder.Version(); broken != nil {
+		if out.Version, broken = l.Encoder.Version(ctx); broken != nil {
 			out.Problem = broken.Error()
 		}
 	}
@@ -283,11 +283,11 @@ func (l *Library) Films(ctx context.Context) (out Films, err error) {
 }
 
 // encodes says whether this process makes videos ready.
-func (l *Library) encodes() bool {
+func (l *Library) encodes(ctx context.Context) bool {
 	if l.Encoder == nil {
 		return false
 	}
-	_, err := l.Encoder.Version()
+	_, err := l.Encoder.Version(ctx)
 	return err == nil
 }
 

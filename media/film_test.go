@@ -39,7 +39,7 @@ func (s *shelf) screen(scratch string) {
 	s.Helper()
 	encoder, err := FindEncoder(peer.FFmpeg(s.T))
 	s.ok(err)
-	if _, err := encoder.Version(); err != nil {
+	if _, err := encoder.Version(s.ctx); err != nil {
 		s.Fatal(err)
 	}
 	s.Encoder, s.Scratch = encoder, scratch

@@ -91,7 +91,7 @@ func (l *Library) item(ctx context.Context, f File) (Item, error) {
 			item.Work = &Work{Kind: string(kind), State: t.State, Share: t.Share, Reason: t.Reason, Params: t.Params}
 			switch told := strings.HasPrefix(t.Reason, "film."); {
 			case kind != videoTask:
-			case t.State == Waiting && !l.encodes():
+			case t.State == Waiting && !l.encodes(ctx):
 				item.Work.Reason = "film.no_encoder"
 			case t.State == Failed && !told:
 				item.Work.Reason = "film.failed"

@@ -56,9 +56,9 @@ const (
 
 // lanes keep short work from waiting behind long work: each is worked on by itself. A process without an encoder leaves videos to
 // others, and to the day when it has one.
-func (l *Library) lanes() [][]taskKind {
+func (l *Library) lanes(ctx context.Context) [][]taskKind {
 	list := [][]taskKind{{joinTask}, {textTask}}
-	if l.encodes() {
+	if l.encodes(ctx) {
 		list = append(list, []taskKind{videoTask})
 	}
 	return list
@@ -105,7 +105,7 @@ func (l *Library) unqueue(ctx context.Context, kind taskKind, subject string) er
 // Run works on tasks until ctx ends. Every process of the service runs it.
 func (l *Library) Run(ctx context.Context) error {
 	done := make(chan struct{})
-	all := l.lanes()
+	all := l.lanes(ctx)
 	for _, lane := range all {
 		go func() {
 			defer func() { done <- struct{}{} }()
@@ -132,7 +132,7 @@ func (l *Library) Run(ctx context.Context) error {
 
 // Work does every task that is due and returns. Tests call it where Run would wait for the clock.
 func (l *Library) Work(ctx context.Context) error {
-	for _, lane := range l.lanes() {
+	for _, lane := range l.lanes(ctx) {
 		if err := l.work(ctx, lane); err != nil {
 			return err
 		}
