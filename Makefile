@@ -84,7 +84,7 @@ test-pages: build browser ffmpeg
 	cd $(WEB) && npm run --silent e2e
 
 bench: ## Benchmarks, apart from the tests
-	go test -run '^$$' -bench . -benchmem ./internal/store ./search/... ./exam/... ./app/api ./app/apptest
+	go test -run '^$$' -bench . -benchmem ./internal/store ./search/... ./exam/... ./knowledge ./app/api ./app/apptest
 
 fmt: ## Format all Go code
 	gofmt -w $$(git ls-files '*.go')
