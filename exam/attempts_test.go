@@ -355,6 +355,11 @@ func TestExtensionReachesRunningAttempt(t *testing.T) {
 	if !c.Deadline.Equal(monday.Add(30 * time.Minute)) {
 		t.Fatalf("deadline %v after leaving the group", c.Deadline)
 	}
+	for _, extra := range []float64{-1, 0.99, 10.01} { // extra time never takes time away
+		if _, err := w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "member:m1", 0, Override{Extra: extra, Reason: "值班"}); fault.KeyOf(err) != "override.invalid" {
+			t.Errorf("%v times as long: %v", extra, err)
+		}
+	}
 	_, err = w.Quizzes.SetOverride(w.ctx, w.author(), q.ID, "member:m1", 0, Override{Extra: 1.5, Reason: "值班"})
 	w.ok(err)
 	c, err = w.Attempts.Clock(w.ctx, m.actor, m.sheet.Attempt.ID)
