@@ -40,15 +40,15 @@ func sequence(lists ...[]string) []byte {
 type density struct {
 	number map[string]int // of the query's singles
 	idf    []float64
-	whole  float64   // idf of the singles that were written
-	terms  float64   // how many those are
-	common []*cursor // singles that were not counted when the documents were found
+	whole  float64 // idf of the singles that were written
+	terms  float64 // how many those are
+	common []*term // singles that were not counted when the documents were found
 }
 
 // recount has a single counted in the sequences.
-func (d *density) recount(c *cursor) {
-	if c.single != "" {
-		d.common = append(d.common, c)
+func (d *density) recount(t *term) {
+	if t.single != "" {
+		d.common = append(d.common, t)
 	}
 }
 
@@ -109,9 +109,9 @@ func (d *density) score(terms []byte) float64 {
 	}
 	mean := d.whole / d.terms
 	sum := saidWeight*best + shareWeight*d.whole*best/(best+float64(bestOthers)*mean)
-	for _, c := range d.common {
-		if frequency := all[d.number[c.single]]; frequency > 0 {
-			sum += c.bm25(float64(frequency), float64(n+1)) - c.score()
+	for _, t := range d.common {
+		if frequency := all[d.number[t.single]]; frequency > 0 {
+			sum += t.bm25(float64(frequency), float64(n+1)) - t.uncounted()
 		}
 	}
 	return sum

@@ -1,9 +1,5 @@
 package index
 
-import (
-	bleveindex "github.com/blevesearch/bleve_index_api"
-)
-
 // Facet is a fact by which hits are counted.
 type Facet string
 
@@ -16,30 +12,39 @@ const (
 	FacetOfficial Facet = "official"
 )
 
-var facetOf = map[string]Facet{
-	fieldKind: FacetKind, fieldCategory: FacetCategory, fieldTag: FacetTag, fieldSource: FacetSource, fieldOfficial: FacetOfficial,
-}
+var facetFields = []struct {
+	name  string
+	facet Facet
+}{{fieldKind, FacetKind}, {fieldCategory, FacetCategory}, {fieldTag, FacetTag}, {fieldSource, FacetSource}, {fieldOfficial, FacetOfficial}}
+
+// officialFacet is the place of the official mark among facetFields.
+const officialFacet = 4
 
 // counter counts hits by their facts.
-type counter struct {
-	values bleveindex.DocValueReader
-	facets map[Facet]map[string]int
+type counter map[Facet]map[string]int
+
+func newCounter() counter {
+	c := counter{}
+	for _, field := range facetFields {
+		c[field.facet] = map[string]int{}
+	}
+	return c
 }
 
-func newCounter(reader bleveindex.IndexReader) (*counter, error) {
-	values, err := reader.DocValueReader([]string{fieldKind, fieldCategory, fieldTag, fieldSource, fieldOfficial})
-	if err != nil {
-		return nil, err
+// add counts hits of a segment.
+func (c counter) add(s *part, hits []uint32) {
+	for i, field := range facetFields {
+		column := &s.facets[i]
+		counts := make([]int, len(column.values))
+		for _, doc := range hits {
+			for _, value := range column.of[column.from[doc]:column.from[doc+1]] {
+				counts[value]++
+			}
+		}
+		for value, n := range counts {
+			if n > 0 {
+				c[field.facet][column.values[value]] += n
+			}
+		}
 	}
-	c := &counter{values, map[Facet]map[string]int{}}
-	for _, facet := range facetOf {
-		c.facets[facet] = map[string]int{}
-	}
-	return c, nil
-}
-
-func (c *counter) add(id bleveindex.IndexInternalID) error {
-	return c.values.VisitDocValues(id, func(field string, term []byte) {
-		c.facets[facetOf[field]][string(term)]++
-	})
 }

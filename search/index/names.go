@@ -1,0 +1,262 @@
+package index
+
+import (
+	"math/bits"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// names are the names of the documents of a segment, character by character: what somebody types is looked for at each of
+// them, in characters, pinyin or initials. All of 100,000 names are looked at in a few milliseconds, so that neither what
+// is hidden nor what is frequent displaces anything.
+type names struct {
+	letters []letter
+	number  map[rune]uint32
+	initial []uint32 // by letter: with which of a to z its sound begins, as bits
+	text    []uint32 // numbers of letters, one name after the other, with marks
+	end     []uint32 // of each name in text
+	doc     []uint32 // whose name it is
+	title   []bool   // the name is a title
+}
+
+// letter is a character with its sounds.
+type letter struct {
+	r        rune
+	readings []string // of a Chinese character: syllables without tones, the usual one first
+	chinese  bool
+}
+
+// startMark says that a word or a character begins: there names are looked at. The other bits are a number.
+const startMark = 1 << 31
+
+// maxName is how much of a name is kept, in characters.
+const maxName = 200
+
+// Names in the index begin with what they are.
+const (
+	titleName = "t"
+	otherName = "n"
+)
+
+// nameTerms gives the names of a document as the index keeps them.
+func (d *Document) nameTerms() []string {
+	var out []string
+	for i, name := range append([]string{d.Title}, d.Names...) {
+		kind := otherName
+		if i == 0 {
+			kind = titleName
+		}
+		for _, form := range formsOf(name) {
+			if form != "" {
+				out = append(out, kind+cutBytes(form, 3*maxName))
+			}
+		}
+	}
+	return out
+}
+
+func readNames(s *part) (*names, error) {
+	n := &names{number: map[rune]uint32{}}
+	err := s.eachTerm(fieldNames, func(term string, p postings) {
+		p.each(func(doc uint32) { n.add(doc, term[:1] == titleName, term[1:]) })
+	})
+	return n, err
+}
+
+func (n *names) add(doc uint32, title bool, name string) {
+	last, places := rune(0), 0
+	for i, r := range name {
+		number, known := n.number[r]
+		if !known {
+			number = uint32(len(n.letters))
+			n.number[r] = number
+			n.letters = append(n.letters, letterOf(r))
+			n.initial = append(n.initial, n.letters[number].initials())
+		}
+		within := i > 0 && !unicode.Is(unicode.Han, r) && !unicode.Is(unicode.Han, last) && unicode.IsDigit(r) == unicode.IsDigit(last)
+		if !within && places < maxStarts {
+			places++
+			number |= startMark
+		}
+		n.text = append(n.text, number)
+		last = r
+	}
+	n.end, n.doc, n.title = append(n.end, uint32(len(n.text))), append(n.doc, doc), append(n.title, title)
+}
+
+func letterOf(r rune) letter {
+	out := letter{r: r, chinese: unicode.Is(unicode.Han, r)}
+	if out.chinese {
+		out.readings = readingsOf(r)
+		out.readings = out.readings[:min(len(out.readings), maxReadings)]
+	}
+	return out
+}
+
+func (l letter) initials() (mask uint32) {
+	for _, reading := range l.readings {
+		mask |= 1 << (reading[0] - 'a') & letterBits
+	}
+	if !l.chinese && l.r >= 'a' && l.r <= 'z' {
+		mask |= 1 << (l.r - 'a')
+	}
+	return mask
+}
+
+const letterBits = 1<<26 - 1
+
+// How a name goes on with what was typed.
+const (
+	goesOn  = 1 // somewhere in a name
+	titleOn = 2 // at the beginning of the title
+)
+
+// find gives by document how its names go on with a form.
+func (n *names) find(form string, take func(doc uint32, how uint8)) {
+	typed := []rune(form)
+	want, first, wanted := make([]uint32, len(typed)), uint32(0), true
+	for i, r := range typed {
+		number, known := n.number[r]
+		wanted = wanted && known
+		want[i] = number
+	}
+	sounding := isLetters(form)
+	if sounding {
+		first = 1 << (form[0] - 'a')
+	} else if !wanted || len(typed) == 0 {
+		return // a character that no name has
+	}
+	from := uint32(0)
+	for i, end := range n.end {
+		name := n.text[from:end]
+		from = end
+		for at, number := range name {
+			if number&startMark == 0 {
+				continue
+			}
+			number &^= startMark
+			if sounding {
+				if n.initial[number]&first == 0 || !n.sounds(name[at:], form) {
+					continue
+				}
+			} else if number != want[0] || !n.written(name[at:], want) {
+				continue
+			}
+			if at == 0 && n.title[i] {
+				take(n.doc[i], titleOn)
+				break
+			}
+			take(n.doc[i], goesOn)
+			break
+		}
+	}
+}
+
+// written says whether a name begins with characters.
+func (n *names) written(name, want []uint32) bool {
+	if len(name) < len(want) {
+		return false
+	}
+	for i, number := range want {
+		if name[i]&^startMark != number {
+			return false
+		}
+	}
+	return true
+}
+
+// sounds says whether a name begins with letters as it is written, in syllables or in initials.
+func (n *names) sounds(name []uint32, typed string) bool {
+	if !n.letters[name[0]&^startMark].chinese {
+		return n.initials(name, typed) // letters only: written as they are
+	}
+	return n.initials(name, typed) || n.syllables(name, typed, 0)
+}
+
+func (n *names) initials(name []uint32, typed string) bool {
+	for i := 0; i < len(typed); i++ {
+		if i >= len(name) {
+			return false
+		}
+		l := &n.letters[name[i]&^startMark]
+		if !l.chinese {
+			if l.r != rune(typed[i]) {
+				return false
+			}
+			continue
+		}
+		if !slices.ContainsFunc(l.told(i), func(reading string) bool { return reading[0] == typed[i] }) {
+			return false
+		}
+	}
+	return true
+}
+
+// syllables says whether the name from its character at goes on with letters.
+func (n *names) syllables(name []uint32, typed string, at int) bool {
+	if typed == "" {
+		return true
+	}
+	if at >= len(name) {
+		return false
+	}
+	l := &n.letters[name[at]&^startMark]
+	if !l.chinese {
+		return l.r == rune(typed[0]) && n.syllables(name, typed[1:], at+1)
+	}
+	return slices.ContainsFunc(l.told(at), func(reading string) bool {
+		if len(typed) <= len(reading) {
+			return strings.HasPrefix(reading, typed)
+		}
+		return strings.HasPrefix(typed, reading) && n.syllables(name, typed[len(reading):], at+1)
+	})
+}
+
+// told gives the readings that are told apart where a character stands.
+func (l *letter) told(at int) []string {
+	if at < readingWindow {
+		return l.readings
+	}
+	return l.readings[:min(len(l.readings), 1)]
+}
+
+// bitset is a set of documents of a segment.
+type bitset []uint64
+
+func newBitset(n int) bitset { return make(bitset, (n+63)/64) }
+
+func (b bitset) add(doc uint32)      { b[doc/64] |= 1 << (doc % 64) }
+func (b bitset) has(doc uint32) bool { return b[doc/64]&(1<<(doc%64)) != 0 }
+
+// each gives the documents in rising order until take says that it has enough.
+func (b bitset) each(take func(doc uint32) bool) {
+	for i, word := range b {
+		for ; word != 0; word &= word - 1 {
+			if !take(uint32(i*64 + bits.TrailingZeros64(word))) {
+				return
+			}
+		}
+	}
+}
+
+// cutStart is a form as far as names are compared with it.
+func cutStart(form string) string {
+	if isLetters(form) {
+		return cutBytes(form, startLetters)
+	}
+	runes := []rune(form)
+	return string(runes[:min(len(runes), startRunes)])
+}
+
+// cutBytes shortens s to n bytes at most, at the border of a character.
+func cutBytes(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
