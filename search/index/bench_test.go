@@ -60,9 +60,9 @@ func BenchmarkSearch(b *testing.B) {
 	}
 	defer x.Close()
 	size, start := 0, time.Now()
-	for n := 0; n < benchDocuments; n += followBatch {
+	for n := 0; n < benchDocuments; n += pileThings {
 		var change Change
-		for i := n; i < n+followBatch; i++ {
+		for i := n; i < n+pileThings; i++ {
 			d := &Document{
 				Type: "article", Kind: "article", ID: fmt.Sprint(i), Title: p.text(5), Text: p.text(benchLength), Audience: []string{fmt.Sprint("org:", p.r.IntN(40))},
 				Tags: []string{fmt.Sprint("tag", p.r.IntN(50))}, Category: []string{fmt.Sprint("c", p.r.IntN(30))}, Date: now.AddDate(0, 0, -p.r.IntN(2000)),

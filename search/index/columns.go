@@ -227,6 +227,11 @@ func (p postings) each(take func(doc uint32)) {
 	}
 }
 
+// has says whether a document is among them.
+func (p postings) has(doc uint32) bool {
+	return p.one == doc || p.docs != nil && p.docs.Contains(doc)
+}
+
 // among gives those of the documents that are in a set.
 func (p postings) among(set *roaring.Bitmap) postings {
 	if p.one != noDoc && !set.Contains(p.one) {

@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/document"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/blevesearch/bleve/v2/mapping"
 	bleveindex "github.com/blevesearch/bleve_index_api"
@@ -73,15 +76,12 @@ func (x *Index) Apply(change Change) error {
 	for _, thing := range change.Gone {
 		things[thing] = true
 	}
-	for _, d := range change.Put {
-		if d.Type == "" || d.ID == "" {
-			return errors.New("a document to be indexed has no type or no ID")
-		}
-		fields, err := d.fields()
-		if err != nil {
-			return err
-		}
-		if err := batch.IndexAdvanced(fields); err != nil {
+	prepared, err := prepare(change.Put)
+	if err != nil {
+		return err
+	}
+	for i, d := range change.Put {
+		if err := batch.IndexAdvanced(prepared[i]); err != nil {
 			return err
 		}
 		put[d.Key()], things[Thing{d.Type, d.ID}] = true, true
@@ -99,6 +99,30 @@ func (x *Index) Apply(change Change) error {
 		batch.SetInternal([]byte(name), []byte(mark))
 	}
 	return x.bleve.Batch(batch)
+}
+
+// prepare cuts documents, on all processors.
+func prepare(documents []*Document) ([]*document.Document, error) {
+	out, failed := make([]*document.Document, len(documents)), make([]error, len(documents))
+	var next atomic.Int64
+	var working sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(documents)) {
+		working.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(documents) {
+					return
+				}
+				if d := documents[i]; d.Type == "" || d.ID == "" {
+					failed[i] = errors.New("a document to be indexed has no type or no ID")
+				} else {
+					out[i], failed[i] = d.fields()
+				}
+			}
+		})
+	}
+	working.Wait()
+	return out, errors.Join(failed...)
 }
 
 // partsOf gives the keys of all documents of things.

@@ -15,10 +15,13 @@ type names struct {
 	letters []letter
 	number  map[rune]uint32
 	initial []uint32 // by letter: with which of a to z its sound begins, as bits
-	text    []uint32 // numbers of letters, one name after the other, with marks
+	text    []uint32 // numbers of letters, one name after the other
+	name    []uint32 // by place in text: which name it is of
 	end     []uint32 // of each name in text
 	doc     []uint32 // whose name it is
 	title   []bool   // the name is a title
+	from    []uint32 // by letter: where its places begin in places
+	places  []uint32 // in text, where a word or a character begins
 }
 
 // letter is a character with its sounds.
@@ -27,9 +30,6 @@ type letter struct {
 	readings []string // of a Chinese character: syllables without tones, the usual one first
 	chinese  bool
 }
-
-// startMark says that a word or a character begins: there names are looked at. The other bits are a number.
-const startMark = 1 << 31
 
 // maxName is how much of a name is kept, in characters.
 const maxName = 200
@@ -59,13 +59,29 @@ func (d *Document) nameTerms() []string {
 
 func readNames(s *part) (*names, error) {
 	n := &names{number: map[rune]uint32{}}
+	var begins []uint32
 	err := s.eachTerm(fieldNames, func(term string, p postings) {
-		p.each(func(doc uint32) { n.add(doc, term[:1] == titleName, term[1:]) })
+		p.each(func(doc uint32) { begins = n.add(doc, term[:1] == titleName, term[1:], begins) })
 	})
+	n.from = make([]uint32, len(n.letters)+1)
+	for _, place := range begins {
+		n.from[n.text[place]+1]++
+	}
+	for i := range n.letters {
+		n.from[i+1] += n.from[i]
+	}
+	n.places = make([]uint32, len(begins))
+	next := slices.Clone(n.from)
+	for _, place := range begins {
+		letter := n.text[place]
+		n.places[next[letter]] = place
+		next[letter]++
+	}
 	return n, err
 }
 
-func (n *names) add(doc uint32, title bool, name string) {
+// add takes a name in, and adds the places where it begins to begins.
+func (n *names) add(doc uint32, title bool, name string, begins []uint32) []uint32 {
 	last, places := rune(0), 0
 	for i, r := range name {
 		number, known := n.number[r]
@@ -78,12 +94,13 @@ func (n *names) add(doc uint32, title bool, name string) {
 		within := i > 0 && !unicode.Is(unicode.Han, r) && !unicode.Is(unicode.Han, last) && unicode.IsDigit(r) == unicode.IsDigit(last)
 		if !within && places < maxStarts {
 			places++
-			number |= startMark
+			begins = append(begins, uint32(len(n.text)))
 		}
-		n.text = append(n.text, number)
+		n.text, n.name = append(n.text, number), append(n.name, uint32(len(n.doc)))
 		last = r
 	}
 	n.end, n.doc, n.title = append(n.end, uint32(len(n.text))), append(n.doc, doc), append(n.title, title)
+	return begins
 }
 
 func letterOf(r rune) letter {
@@ -113,63 +130,49 @@ const (
 	titleOn = 2 // at the beginning of the title
 )
 
-// find gives by document how its names go on with a form.
+// find gives the documents with a name that goes on with a form, and how; some more than once.
 func (n *names) find(form string, take func(doc uint32, how uint8)) {
-	typed := []rune(form)
-	want, first, wanted := make([]uint32, len(typed)), uint32(0), true
-	for i, r := range typed {
-		number, known := n.number[r]
-		wanted = wanted && known
-		want[i] = number
+	if form == "" {
+		return
 	}
-	sounding := isLetters(form)
-	if sounding {
-		first = 1 << (form[0] - 'a')
-	} else if !wanted || len(typed) == 0 {
-		return // a character that no name has
-	}
-	from := uint32(0)
-	for i, end := range n.end {
-		name := n.text[from:end]
-		from = end
-		for at, number := range name {
-			if number&startMark == 0 {
-				continue
+	if isLetters(form) {
+		first := uint32(1) << (form[0] - 'a')
+		for letter, initials := range n.initial {
+			if initials&first != 0 {
+				n.findAt(uint32(letter), func(name []uint32) bool { return n.sounds(name, form) }, take)
 			}
-			number &^= startMark
-			if sounding {
-				if n.initial[number]&first == 0 || !n.sounds(name[at:], form) {
-					continue
-				}
-			} else if number != want[0] || !n.written(name[at:], want) {
-				continue
-			}
-			if at == 0 && n.title[i] {
-				take(n.doc[i], titleOn)
-				break
-			}
-			take(n.doc[i], goesOn)
-			break
 		}
+		return
 	}
+	var want []uint32
+	for _, r := range form {
+		number, known := n.number[r]
+		if !known {
+			return
+		}
+		want = append(want, number)
+	}
+	n.findAt(want[0], func(name []uint32) bool { return len(name) >= len(want) && slices.Equal(name[:len(want)], want) }, take)
 }
 
-// written says whether a name begins with characters.
-func (n *names) written(name, want []uint32) bool {
-	if len(name) < len(want) {
-		return false
-	}
-	for i, number := range want {
-		if name[i]&^startMark != number {
-			return false
+// findAt looks at the places of a letter.
+func (n *names) findAt(letter uint32, goes func(name []uint32) bool, take func(doc uint32, how uint8)) {
+	for _, place := range n.places[n.from[letter]:n.from[letter+1]] {
+		name := n.name[place]
+		if !goes(n.text[place:n.end[name]]) {
+			continue
+		}
+		if n.title[name] && (place == 0 || n.name[place-1] != name) {
+			take(n.doc[name], titleOn)
+		} else {
+			take(n.doc[name], goesOn)
 		}
 	}
-	return true
 }
 
 // sounds says whether a name begins with letters as it is written, in syllables or in initials.
 func (n *names) sounds(name []uint32, typed string) bool {
-	if !n.letters[name[0]&^startMark].chinese {
+	if !n.letters[name[0]].chinese {
 		return n.initials(name, typed) // letters only: written as they are
 	}
 	return n.initials(name, typed) || n.syllables(name, typed, 0)
@@ -180,7 +183,7 @@ func (n *names) initials(name []uint32, typed string) bool {
 		if i >= len(name) {
 			return false
 		}
-		l := &n.letters[name[i]&^startMark]
+		l := &n.letters[name[i]]
 		if !l.chinese {
 			if l.r != rune(typed[i]) {
 				return false
@@ -202,7 +205,7 @@ func (n *names) syllables(name []uint32, typed string, at int) bool {
 	if at >= len(name) {
 		return false
 	}
-	l := &n.letters[name[at]&^startMark]
+	l := &n.letters[name[at]]
 	if !l.chinese {
 		return l.r == rune(typed[0]) && n.syllables(name, typed[1:], at+1)
 	}

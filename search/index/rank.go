@@ -164,27 +164,67 @@ func (r *ranking) match(at int, s *part, may bitset, w *scratch) {
 		return
 	}
 	clear(w.matched)
-	r.together(w.matched, w, clearAll, func(t *term, sum []float64) error {
+	r.together(w.matched, w, clearAll, false, func(t *term, sum []float64) error {
 		t.in[at].each(func(doc uint32) { sum[doc] += t.idf })
 		return nil
 	})
+	always := r.always()
+	rest := make([]float64, len(always)+1) // idf of the terms from i on
+	for i := len(always) - 1; i >= 0; i-- {
+		rest[i] = rest[i+1] + always[i].idf
+	}
+	i := 0
+	for ; i < len(always) && rest[i] >= r.need; i++ {
+		idf := always[i].idf
+		always[i].in[at].each(func(doc uint32) { w.matched[doc] += idf })
+	}
+	// the others together do not make a hit: they are only asked about the documents that the first ones brought
 	var sounding bitset
 	if r.sounds != nil {
 		sounding = r.sounds[at]
 	}
+	const rounding = 1e-9
 	may.each(func(doc uint32) bool {
-		if w.matched[doc] >= r.need && w.matched[doc] > 0 || sounding != nil && sounding.has(doc) {
+		if m := w.matched[doc]; m > 0 && m+rest[i] >= r.need-rounding || sounding != nil && sounding.has(doc) {
 			w.hits = append(w.hits, doc)
 		}
 		return true
 	})
+	for ; i < len(always); i++ {
+		p, idf, left := always[i].in[at], always[i].idf, w.hits[:0]
+		for _, doc := range w.hits {
+			if p.has(doc) {
+				w.matched[doc] += idf
+			} else if w.matched[doc]+rest[i+1] < r.need-rounding && !(sounding != nil && sounding.has(doc)) {
+				continue
+			}
+			left = append(left, doc)
+		}
+		w.hits = left
+	}
+	w.hits = slices.DeleteFunc(w.hits, func(doc uint32) bool {
+		return w.matched[doc] < r.need && !(sounding != nil && sounding.has(doc))
+	})
+}
+
+// always gives the terms that are always counted.
+func (r *ranking) always() (out []*term) {
+	for _, t := range r.terms {
+		if t.branch == 0 {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 func clearAll(list []float64) { clear(list) }
 
-// together adds up by document what always counts and the best branch of each group.
-func (r *ranking) together(sum []float64, w *scratch, reset func([]float64), add func(t *term, sum []float64) error) error {
+// together adds up by document the best branch of each group, and what always counts if that is wanted.
+func (r *ranking) together(sum []float64, w *scratch, reset func([]float64), always bool, add func(t *term, sum []float64) error) error {
 	for branch, group := range r.groups {
+		if group == 0 && !always {
+			continue
+		}
 		into := sum
 		if group > 0 {
 			into = w.branch
@@ -241,7 +281,7 @@ func (r *ranking) score(at int, s *part, w *scratch) error {
 		return nil
 	}
 	reset(w.scores)
-	if err := r.together(w.scores, w, reset, add); err != nil {
+	if err := r.together(w.scores, w, reset, true, add); err != nil {
 		return err
 	}
 	for _, t := range r.bonus {
