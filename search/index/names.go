@@ -12,17 +12,22 @@ import (
 // them, in characters, pinyin or initials. All of 100,000 names are looked at in a few milliseconds, so that neither what
 // is hidden nor what is frequent displaces anything.
 type names struct {
-	letters []letter
+	letters []letter // the first ends a name
 	number  map[rune]uint32
-	initial []uint32 // by letter: with which of a to z its sound begins, as bits
-	text    []uint32 // numbers of letters, one name after the other
-	name    []uint32 // by place in text: which name it is of
-	end     []uint32 // of each name in text
-	doc     []uint32 // whose name it is
-	title   []bool   // the name is a title
+	initial []uint32 // by letter: with which of a to z its sounds begin, as bits
+	text    []uint32 // numbers of letters, one name after the other, each with its end
 	from    []uint32 // by letter: where its places begin in places
-	places  []uint32 // in text, where a word or a character begins
+	places  []place  // by letter, where a word or a character begins
 }
+
+// place is where a word or a character begins in a name.
+type place struct {
+	at   uint32 // in text
+	next uint32 // the letter behind it
+	doc  uint32 // whose name it is, with titleMark where it begins a title
+}
+
+const titleMark = 1 << 31
 
 // letter is a character with its sounds.
 type letter struct {
@@ -58,30 +63,31 @@ func (d *Document) nameTerms() []string {
 }
 
 func readNames(s *part) (*names, error) {
-	n := &names{number: map[rune]uint32{}}
-	var begins []uint32
+	n := &names{letters: []letter{{}}, number: map[rune]uint32{}, initial: []uint32{0}}
+	var begins []place
 	err := s.eachTerm(fieldNames, func(term string, p postings) {
 		p.each(func(doc uint32) { begins = n.add(doc, term[:1] == titleName, term[1:], begins) })
 	})
 	n.from = make([]uint32, len(n.letters)+1)
-	for _, place := range begins {
-		n.from[n.text[place]+1]++
+	for _, p := range begins {
+		n.from[n.text[p.at]+1]++
 	}
 	for i := range n.letters {
 		n.from[i+1] += n.from[i]
 	}
-	n.places = make([]uint32, len(begins))
+	n.places = make([]place, len(begins))
 	next := slices.Clone(n.from)
-	for _, place := range begins {
-		letter := n.text[place]
-		n.places[next[letter]] = place
+	for _, p := range begins {
+		letter := n.text[p.at]
+		p.next = n.text[p.at+1]
+		n.places[next[letter]] = p
 		next[letter]++
 	}
 	return n, err
 }
 
 // add takes a name in, and adds the places where it begins to begins.
-func (n *names) add(doc uint32, title bool, name string, begins []uint32) []uint32 {
+func (n *names) add(doc uint32, title bool, name string, begins []place) []place {
 	last, places := rune(0), 0
 	for i, r := range name {
 		number, known := n.number[r]
@@ -94,12 +100,16 @@ func (n *names) add(doc uint32, title bool, name string, begins []uint32) []uint
 		within := i > 0 && !unicode.Is(unicode.Han, r) && !unicode.Is(unicode.Han, last) && unicode.IsDigit(r) == unicode.IsDigit(last)
 		if !within && places < maxStarts {
 			places++
-			begins = append(begins, uint32(len(n.text)))
+			p := place{at: uint32(len(n.text)), doc: doc}
+			if title && i == 0 {
+				p.doc |= titleMark
+			}
+			begins = append(begins, p)
 		}
-		n.text, n.name = append(n.text, number), append(n.name, uint32(len(n.doc)))
+		n.text = append(n.text, number)
 		last = r
 	}
-	n.end, n.doc, n.title = append(n.end, uint32(len(n.text))), append(n.doc, doc), append(n.title, title)
+	n.text = append(n.text, 0)
 	return begins
 }
 
@@ -136,12 +146,7 @@ func (n *names) find(form string, take func(doc uint32, how uint8)) {
 		return
 	}
 	if isLetters(form) {
-		first := uint32(1) << (form[0] - 'a')
-		for letter, initials := range n.initial {
-			if initials&first != 0 {
-				n.findAt(uint32(letter), func(name []uint32) bool { return n.sounds(name, form) }, take)
-			}
-		}
+		n.findSound(form, take)
 		return
 	}
 	var want []uint32
@@ -152,21 +157,43 @@ func (n *names) find(form string, take func(doc uint32, how uint8)) {
 		}
 		want = append(want, number)
 	}
-	n.findAt(want[0], func(name []uint32) bool { return len(name) >= len(want) && slices.Equal(name[:len(want)], want) }, take)
+	for _, p := range n.places[n.from[want[0]]:n.from[want[0]+1]] {
+		if len(want) == 1 || p.next == want[1] && slices.Equal(n.text[p.at:min(int(p.at)+len(want), len(n.text))], want) {
+			p.found(take)
+		}
+	}
 }
 
-// findAt looks at the places of a letter.
-func (n *names) findAt(letter uint32, goes func(name []uint32) bool, take func(doc uint32, how uint8)) {
-	for _, place := range n.places[n.from[letter]:n.from[letter+1]] {
-		name := n.name[place]
-		if !goes(n.text[place:n.end[name]]) {
+// findSound is find for letters.
+func (n *names) findSound(form string, take func(doc uint32, how uint8)) {
+	first, second := uint32(1)<<(form[0]-'a'), uint32(0)
+	if len(form) > 1 && form[1] >= 'a' && form[1] <= 'z' {
+		second = 1 << (form[1] - 'a')
+	}
+	for letter, initial := range n.initial {
+		if initial&first == 0 {
 			continue
 		}
-		if n.title[name] && (place == 0 || n.name[place-1] != name) {
-			take(n.doc[name], titleOn)
-		} else {
-			take(n.doc[name], goesOn)
+		// where it is no syllable of the form, the letter behind it tells of most places that they are not meant
+		quick := second != 0 && !slices.ContainsFunc(n.letters[letter].readings, func(reading string) bool {
+			return strings.HasPrefix(form, reading) || strings.HasPrefix(reading, form)
+		})
+		for _, p := range n.places[n.from[letter]:n.from[letter+1]] {
+			if quick && n.initial[p.next]&second == 0 {
+				continue
+			}
+			if len(form) == 1 || n.sounds(n.text[p.at:], form) {
+				p.found(take)
+			}
 		}
+	}
+}
+
+func (p place) found(take func(doc uint32, how uint8)) {
+	if p.doc&titleMark != 0 {
+		take(p.doc&^titleMark, titleOn)
+	} else {
+		take(p.doc, goesOn)
 	}
 }
 
