@@ -3,6 +3,7 @@ package index
 import (
 	"maps"
 	"math"
+	"sync"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -13,15 +14,31 @@ import (
 // columns are what a query asks of many documents, in memory: some 250 bytes a document. Those of a segment are read once
 // and never change; what is deleted stays in them.
 type columns struct {
-	lengths map[string]length // by field of text
-	facets  []column          // as facetFields
-	day     []int32           // of publication, days since 1970; noDay for none
-	expires []int64           // when it ceases to hold, Unix seconds; 0 for never
+	lengths map[string]*lengths // by field of text
+	facets  []column            // as facetFields
+	day     []int32             // of publication, days since 1970; noDay for none
+	expires []int64             // when it ceases to hold, Unix seconds; 0 for never
 	names   *names
+
+	mu    sync.Mutex
+	often map[textTerm][]uint8 // by document, how often a common term stands in it; nil of one that stands too often
 }
 
-// length is the sum of lengths of a field, in terms, and of how many documents.
-type length struct{ sum, count float64 }
+// lengths are those of a field, in terms.
+type lengths struct {
+	of         []float32 // by document
+	sum, count float64
+}
+
+// textTerm is a term in a field of text.
+type textTerm struct{ field, text string }
+
+// How often a common term stands in documents is kept in memory, a byte a document: else each query would read it of many.
+const (
+	oftenFrom  = 4_096 // documents of a segment from which it is worth it
+	oftenShare = 8     // one in so many has the term
+	oftenTerms = 256   // that are kept; then any gives way
+)
 
 // column is the values of a fact: those of a document are values[of[from[doc]:from[doc+1]]].
 type column struct {
@@ -35,13 +52,13 @@ const noDay = math.MinInt32
 func (c *column) has(doc int) bool { return c.from[doc] < c.from[doc+1] }
 
 func readColumns(s *part) (*columns, error) {
-	c := &columns{lengths: map[string]length{}, day: make([]int32, s.n), expires: make([]int64, s.n)}
+	c := &columns{lengths: map[string]*lengths{}, often: map[textTerm][]uint8{}, day: make([]int32, s.n), expires: make([]int64, s.n)}
 	for _, field := range []string{fieldSingles, fieldPairs, fieldTitle} {
-		sum, err := s.sumLengths(field)
+		l, err := s.readLengths(field)
 		if err != nil {
 			return nil, err
 		}
-		c.lengths[field] = sum
+		c.lengths[field] = l
 	}
 	for _, field := range facetFields {
 		column, err := s.readColumn(field.name)
@@ -101,7 +118,8 @@ func (s *part) readColumn(field string) (column, error) {
 	return c, err
 }
 
-func (s *part) sumLengths(field string) (out length, err error) {
+func (s *part) readLengths(field string) (*lengths, error) {
+	out := &lengths{of: make([]float32, s.n)}
 	p, err := s.postings(field, everywhere)
 	if err != nil || p.list == nil {
 		return out, err
@@ -111,7 +129,9 @@ func (s *part) sumLengths(field string) (out length, err error) {
 		if err != nil || next == nil {
 			return out, err
 		}
-		out.sum += 1 / (next.Norm() * next.Norm())
+		n := math.Round(1 / (next.Norm() * next.Norm()))
+		out.of[next.Number()] = float32(n)
+		out.sum += n
 		out.count++
 	}
 }
@@ -243,27 +263,69 @@ func (p postings) among(set *roaring.Bitmap) postings {
 	return p
 }
 
-// frequencies gives those of the documents that are in a set, with how often the term stands in them and the length of
-// the field.
-func (p postings) frequencies(set *roaring.Bitmap, take func(doc uint32, frequency, length float64)) error {
+// worthSkipping is how many times more than those that are wanted there must be for a walk that skips to be the quicker one.
+const worthSkipping = 3
+
+// frequencies gives at least those of the documents that are in a set, with how often the term stands in them.
+func (p postings) frequencies(set *roaring.Bitmap, take func(doc uint32, frequency uint64)) error {
 	if p.list == nil || p.one != noDoc && !set.Contains(p.one) {
 		return nil
 	}
 	it := p.list.Iterator(true, true, false, nil)
 	if p.docs != nil {
 		both := roaring.And(p.docs, set)
-		if both.IsEmpty() {
+		some := both.GetCardinality()
+		if some == 0 {
 			return nil
 		}
-		it.(segment.OptimizablePostingsIterator).ReplaceActual(both)
+		if some < p.docs.GetCardinality()/worthSkipping {
+			it.(segment.OptimizablePostingsIterator).ReplaceActual(both)
+		}
 	}
+	return eachFrequency(it, take)
+}
+
+func eachFrequency(it segment.PostingsIterator, take func(doc uint32, frequency uint64)) error {
 	for {
 		next, err := it.Next()
 		if err != nil || next == nil {
 			return err
 		}
-		take(uint32(next.Number()), float64(next.Frequency()), 1/(next.Norm()*next.Norm()))
+		take(uint32(next.Number()), next.Frequency())
 	}
+}
+
+// common gives by document how often a common term stands in it; nil of other terms.
+func (s *part) common(t textTerm, p postings) ([]uint8, error) {
+	if s.n < oftenFrom || p.docs == nil || p.docs.GetCardinality() < uint64(s.n/oftenShare) {
+		return nil, nil
+	}
+	s.mu.Lock()
+	kept, known := s.often[t]
+	s.mu.Unlock()
+	if known {
+		return kept, nil
+	}
+	out, most := make([]uint8, s.n), uint64(0)
+	err := eachFrequency(p.list.Iterator(true, true, false, nil), func(doc uint32, frequency uint64) {
+		out[doc], most = uint8(frequency), max(most, frequency)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if most > math.MaxUint8 {
+		out = nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for other := range s.often {
+		if len(s.often) < oftenTerms {
+			break
+		}
+		delete(s.often, other)
+	}
+	s.often[t] = out
+	return out, nil
 }
 
 // view is a state of the index while it is asked.
@@ -293,7 +355,7 @@ func (x *Index) view() (*view, error) {
 		return nil, err
 	}
 	v := &view{snapshot: reader.(*scorch.IndexSnapshot), average: map[string]float64{}}
-	sums, first := map[string]length{}, uint64(0)
+	sums, first := map[string]lengths{}, uint64(0)
 	for _, s := range v.snapshot.Segments() {
 		p := &part{first: first, n: int(s.FullSize()), deleted: s.Deleted(), id: s.Id(), segment: s.Segment(), fields: map[string]segment.TermDictionary{}}
 		first += uint64(p.n)
@@ -303,7 +365,7 @@ func (x *Index) view() (*view, error) {
 		}
 		v.documents += float64(s.LiveSize())
 		for field, l := range p.lengths {
-			sums[field] = length{sums[field].sum + l.sum, sums[field].count + l.count}
+			sums[field] = lengths{sum: sums[field].sum + l.sum, count: sums[field].count + l.count}
 		}
 		v.parts = append(v.parts, p)
 	}

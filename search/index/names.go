@@ -124,15 +124,13 @@ func letterOf(r rune) letter {
 
 func (l letter) initials() (mask uint32) {
 	for _, reading := range l.readings {
-		mask |= 1 << (reading[0] - 'a') & letterBits
+		mask |= bitOf(reading[0])
 	}
-	if !l.chinese && l.r >= 'a' && l.r <= 'z' {
-		mask |= 1 << (l.r - 'a')
+	if !l.chinese && l.r < utf8.RuneSelf {
+		mask |= bitOf(byte(l.r))
 	}
 	return mask
 }
-
-const letterBits = 1<<26 - 1
 
 // How a name goes on with what was typed.
 const (
@@ -166,27 +164,49 @@ func (n *names) find(form string, take func(doc uint32, how uint8)) {
 
 // findSound is find for letters.
 func (n *names) findSound(form string, take func(doc uint32, how uint8)) {
-	first, second := uint32(1)<<(form[0]-'a'), uint32(0)
-	if len(form) > 1 && form[1] >= 'a' && form[1] <= 'z' {
-		second = 1 << (form[1] - 'a')
-	}
+	first := bitOf(form[0])
 	for letter, initial := range n.initial {
 		if initial&first == 0 {
 			continue
 		}
-		// where it is no syllable of the form, the letter behind it tells of most places that they are not meant
-		quick := second != 0 && !slices.ContainsFunc(n.letters[letter].readings, func(reading string) bool {
-			return strings.HasPrefix(form, reading) || strings.HasPrefix(reading, form)
-		})
+		next, any := n.mayFollow(uint32(letter), form)
 		for _, p := range n.places[n.from[letter]:n.from[letter+1]] {
-			if quick && n.initial[p.next]&second == 0 {
-				continue
-			}
-			if len(form) == 1 || n.sounds(n.text[p.at:], form) {
+			if any || (next == 0 || n.initial[p.next]&next != 0) && n.sounds(n.text[p.at:], form) {
 				p.found(take)
 			}
 		}
 	}
+}
+
+// mayFollow gives with which of a to z the letter behind a first one must begin for the two to sound like a form, as
+// bits: that tells of most places that they are not meant. 0 says that this does not tell, any that the first says all.
+func (n *names) mayFollow(first uint32, form string) (mask uint32, any bool) {
+	begins := []int{1} // of what the second letter is to say, in form
+	for _, reading := range n.letters[first].readings {
+		if strings.HasPrefix(reading, form) {
+			return 0, true
+		} else if strings.HasPrefix(form, reading) {
+			begins = append(begins, len(reading))
+		}
+	}
+	if len(form) == 1 {
+		return 0, true
+	}
+	for _, at := range begins {
+		if bitOf(form[at]) == 0 {
+			return 0, false
+		}
+		mask |= bitOf(form[at])
+	}
+	return mask, false
+}
+
+// bitOf gives a bit for a to z, 0 for others.
+func bitOf(b byte) uint32 {
+	if b < 'a' || b > 'z' {
+		return 0
+	}
+	return 1 << (b - 'a')
 }
 
 func (p place) found(take func(doc uint32, how uint8)) {

@@ -151,7 +151,7 @@ func (b *builder) text(branch int, singles, pairs []string) error {
 }
 
 func (b *builder) open(field, text string, weight float64) (*term, error) {
-	t := &term{average: b.view.average[field]}
+	t := &term{textTerm: textTerm{field, text}, average: b.view.average[field]}
 	n := 0.0
 	for _, s := range b.view.parts {
 		p, err := s.postings(field, text)

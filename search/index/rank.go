@@ -33,6 +33,7 @@ func neededShare(units int) float64 {
 
 // term is a term in a field, with its documents.
 type term struct {
+	textTerm
 	idf     float64    // what it counts for being a hit: inverse document frequency, of a synonym's terms in proportion
 	weight  float64    // idf x (k1+1) x the field's weight: what no document exceeds
 	average float64    // of the field's length
@@ -275,7 +276,7 @@ func (r *ranking) score(at int, s *part, w *scratch) error {
 	}
 	add := func(t *term, sum []float64) error {
 		if t.counted {
-			return t.in[at].frequencies(hits, func(doc uint32, frequency, length float64) { sum[doc] += t.bm25(frequency, length) })
+			return r.count(at, s, t, w.hits, hits, sum)
 		}
 		t.in[at].among(hits).each(func(doc uint32) { sum[doc] += t.uncounted() })
 		return nil
@@ -294,6 +295,26 @@ func (r *ranking) score(at int, s *part, w *scratch) error {
 			if r.sounds[at].has(doc) {
 				w.scores[doc] += r.loud
 			}
+		}
+	}
+	return nil
+}
+
+// count adds to hits what BM25 gives them for a term.
+func (r *ranking) count(at int, s *part, t *term, hits []uint32, set *roaring.Bitmap, sum []float64) error {
+	length := s.lengths[t.field].of
+	often, err := s.common(t.textTerm, t.in[at])
+	if err != nil {
+		return err
+	}
+	if often == nil {
+		return t.in[at].frequencies(set, func(doc uint32, frequency uint64) {
+			sum[doc] += t.bm25(float64(frequency), float64(length[doc]))
+		})
+	}
+	for _, doc := range hits {
+		if often[doc] > 0 {
+			sum[doc] += t.bm25(float64(often[doc]), float64(length[doc]))
 		}
 	}
 	return nil
