@@ -153,7 +153,7 @@ func (d *Document) fields() (*document.Document, error) {
 	out.AddField(setField(fieldAudience, d.Audience...))
 	out.AddField(setField(fieldKind, d.Kind))
 	out.AddField(setField(fieldCategory, d.Category...))
-	out.AddField(setField(fieldTag, d.Tags...))
+	out.AddField(setField(fieldTag, tagTerms(d.Tags)...))
 	out.AddField(setField(fieldSource, d.Source))
 	if d.Official {
 		out.AddField(setField(fieldOfficial, yes))

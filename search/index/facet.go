@@ -1,5 +1,11 @@
 package index
 
+import (
+	"strings"
+
+	"qiming/search"
+)
+
 // Facet is a fact by which hits are counted.
 type Facet string
 
@@ -17,8 +23,25 @@ var facetFields = []struct {
 	facet Facet
 }{{fieldKind, FacetKind}, {fieldCategory, FacetCategory}, {fieldTag, FacetTag}, {fieldSource, FacetSource}, {fieldOfficial, FacetOfficial}}
 
-// officialFacet is the place of the official mark among facetFields.
-const officialFacet = 4
+// Places among facetFields.
+const (
+	tagFacet      = 2
+	officialFacet = 4
+)
+
+// tagMark stands in a term between a tag as it is compared and as it is spelt.
+const tagMark = "\x00"
+
+// tagTerms gives the terms of tags.
+func tagTerms(tags []string) []string {
+	var terms []string
+	for i, tag := range tags {
+		if !search.HasTag(tags[:i], tag) {
+			terms = append(terms, search.TagKey(tag)+tagMark+tag)
+		}
+	}
+	return terms
+}
 
 // counter counts hits by their facts.
 type counter map[Facet]map[string]int
@@ -47,4 +70,18 @@ func (c counter) add(s *part, hits []uint32) {
 			}
 		}
 	}
+}
+
+// result gives the counts; tags that are one stand together.
+func (c counter) result() map[Facet]map[string]int {
+	if c == nil {
+		return nil
+	}
+	spelt := map[string]int{}
+	for term, n := range c[FacetTag] {
+		_, tag, _ := strings.Cut(term, tagMark)
+		spelt[tag] += n
+	}
+	c[FacetTag] = search.OneSpelling(spelt)
+	return c
 }

@@ -1,13 +1,19 @@
 package index
 
 import (
+	"slices"
+	"strings"
+
 	bleveindex "github.com/blevesearch/bleve_index_api"
+
+	"qiming/search"
 )
 
 // filter is what every hit must fulfil: of each demand a document has one term at least, and it is of these days.
 type filter struct {
 	demands  []demand
-	from, to int32 // days of publication; undated documents have none
+	tag      string // what terms of a tag begin with; "" asks for none
+	from, to int32  // days of publication; undated documents have none
 	dated    bool
 }
 
@@ -26,7 +32,9 @@ func filterOf(q Request) *filter {
 	}
 	add(fieldKind, q.Kinds...)
 	add(fieldCategory, q.Category)
-	add(fieldTag, q.Tag)
+	if q.Tag != "" {
+		f.tag = search.TagKey(q.Tag) + tagMark
+	}
 	add(fieldSource, q.Source)
 	if q.Official {
 		add(fieldOfficial, yes)
@@ -43,7 +51,17 @@ func filterOf(q Request) *filter {
 // of gives the documents of a segment that pass.
 func (f *filter) of(s *part) (bitset, error) {
 	var out bitset
-	for _, d := range f.demands {
+	demands := f.demands
+	if f.tag != "" {
+		values := s.facets[tagFacet].values
+		from, _ := slices.BinarySearch(values, f.tag)
+		to := from
+		for to < len(values) && strings.HasPrefix(values[to], f.tag) {
+			to++
+		}
+		demands = append(slices.Clip(demands), demand{fieldTag, values[from:to]})
+	}
+	for _, d := range demands {
 		some := newBitset(s.n)
 		for _, term := range d.terms {
 			p, err := s.postings(d.field, term)

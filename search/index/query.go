@@ -78,7 +78,7 @@ func (x *Index) Search(ctx context.Context, q Request) (Result, error) {
 		return Result{}, err
 	}
 	found, err := hits(v, r, top, q)
-	return Result{Total: total, Hits: found, Facets: r.counts}, err
+	return Result{Total: total, Hits: found, Facets: r.counts.result()}, err
 }
 
 // plan opens the postings of what is looked for.
