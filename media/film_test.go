@@ -49,7 +49,7 @@ func (s *shelf) screen(scratch string) {
 func (s *shelf) arrive(data []byte) File {
 	s.Helper()
 	u := s.send(s.create(len(data), "a"), data, 1<<20)
-	s.ok(s.work(s.ctx, []taskKind{joinTask}))
+	s.ok(s.work(s.ctx, joinTask))
 	if u = s.state(u.ID); u.State != Kept {
 		s.Fatalf("%+v", u)
 	}

@@ -82,12 +82,12 @@ type Library struct {
 	uploads store.Collection[Incoming]
 	parts   store.Collection[part]
 	tasks   store.Collection[Task]
-	wake    chan struct{}
+	wake    map[taskKind]chan struct{} // by lane: there is a new task
 }
 
 // New makes a library; its collections are declared here.
 func New(deps Deps) *Library {
-	return &Library{Deps: deps, wake: make(chan struct{}, 1),
+	return &Library{Deps: deps, wake: map[taskKind]chan struct{}{joinTask: make(chan struct{}, 1), textTask: make(chan struct{}, 1), videoTask: make(chan struct{}, 1)},
 		files: store.Define[File](deps.DB, store.Spec{Name: "media_files", Version: 1, Indexes: []store.Index{{Name: "org", Fields: []string{"orgs"}}}}),
 		refs: store.Define[reference](deps.DB, store.Spec{Name: "media_refs", Version: 1, Indexes: []store.Index{
 			{Name: "file", Fields: []string{"file_id"}}, {Name: "object", Fields: []string{"object", "created_at"}}}}),

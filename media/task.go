@@ -56,10 +56,10 @@ const (
 
 // lanes keep short work from waiting behind long work: each is worked on by itself. A process without an encoder leaves videos to
 // others, and to the day when it has one.
-func (l *Library) lanes(ctx context.Context) [][]taskKind {
-	list := [][]taskKind{{joinTask}, {textTask}}
+func (l *Library) lanes(ctx context.Context) []taskKind {
+	list := []taskKind{joinTask, textTask}
 	if l.encodes(ctx) {
-		list = append(list, []taskKind{videoTask})
+		list = append(list, videoTask)
 	}
 	return list
 }
@@ -87,8 +87,8 @@ func (l *Library) queue(ctx context.Context, kind taskKind, subject string) erro
 		return err
 	}
 	select {
-	case l.wake <- struct{}{}:
-	default: // somebody is told already
+	case l.wake[kind] <- struct{}{}:
+	default: // its lane is told already
 	}
 	return nil
 }
@@ -119,7 +119,7 @@ func (l *Library) Run(ctx context.Context) error {
 				case <-ctx.Done():
 					return
 				case <-tick.C:
-				case <-l.wake:
+				case <-l.wake[lane]:
 				}
 			}
 		}()
@@ -140,25 +140,19 @@ func (l *Library) Work(ctx context.Context) error {
 	return nil
 }
 
-func (l *Library) work(ctx context.Context, kinds []taskKind) error {
-	for _, kind := range kinds {
-		for {
-			t, found, err := l.claim(ctx, kind)
-			if err == nil && kind == videoTask { // now: who died at it holds it no more
-				err = l.sweepScratch(ctx)
-			}
-			if err != nil {
-				return err
-			}
-			if !found {
-				break
-			}
-			if err := l.perform(ctx, t); err != nil {
-				return err
-			}
+func (l *Library) work(ctx context.Context, kind taskKind) error {
+	for {
+		t, found, err := l.claim(ctx, kind)
+		if err == nil && kind == videoTask { // now: who died at it holds it no more
+			err = l.sweepScratch(ctx)
+		}
+		if err != nil || !found {
+			return err
+		}
+		if err := l.perform(ctx, t); err != nil {
+			return err
 		}
 	}
-	return nil
 }
 
 // claim takes a task that waits, or one whose holder has died.

@@ -39,16 +39,17 @@ func sequence(lists ...[]string) []byte {
 // density scores documents by their best stretch.
 type density struct {
 	number map[string]int // of the query's singles
+	ends   [256]bool      // with which bytes those end: most others are told by that
 	idf    []float64
-	whole  float64   // idf of the singles that were written
-	terms  float64   // how many those are
-	common []*cursor // singles that were not counted when the documents were found
+	whole  float64 // idf of the singles that were written
+	terms  float64 // how many those are
+	common []*term // singles that were not counted when the documents were found
 }
 
 // recount has a single counted in the sequences.
-func (d *density) recount(c *cursor) {
-	if c.single != "" {
-		d.common = append(d.common, c)
+func (d *density) recount(t *term) {
+	if t.single != "" {
+		d.common = append(d.common, t)
 	}
 }
 
@@ -61,6 +62,7 @@ func (d *density) want(single string, idf float64, written bool) {
 		return
 	}
 	d.number[single] = len(d.idf)
+	d.ends[single[len(single)-1]] = true
 	d.idf = append(d.idf, idf)
 	if written {
 		d.whole += idf
@@ -73,35 +75,35 @@ func (d *density) score(terms []byte) float64 {
 	if d.terms == 0 {
 		return 0
 	}
-	var window [stretch]int // numbers of the last singles; -1 for what is not of the query
+	// at holds the last singles of the query within the stretch, as places and numbers
+	var at, number [stretch]int
 	counts, all := make([]int, len(d.idf)), make([]int, len(d.idf))
-	said, best, bestOthers, others, size, n := 0.0, 0.0, 0, 0, 0, 0
+	said, best, bestOthers, from, held, n := 0.0, 0.0, 0, 0, 0, 0
 	for ; len(terms) > 0; n++ {
 		var single []byte
 		single, terms = nextSingle(terms)
-		at := n % stretch
-		if size == stretch {
-			if old := window[at]; old < 0 {
-				others--
-			} else if counts[old]--; counts[old] == 0 {
-				said -= d.idf[old]
-			}
-		} else {
-			size++
-		}
-		number, wanted := d.number[string(single)]
-		if !wanted {
-			window[at] = -1
-			others++
+		if len(single) == 0 || !d.ends[single[len(single)-1]] {
 			continue
 		}
-		window[at] = number
-		all[number]++
-		if counts[number]++; counts[number] == 1 {
-			said += d.idf[number]
+		this, wanted := d.number[string(single)]
+		if !wanted {
+			continue
+		}
+		for ; held > 0 && at[from] <= n-stretch; held-- {
+			old := number[from]
+			if counts[old]--; counts[old] == 0 {
+				said -= d.idf[old]
+			}
+			from = (from + 1) % stretch
+		}
+		at[(from+held)%stretch], number[(from+held)%stretch] = n, this
+		held++
+		all[this]++
+		if counts[this]++; counts[this] == 1 {
+			said += d.idf[this]
 		}
 		if said > best {
-			best, bestOthers = said, others
+			best, bestOthers = said, min(n+1, stretch)-held
 		}
 	}
 	if best == 0 {
@@ -109,18 +111,24 @@ func (d *density) score(terms []byte) float64 {
 	}
 	mean := d.whole / d.terms
 	sum := saidWeight*best + shareWeight*d.whole*best/(best+float64(bestOthers)*mean)
-	for _, c := range d.common {
-		if frequency := all[d.number[c.single]]; frequency > 0 {
-			sum += c.bm25(float64(frequency), float64(n+1)) - c.score()
+	for _, t := range d.common {
+		if frequency := all[d.number[t.single]]; frequency > 0 {
+			sum += t.bm25(float64(frequency), float64(n+1)) - t.uncounted()
 		}
 	}
 	return sum
 }
 
+// The characters of nearly all Chinese text: they are told at once.
+const (
+	firstUsual = '一'
+	lastUsual  = '\u9fa5'
+)
+
 // nextSingle cuts the first single off a sequence that is not empty.
 func nextSingle(terms []byte) (single, rest []byte) {
-	_, size := utf8.DecodeRune(terms)
-	if size >= 3 && search.IsCharacter(string(terms[:size])) {
+	r, size := utf8.DecodeRune(terms)
+	if r >= firstUsual && r <= lastUsual || size >= 3 && search.IsCharacter(string(terms[:size])) {
 		return terms[:size], terms[size:]
 	}
 	for i, b := range terms {

@@ -67,7 +67,7 @@ const (
 	fieldSingles  = "c" // title, names and text: characters, words
 	fieldPairs    = "p" // title, names and text: pairs, words
 	fieldTitle    = "t" // title and names: characters, pairs, words
-	fieldStarts   = "s" // title and names from each character on, as written, in pinyin and in initials
+	fieldNames    = "s" // title and names, each a term, see nameTerms
 	fieldThing    = "i" // kind and ID: a thing with its parts
 	fieldWords    = "w" // Latin words as they are written, for spelling
 	fieldAudience = "a"
@@ -76,7 +76,8 @@ const (
 	fieldTag      = "l"
 	fieldSource   = "q"
 	fieldOfficial = "o"
-	fieldDate     = "d" // day of publication, 2006-01-02: sorts as a term
+	fieldDate     = "d" // day of publication, 2006-01-02
+	fieldExpires  = "e" // from when it no longer holds, RFC 3339
 	fieldFacts    = "_" // stored: the document without its text, as JSON
 	fieldText     = "x" // stored: the text
 	fieldSequence = "n" // stored: the singles of title, names and text in their order, see sequence
@@ -118,7 +119,7 @@ func textField(name string, lists ...[]string) document.Field {
 }
 
 // setField makes a field of terms that a document has or has not.
-func setField(name string, options bleveindex.FieldIndexingOptions, terms ...string) document.Field {
+func setField(name string, terms ...string) document.Field {
 	tokens, stream := make([]analysis.Token, 0, len(terms)), make(prepared, 0, len(terms))
 	seen := make(map[string]bool, len(terms))
 	for _, term := range terms {
@@ -128,7 +129,7 @@ func setField(name string, options bleveindex.FieldIndexingOptions, terms ...str
 			stream = append(stream, &tokens[len(tokens)-1])
 		}
 	}
-	return document.NewTextFieldCustom(name, nil, nil, bleveindex.IndexField|bleveindex.SkipFreqNorm|options, stream)
+	return document.NewTextFieldCustom(name, nil, nil, bleveindex.IndexField|bleveindex.SkipFreqNorm, stream)
 }
 
 // fields gives the document as Bleve takes it.
@@ -147,18 +148,21 @@ func (d *Document) fields() (*document.Document, error) {
 	out.AddField(textField(fieldSingles, singles, s))
 	out.AddField(textField(fieldPairs, pairs, p, wordsOf(singles), wordsOf(s)))
 	out.AddField(textField(fieldTitle, singles, pairs))
-	out.AddField(setField(fieldStarts, 0, d.starts()...))
-	out.AddField(setField(fieldWords, 0, latinWords(append([]string{d.Title, d.Text}, d.Names...)...)...))
-	out.AddField(setField(fieldAudience, 0, d.Audience...))
-	out.AddField(setField(fieldKind, bleveindex.DocValues, d.Kind))
-	out.AddField(setField(fieldCategory, bleveindex.DocValues, d.Category...))
-	out.AddField(setField(fieldTag, bleveindex.DocValues, tagTerms(d.Tags)...))
-	out.AddField(setField(fieldSource, bleveindex.DocValues, d.Source))
+	out.AddField(setField(fieldNames, d.nameTerms()...))
+	out.AddField(setField(fieldWords, latinWords(append([]string{d.Title, d.Text}, d.Names...)...)...))
+	out.AddField(setField(fieldAudience, d.Audience...))
+	out.AddField(setField(fieldKind, d.Kind))
+	out.AddField(setField(fieldCategory, d.Category...))
+	out.AddField(setField(fieldTag, tagTerms(d.Tags)...))
+	out.AddField(setField(fieldSource, d.Source))
 	if d.Official {
-		out.AddField(setField(fieldOfficial, bleveindex.DocValues, yes))
+		out.AddField(setField(fieldOfficial, yes))
 	}
 	if !d.Date.IsZero() {
-		out.AddField(setField(fieldDate, bleveindex.DocValues, d.Date.Format(dayLayout)))
+		out.AddField(setField(fieldDate, d.Date.Format(dayLayout)))
+	}
+	if !d.Expired.IsZero() {
+		out.AddField(setField(fieldExpires, d.Expired.UTC().Format(time.RFC3339)))
 	}
 	stored := func(name string, value []byte) {
 		out.AddField(document.NewTextFieldCustom(name, nil, value, bleveindex.StoreField, nil))

@@ -3,8 +3,6 @@ package index
 import (
 	"strings"
 
-	bleveindex "github.com/blevesearch/bleve_index_api"
-
 	"qiming/search"
 )
 
@@ -20,27 +18,16 @@ const (
 	FacetOfficial Facet = "official"
 )
 
-var facetOf = map[string]Facet{
-	fieldKind: FacetKind, fieldCategory: FacetCategory, fieldTag: FacetTag, fieldSource: FacetSource, fieldOfficial: FacetOfficial,
-}
+var facetFields = []struct {
+	name  string
+	facet Facet
+}{{fieldKind, FacetKind}, {fieldCategory, FacetCategory}, {fieldTag, FacetTag}, {fieldSource, FacetSource}, {fieldOfficial, FacetOfficial}}
 
-// counter counts hits by their facts.
-type counter struct {
-	values bleveindex.DocValueReader
-	facets map[Facet]map[string]int
-}
-
-func newCounter(reader bleveindex.IndexReader) (*counter, error) {
-	values, err := reader.DocValueReader([]string{fieldKind, fieldCategory, fieldTag, fieldSource, fieldOfficial})
-	if err != nil {
-		return nil, err
-	}
-	c := &counter{values, map[Facet]map[string]int{}}
-	for _, facet := range facetOf {
-		c.facets[facet] = map[string]int{}
-	}
-	return c, nil
-}
+// Places among facetFields.
+const (
+	tagFacet      = 2
+	officialFacet = 4
+)
 
 // tagMark stands in a term between a tag as it is compared and as it is spelt.
 const tagMark = "\x00"
@@ -56,19 +43,45 @@ func tagTerms(tags []string) []string {
 	return terms
 }
 
+// counter counts hits by their facts.
+type counter map[Facet]map[string]int
+
+func newCounter() counter {
+	c := counter{}
+	for _, field := range facetFields {
+		c[field.facet] = map[string]int{}
+	}
+	return c
+}
+
+// add counts hits of a segment.
+func (c counter) add(s *part, hits []uint32) {
+	for i, field := range facetFields {
+		column := &s.facets[i]
+		counts := make([]int, len(column.values))
+		for _, doc := range hits {
+			for _, value := range column.of[column.from[doc]:column.from[doc+1]] {
+				counts[value]++
+			}
+		}
+		for value, n := range counts {
+			if n > 0 {
+				c[field.facet][column.values[value]] += n
+			}
+		}
+	}
+}
+
 // result gives the counts; tags that are one stand together.
-func (c *counter) result() map[Facet]map[string]int {
+func (c counter) result() map[Facet]map[string]int {
+	if c == nil {
+		return nil
+	}
 	spelt := map[string]int{}
-	for term, n := range c.facets[FacetTag] {
+	for term, n := range c[FacetTag] {
 		_, tag, _ := strings.Cut(term, tagMark)
 		spelt[tag] += n
 	}
-	c.facets[FacetTag] = search.OneSpelling(spelt)
-	return c.facets
-}
-
-func (c *counter) add(id bleveindex.IndexInternalID) error {
-	return c.values.VisitDocValues(id, func(field string, term []byte) {
-		c.facets[facetOf[field]][string(term)]++
-	})
+	c[FacetTag] = search.OneSpelling(spelt)
+	return c
 }

@@ -1,61 +1,98 @@
 package index
 
 import (
-	"context"
+	"slices"
+	"strings"
 
 	bleveindex "github.com/blevesearch/bleve_index_api"
+
+	"qiming/search"
 )
 
-// filter is what every hit must fulfil: of each list of terms a document has one at least.
-type filter struct{ all []*cursorUnion }
+// filter is what every hit must fulfil: of each demand a document has one term at least, and it is of these days.
+type filter struct {
+	demands  []demand
+	tag      string // what terms of a tag begin with; "" asks for none
+	from, to int32  // days of publication; undated documents have none
+	dated    bool
+}
 
-// has says whether a document passes. Documents are asked about in rising order.
-func (f *filter) has(doc uint64, id bleveindex.IndexInternalID) (bool, error) {
-	for _, any := range f.all {
-		found := false
-		for _, c := range any.cursors {
-			if err := c.advance(doc, id); err != nil {
-				return false, err
+type demand struct {
+	field string
+	terms []string
+}
+
+// filterOf gives what every hit of a request must fulfil, its audience before all.
+func filterOf(q Request) *filter {
+	f := &filter{demands: []demand{{fieldAudience, q.Audience}}, from: noDay + 1, to: 1<<31 - 1}
+	add := func(field string, terms ...string) {
+		if len(terms) > 0 && terms[0] != "" {
+			f.demands = append(f.demands, demand{field, terms})
+		}
+	}
+	add(fieldKind, q.Kinds...)
+	add(fieldCategory, q.Category)
+	if q.Tag != "" {
+		f.tag = search.TagKey(q.Tag) + tagMark
+	}
+	add(fieldSource, q.Source)
+	if q.Official {
+		add(fieldOfficial, yes)
+	}
+	if !q.From.IsZero() {
+		f.from, f.dated = dayOf(q.From), true
+	}
+	if !q.To.IsZero() {
+		f.to, f.dated = dayOf(q.To), true
+	}
+	return f
+}
+
+// of gives the documents of a segment that pass.
+func (f *filter) of(s *part) (bitset, error) {
+	var out bitset
+	demands := f.demands
+	if f.tag != "" {
+		values := s.facets[tagFacet].values
+		from, _ := slices.BinarySearch(values, f.tag)
+		to := from
+		for to < len(values) && strings.HasPrefix(values[to], f.tag) {
+			to++
+		}
+		demands = append(slices.Clip(demands), demand{fieldTag, values[from:to]})
+	}
+	for _, d := range demands {
+		some := newBitset(s.n)
+		for _, term := range d.terms {
+			p, err := s.postings(d.field, term)
+			if err != nil {
+				return nil, err
 			}
-			if c.at == doc {
-				found = true
-				break
+			p.each(some.add)
+		}
+		if out == nil {
+			out = some
+			continue
+		}
+		for i := range out {
+			out[i] &= some[i]
+		}
+	}
+	if s.deleted != nil {
+		for it := s.deleted.Iterator(); it.HasNext(); {
+			doc := it.Next()
+			out[doc/64] &^= 1 << (doc % 64)
+		}
+	}
+	if f.dated {
+		out.each(func(doc uint32) bool {
+			if day := s.day[doc]; day < f.from || day > f.to {
+				out[doc/64] &^= 1 << (doc % 64)
 			}
-		}
-		if !found {
-			return false, nil
-		}
+			return true
+		})
 	}
-	return true, nil
-}
-
-func (f *filter) close() {
-	for _, u := range f.all {
-		u.close()
-	}
-}
-
-// add demands one of terms in a field.
-func (f *filter) add(ctx context.Context, reader bleveindex.IndexReader, field string, terms ...string) error {
-	union := &cursorUnion{}
-	f.all = append(f.all, union) // at once: close gives free what an error leaves open
-	return union.open(ctx, reader, field, terms...)
-}
-
-// open opens the postings of terms in a field that has no frequencies.
-func (u *cursorUnion) open(ctx context.Context, reader bleveindex.IndexReader, field string, terms ...string) error {
-	for _, term := range terms {
-		postings, err := reader.TermFieldReader(ctx, []byte(term), field, false, false, false)
-		if err != nil {
-			return err
-		}
-		c := &cursor{postings: postings}
-		u.cursors = append(u.cursors, c)
-		if err := c.next(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return out, nil
 }
 
 // termsBetween gives the terms of a field that lie between two, both included.

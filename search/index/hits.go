@@ -7,8 +7,6 @@ import (
 	"math"
 	"slices"
 	"time"
-
-	bleveindex "github.com/blevesearch/bleve_index_api"
 )
 
 // What is official and what is new rises among hits that are about as good; what no longer holds falls.
@@ -23,25 +21,25 @@ const (
 const reranked = 50
 
 // hits loads the documents of a page, after the first hits were ordered again by what only their texts tell.
-func hits(reader bleveindex.IndexReader, r *ranking, top []ranked, q Request) ([]Hit, error) {
+func hits(v *view, r *ranking, top []ranked, q Request) ([]Hit, error) {
 	from, to := min(q.Offset, len(top)), min(q.Offset+q.Limit, len(top))
 	loaded := make([]Hit, 0, max(to, reranked))
 	for i, at := range top {
-		if again := i < reranked && r.age == nil; !again && (i < from || i >= to) {
+		if again := i < reranked && !r.newest; !again && (i < from || i >= to) {
 			loaded = append(loaded, Hit{})
 			continue
 		}
-		document, terms, err := load(reader, at.doc)
+		document, terms, err := v.load(at.doc)
 		if err != nil {
 			return nil, err
 		}
 		hit := Hit{*document, at.score}
-		if i < reranked && r.age == nil {
+		if i < reranked && !r.newest {
 			hit.Score = (hit.Score + r.density.score(terms)) * standing(document, q.Now)
 		}
 		loaded = append(loaded, hit)
 	}
-	if r.age == nil {
+	if !r.newest {
 		slices.SortStableFunc(loaded[:min(len(loaded), reranked)], func(a, b Hit) int { return cmp.Compare(b.Score, a.Score) })
 	}
 	return loaded[from:to], nil
@@ -63,32 +61,24 @@ func standing(d *Document, now time.Time) float64 {
 }
 
 // load gives a document as it was put in, and its sequence of terms.
-func load(reader bleveindex.IndexReader, doc uint64) (*Document, []byte, error) {
-	name, err := reader.ExternalID(bleveindex.NewIndexInternalID(nil, doc))
-	if err != nil {
-		return nil, nil, err
-	}
-	stored, err := reader.Document(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	if stored == nil {
-		return nil, nil, fmt.Errorf("search: the document %s is not in the index that found it", name)
-	}
+func (v *view) load(doc uint64) (*Document, []byte, error) {
 	document, text, found := Document{}, "", false
 	var terms []byte
-	stored.VisitFields(func(field bleveindex.Field) {
-		switch field.Name() {
+	var broken error
+	s := v.part(doc)
+	err := s.segment.VisitStoredFields(doc-s.first, func(field string, _ byte, value []byte, _ []uint64) bool {
+		switch field {
 		case fieldFacts:
-			err, found = json.Unmarshal(field.Value(), &document), true
+			broken, found = json.Unmarshal(value, &document), true
 		case fieldText:
-			text = string(field.Value())
+			text = string(value)
 		case fieldSequence:
-			terms = field.Value()
+			terms = slices.Clone(value)
 		}
+		return true
 	})
-	if err == nil && !found {
-		err = fmt.Errorf("search: nothing is kept of the document %s", name)
+	if err = cmp.Or(err, broken); err == nil && !found {
+		err = fmt.Errorf("search: nothing is kept of document %d", doc)
 	}
 	document.Text = text
 	return &document, terms, err

@@ -6,26 +6,30 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/document"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/blevesearch/bleve/v2/mapping"
 	bleveindex "github.com/blevesearch/bleve_index_api"
 )
 
 // Version names the mapping: what is kept of a document and how texts are cut. An index of another version is built
-// anew. Raise it with every change to fields, Cut or starts.
-const Version = "4"
+// anew. Raise it with every change to fields, Cut or names.
+const Version = "5"
 
 // Index is an index of documents in a directory of its own, which no other process may have open.
 type Index struct {
 	path  string
 	bleve bleve.Index
 
-	mu      sync.RWMutex
-	lengths lengths
+	mu      sync.Mutex
+	columns map[uint64]*columns // by segment
+	scratch sync.Pool           // of *scratch
 }
 
 // Open opens the index in a directory, or makes an empty one there. It fails where another process has it, or where its
@@ -48,7 +52,7 @@ func Open(path string) (*Index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("search index %s: %w", path, err)
 	}
-	return &Index{path: path, bleve: made}, nil
+	return &Index{path: path, bleve: made, columns: map[uint64]*columns{}, scratch: sync.Pool{New: func() any { return &scratch{} }}}, nil
 }
 
 // Close gives the directory free.
@@ -72,15 +76,12 @@ func (x *Index) Apply(change Change) error {
 	for _, thing := range change.Gone {
 		things[thing] = true
 	}
-	for _, d := range change.Put {
-		if d.Type == "" || d.ID == "" {
-			return errors.New("a document to be indexed has no type or no ID")
-		}
-		fields, err := d.fields()
-		if err != nil {
-			return err
-		}
-		if err := batch.IndexAdvanced(fields); err != nil {
+	prepared, err := prepare(change.Put)
+	if err != nil {
+		return err
+	}
+	for i, d := range change.Put {
+		if err := batch.IndexAdvanced(prepared[i]); err != nil {
 			return err
 		}
 		put[d.Key()], things[Thing{d.Type, d.ID}] = true, true
@@ -98,6 +99,30 @@ func (x *Index) Apply(change Change) error {
 		batch.SetInternal([]byte(name), []byte(mark))
 	}
 	return x.bleve.Batch(batch)
+}
+
+// prepare cuts documents, on all processors.
+func prepare(documents []*Document) ([]*document.Document, error) {
+	out, failed := make([]*document.Document, len(documents)), make([]error, len(documents))
+	var next atomic.Int64
+	var working sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(documents)) {
+		working.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(documents) {
+					return
+				}
+				if d := documents[i]; d.Type == "" || d.ID == "" {
+					failed[i] = errors.New("a document to be indexed has no type or no ID")
+				} else {
+					out[i], failed[i] = d.fields()
+				}
+			}
+		})
+	}
+	working.Wait()
+	return out, errors.Join(failed...)
 }
 
 // partsOf gives the keys of all documents of things.
@@ -167,56 +192,4 @@ func (x *Index) reader() (bleveindex.IndexReader, error) {
 		return nil, err
 	}
 	return advanced.Reader()
-}
-
-// lengths are the average lengths of the fields of text, in terms, over some state of the index.
-type lengths struct {
-	documents uint64
-	average   map[string]float64
-}
-
-// drift is the share of documents that come or go before the averages are taken anew.
-const drift = 0.02
-
-// averages gives the average lengths for a reader of this index.
-func (x *Index) averages(ctx context.Context, reader bleveindex.IndexReader) (map[string]float64, error) {
-	n, err := reader.DocCount()
-	if err != nil {
-		return nil, err
-	}
-	x.mu.RLock()
-	known := x.lengths
-	x.mu.RUnlock()
-	if apart := float64(n) - float64(known.documents); known.average != nil && apart*apart <= drift*drift*float64(n)*float64(n) {
-		return known.average, nil
-	}
-	known = lengths{n, map[string]float64{}}
-	for _, field := range []string{fieldSingles, fieldPairs, fieldTitle} {
-		sum, count, err := sumLengths(ctx, reader, field)
-		if err != nil {
-			return nil, err
-		}
-		known.average[field] = sum / max(count, 1)
-	}
-	x.mu.Lock()
-	x.lengths = known
-	x.mu.Unlock()
-	return known.average, nil
-}
-
-func sumLengths(ctx context.Context, reader bleveindex.IndexReader, field string) (sum, count float64, err error) {
-	postings, err := reader.TermFieldReader(ctx, []byte(everywhere), field, true, true, false)
-	if err != nil {
-		return 0, 0, err
-	}
-	defer postings.Close()
-	var doc bleveindex.TermFieldDoc
-	for {
-		next, err := postings.Next(&doc)
-		if err != nil || next == nil {
-			return sum, count, err
-		}
-		sum += 1 / (next.Norm * next.Norm)
-		count++
-	}
 }

@@ -401,6 +401,76 @@ func TestSuggestions(t *testing.T) {
 	}
 }
 
+// What one may see is suggested however much one may not see begins alike; what is deleted is not.
+func TestSuggestionsBehindHiddenOnes(t *testing.T) {
+	var documents []*Document
+	for i := range 700 {
+		documents = append(documents, &Document{ID: fmt.Sprint("h", i), Title: fmt.Sprintf("学习要点%c%c", '\u4e00'+rune(i), '\u5000'+rune(i)), Audience: []string{"org:1"}})
+	}
+	x := indexOf(t, documents...)
+	put(t, x, &Document{ID: "old", Title: "学习龘书旧本"}, &Document{ID: "inner", Title: "关于学习龘书", Official: true})
+	put(t, x, &Document{ID: "begin", Title: "学习龘书"}, &Document{ID: "again", Title: "学习龘书"})
+	if err := x.Apply(Change{Gone: []Thing{{"article", "old"}}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, typed := range []string{"学", "学习", "学习龘", "x", "xx", "xuexi", "xuexida"} {
+		got, err := x.Suggest(t.Context(), Request{Text: typed, Audience: []string{"public"}, Limit: 10, Now: now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var titles []string
+		for _, s := range got {
+			titles = append(titles, s.Title)
+		}
+		if !slices.Equal(titles, []string{"学习龘书", "关于学习龘书"}) {
+			t.Errorf("%q suggests %q", typed, titles)
+		}
+	}
+}
+
+// A term that many documents have is kept in memory; what it counts is what its postings say.
+func TestCommonTermsCountTheSame(t *testing.T) {
+	var documents []*Document
+	for i := range oftenFrom + 10 {
+		documents = append(documents, &Document{ID: fmt.Sprint(i), Text: strings.Repeat("党费", 1+i%7) + strings.Repeat("工作会议", i%11)})
+	}
+	x := indexOf(t, documents...)
+	v, err := x.view()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.close()
+	common := 0
+	for _, s := range v.parts {
+		for _, term := range []textTerm{{fieldSingles, "党"}, {fieldPairs, "会议"}} {
+			p, err := s.postings(term.field, term.text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 2 { // read, and kept
+				often, err := s.common(term, p)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if often == nil {
+					continue
+				}
+				common++
+				if err := eachFrequency(p.list.Iterator(true, true, false, nil), func(doc uint32, n uint64) {
+					if uint64(often[doc]) != n {
+						t.Fatalf("%s stands %d times in %d, %d are kept", term.text, n, doc, often[doc])
+					}
+				}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	if common != 4 {
+		t.Errorf("%d common terms, want 2 twice", common)
+	}
+}
+
 // The documents that are found are those which the rule asks for, told here without an index.
 func TestHitsAreWhatTheRuleSays(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,7 +30,9 @@ type Source struct {
 }
 
 const (
-	followBatch = 200                    // changes that are taken in at once
+	followBatch = 200                    // changes that are asked for at once
+	pileThings  = 2_000                  // things that are written at once
+	pileBytes   = 8 << 20                // text that is written at once
 	followEvery = 500 * time.Millisecond // how often a source is asked for changes
 	maxSlots    = 256                    // processes on one directory
 )
@@ -174,6 +177,9 @@ func (l *Live) Run(ctx context.Context) {
 		} else {
 			err = l.Refresh(ctx)
 		}
+		if err == nil {
+			_, err = use(l, func(x *Index) (bool, error) { return true, x.Warm() })
+		}
 		wait := followEvery
 		if err != nil && ctx.Err() == nil {
 			l.log.Warn("the search index does not follow and tries again", "error", err)
@@ -207,34 +213,61 @@ func (l *Live) follow(ctx context.Context, x *Index, done func(int)) error {
 		if err != nil {
 			return err
 		}
-		for {
+		var pending pile
+		for more := true; more; {
 			changes, err := source.Changes(ctx, since, followBatch)
 			if err != nil {
 				return fmt.Errorf("search: changes of %s: %w", source.Name, err)
 			}
-			if len(changes) == 0 {
-				break
+			if more = len(changes) > 0; more {
+				ids, gone := make([]string, len(changes)), make([]Thing, len(changes))
+				for i, c := range changes {
+					ids[i], gone[i] = c.ID, Thing{source.Type, c.ID}
+				}
+				put, err := source.Documents(ctx, ids)
+				if err != nil {
+					return fmt.Errorf("search: documents of %s: %w", source.Name, err)
+				}
+				since = changes[len(changes)-1].Seq
+				pending.add(put, gone)
 			}
-			ids := make([]string, len(changes))
-			change := Change{Gone: make([]Thing, len(changes))}
-			for i, c := range changes {
-				ids[i], change.Gone[i] = c.ID, Thing{source.Type, c.ID}
-			}
-			if change.Put, err = source.Documents(ctx, ids); err != nil {
-				return fmt.Errorf("search: documents of %s: %w", source.Name, err)
-			}
-			since = changes[len(changes)-1].Seq
-			change.Marks = map[string]string{markPrefix + source.Name: since}
-			if err := x.Apply(change); err != nil {
-				return err
-			}
-			if done != nil {
-				done(len(change.Put))
+			if pending.enough() || !more && len(pending.Gone) > 0 {
+				pending.Marks = map[string]string{markPrefix + source.Name: since}
+				if err := x.Apply(pending.Change); err != nil {
+					return err
+				}
+				if done != nil {
+					done(len(pending.Put))
+				}
+				pending = pile{}
 			}
 		}
 	}
 	return nil
 }
+
+// pile is what is written at once: a segment for each page of changes would be merged again and again.
+type pile struct {
+	Change
+	bytes int
+}
+
+// add puts the documents of things on the pile, in the place of what was there of them.
+func (p *pile) add(put []*Document, gone []Thing) {
+	if len(p.Put) > 0 {
+		newer := make(map[Thing]bool, len(gone))
+		for _, thing := range gone {
+			newer[thing] = true
+		}
+		p.Put = slices.DeleteFunc(p.Put, func(d *Document) bool { return newer[Thing{d.Type, d.ID}] })
+	}
+	p.Put, p.Gone = append(p.Put, put...), append(p.Gone, gone...)
+	for _, d := range put {
+		p.bytes += len(d.Text)
+	}
+}
+
+func (p *pile) enough() bool { return len(p.Gone) >= pileThings || p.bytes >= pileBytes }
 
 // Rebuild builds the index anew beside the one that serves, and puts it in its place. Changes meanwhile are taken in at
 // the end. One is built at a time.
@@ -288,6 +321,9 @@ func (l *Live) Rebuild(ctx context.Context) (err error) {
 	}
 	if x, err = Open(path); err != nil {
 		return err
+	}
+	if err := x.Warm(); err != nil {
+		return errors.Join(err, x.Close())
 	}
 	l.mu.Lock()
 	old := l.now

@@ -11,25 +11,14 @@ import (
 	"qiming/search"
 )
 
-// Starts are cut at these lengths: nobody types a longer beginning of a word to be completed.
+// Bounds of what is typed and looked for in names: nobody types a longer beginning of a word to be completed.
 const (
-	startRunes    = 12 // of a title as it is written, and of its initials
-	startLetters  = 30 // of its syllables
+	startRunes    = 12 // characters
+	startLetters  = 30 // letters
 	maxStarts     = 40 // places of a name where a start begins
 	maxReadings   = 3  // readings of a run of characters that have several: 重 is zhong and chong
 	readingWindow = 4  // characters of a start whose readings are told apart
 )
-
-// starts gives the beginnings by which a document's names are found: from each character or word on, in normal form,
-// by syllables and by initials.
-func (d *Document) starts() []string {
-	var out []string
-	for _, name := range append([]string{d.Title}, d.Names...) {
-		out = append(out, starts(name)...)
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
 
 // startForm is the form of what is typed and of what begins: normal, without punctuation and spaces.
 func startForm(text string) string {
@@ -48,51 +37,6 @@ func formsOf(name string) []string {
 		return []string{form}
 	}
 	return []string{form, spoken}
-}
-
-func starts(name string) []string {
-	var out []string
-	for _, form := range formsOf(name) {
-		runes := []rune(form)
-		places := 0
-		for i, r := range runes {
-			if !unicode.Is(unicode.Han, r) && i > 0 && !unicode.Is(unicode.Han, runes[i-1]) && unicode.IsDigit(r) == unicode.IsDigit(runes[i-1]) {
-				continue // within a word or a number
-			}
-			if places++; places > maxStarts {
-				break
-			}
-			out = append(out, startsAt(runes[i:])...)
-		}
-	}
-	return out
-}
-
-// startsAt gives the start that a form is: as it is written, and how it sounds.
-func startsAt(form []rune) []string {
-	out := []string{cutBytes(string(form[:min(len(form), startRunes)]), 3*startRunes)}
-	for _, s := range sounds(form) {
-		out = append(out, cutBytes(s.initials, startRunes), cutBytes(s.syllables, startLetters))
-	}
-	return out
-}
-
-// begins says whether a name begins with what was typed.
-func begins(name, typed string) bool {
-	return slices.ContainsFunc(formsOf(name), func(form string) bool {
-		return slices.ContainsFunc(startsAt([]rune(form)), func(s string) bool { return strings.HasPrefix(s, typed) })
-	})
-}
-
-// cutBytes shortens s to n bytes at most, at the border of a character.
-func cutBytes(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
 }
 
 // sound is a reading of a run of characters: 党费 has the syllables dangfei and the initials df.

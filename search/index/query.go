@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	bleveindex "github.com/blevesearch/bleve_index_api"
-
 	"qiming/search"
 )
 
@@ -63,94 +61,33 @@ func (x *Index) Search(ctx context.Context, q Request) (Result, error) {
 	if q.Offset < 0 || q.Limit < 0 || q.Limit > MaxLimit || q.Offset+q.Limit > MaxReach {
 		return Result{}, fmt.Errorf("a search from %d for %d: at most %d of the first %d", q.Offset, q.Limit, MaxLimit, MaxReach)
 	}
-	reader, err := x.reader()
+	v, err := x.view()
 	if err != nil {
 		return Result{}, err
 	}
-	defer reader.Close()
-	r := &ranking{limit: max(q.Offset+q.Limit, reranked)}
-	defer r.close()
-	if r.filter, err = filterOf(ctx, reader, q); err != nil {
+	defer v.close()
+	r := &ranking{limit: max(q.Offset+q.Limit, reranked), filter: filterOf(q)}
+	if err := v.plan(q, r); err != nil {
 		return Result{}, err
 	}
-	if err := x.plan(ctx, reader, q, r); err != nil {
-		return Result{}, err
-	}
-	var counts *counter
 	if q.Facets {
-		if counts, err = newCounter(reader); err != nil {
-			return Result{}, err
-		}
-		r.each = counts.add
+		r.counts = newCounter()
 	}
-	top, total, err := r.run(ctx)
+	top, total, err := r.run(ctx, v, x)
 	if err != nil {
 		return Result{}, err
 	}
-	out := Result{Total: total}
-	if counts != nil {
-		out.Facets = counts.result()
-	}
-	out.Hits, err = hits(reader, r, top, q)
-	return out, err
-}
-
-// filterOf gives what every hit of a request must fulfil, its audience before all.
-func filterOf(ctx context.Context, reader bleveindex.IndexReader, q Request) (*filter, error) {
-	f := &filter{}
-	err := f.add(ctx, reader, fieldAudience, q.Audience...)
-	demand := func(field string, terms ...string) {
-		if err == nil && len(terms) > 0 && terms[0] != "" {
-			err = f.add(ctx, reader, field, terms...)
-		}
-	}
-	demand(fieldKind, q.Kinds...)
-	demand(fieldCategory, q.Category)
-	if err == nil && q.Tag != "" {
-		var spelt []string
-		key := search.TagKey(q.Tag)
-		if spelt, err = termsBetween(reader, fieldTag, key+tagMark, key+"\x01"); err == nil {
-			err = f.add(ctx, reader, fieldTag, spelt...)
-		}
-	}
-	demand(fieldSource, q.Source)
-	if q.Official {
-		demand(fieldOfficial, yes)
-	}
-	if err == nil && !(q.From.IsZero() && q.To.IsZero()) {
-		from, to := "0", "9"
-		if !q.From.IsZero() {
-			from = q.From.Format(dayLayout)
-		}
-		if !q.To.IsZero() {
-			to = q.To.Format(dayLayout)
-		}
-		var days []string
-		if days, err = termsBetween(reader, fieldDate, from, to); err == nil {
-			err = f.add(ctx, reader, fieldDate, days...)
-		}
-	}
-	if err != nil {
-		f.close()
-		return nil, err
-	}
-	return f, nil
+	found, err := hits(v, r, top, q)
+	return Result{Total: total, Hits: found, Facets: r.counts.result()}, err
 }
 
 // plan opens the postings of what is looked for.
-func (x *Index) plan(ctx context.Context, reader bleveindex.IndexReader, q Request, r *ranking) error {
-	averages, err := x.averages(ctx, reader)
-	if err != nil {
-		return err
-	}
-	documents, err := reader.DocCount()
-	if err != nil {
-		return err
-	}
-	b := &builder{ctx: ctx, reader: reader, ranking: r, averages: averages, documents: float64(documents)}
-	r.branches = []branch{{}}
+func (v *view) plan(q Request, r *ranking) error {
+	b := &builder{view: v, ranking: r}
+	r.groups = []int{0}
 	if strings.TrimSpace(q.Text) == "" {
-		return b.everything()
+		r.newest = true
+		return nil
 	}
 	singles, pairs := search.Cut(q.Text)
 	singles = slices.DeleteFunc(singles, func(term string) bool { return term == everywhere })
@@ -165,37 +102,17 @@ func (x *Index) plan(ctx context.Context, reader bleveindex.IndexReader, q Reque
 	if b.units == 0 {
 		r.need = math.Inf(1) // signs only: nothing is a hit
 	}
-	return b.sounds(q.Text)
+	b.sounds(q.Text)
+	return nil
 }
 
 // builder fills a ranking.
 type builder struct {
-	ctx       context.Context
-	reader    bleveindex.IndexReader
-	ranking   *ranking
-	averages  map[string]float64
-	documents float64
-	units     int     // characters and words of the query
-	idf       float64 // of the terms of the query as it is written
-	written   bool    // the branch at hand is of words that stand in the query
-}
-
-// everything makes each document a hit, the newest the best.
-func (b *builder) everything() error {
-	values, err := b.reader.DocValueReader([]string{fieldDate})
-	if err != nil {
-		return err
-	}
-	b.ranking.age = func(id bleveindex.IndexInternalID) (day float64, err error) {
-		err = values.VisitDocValues(id, func(_ string, term []byte) {
-			if at, e := time.Parse(dayLayout, string(term)); e == nil {
-				day = float64(at.Unix()) / 86400
-			}
-		})
-		return day, err
-	}
-	b.ranking.sounds = &cursorUnion{score: 1}
-	return b.ranking.sounds.open(b.ctx, b.reader, fieldSingles, everywhere)
+	view    *view
+	ranking *ranking
+	units   int     // characters and words of the query
+	idf     float64 // of the terms of the query as it is written
+	written bool    // the branch at hand is of words that stand in the query
 }
 
 // text adds the terms of a branch: the query's own are what the needed share is of.
@@ -206,91 +123,76 @@ func (b *builder) text(branch int, singles, pairs []string) error {
 		field string
 		terms []string
 	}{{fieldSingles, singles}, pairsOnly: {fieldPairs, pairs}, {fieldPairs, wordsOf(singles)}} {
-		for _, term := range list.terms {
-			c, err := b.open(list.field, term, 1)
+		for _, text := range list.terms {
+			t, err := b.open(list.field, text, 1)
 			if err != nil {
 				return err
 			}
-			c.branch = branch
-			b.ranking.terms = append(b.ranking.terms, c)
-			b.idf += c.idf
+			t.branch = branch
+			b.ranking.terms = append(b.ranking.terms, t)
+			b.idf += t.idf
 			if branch == 0 && i != pairsOnly {
-				c.single = term
+				t.single = text
 			}
 			if list.field == fieldSingles {
-				b.ranking.density.want(term, c.idf, branch == 0 || b.written)
+				b.ranking.density.want(text, t.idf, branch == 0 || b.written)
 			}
 		}
 	}
-	for _, term := range slices.Concat(singles, pairs) {
-		c, err := b.open(fieldTitle, term, titleWeight)
+	for _, text := range slices.Concat(singles, pairs) {
+		t, err := b.open(fieldTitle, text, titleWeight)
 		if err != nil {
 			return err
 		}
-		b.ranking.bonus = append(b.ranking.bonus, c)
+		t.counted = true
+		b.ranking.bonus = append(b.ranking.bonus, t)
 	}
 	return nil
 }
 
-func (b *builder) open(field, term string, weight float64) (*cursor, error) {
-	open := func(ctx context.Context, counted bool) (bleveindex.TermFieldReader, error) {
-		return b.reader.TermFieldReader(ctx, []byte(term), field, counted, counted, false)
+func (b *builder) open(field, text string, weight float64) (*term, error) {
+	t := &term{textTerm: textTerm{field, text}, average: b.view.average[field]}
+	n := 0.0
+	for _, s := range b.view.parts {
+		p, err := s.postings(field, text)
+		if err != nil {
+			return nil, err
+		}
+		n += float64(p.live(s.deleted))
+		t.in = append(t.in, p)
 	}
-	postings, err := open(b.ctx, field == fieldTitle)
-	if err != nil {
-		return nil, err
-	}
-	n := float64(postings.Count())
-	idf := math.Log(1 + (b.documents-n+0.5)/(n+0.5))
-	return &cursor{open: open, postings: postings, counted: field == fieldTitle, idf: idf, weight: weight * idf * (saturation + 1), average: b.averages[field]}, nil
+	t.idf = b.view.idf(n)
+	t.weight = weight * t.idf * (saturation + 1)
+	return t, nil
 }
 
-// soundsWeight is what a name that begins with the letters of the query counts, by the idf of the letters.
+// idf is the inverse document frequency of what n documents have.
+func (v *view) idf(n float64) float64 { return math.Log(1 + (v.documents-n+0.5)/(n+0.5)) }
+
+// soundsWeight is what a name that goes on with the letters of the query counts, by the idf of the letters.
 const (
 	soundsWeight = 3.0
 	minLetters   = 2
-	maxSounds    = 256 // beginnings that are looked at
 )
 
-// sounds adds the names whose pinyin or initials begin with the query, where it may be pinyin.
-func (b *builder) sounds(text string) error {
+// sounds adds the names that go on with the query in pinyin or initials, where it may be pinyin.
+func (b *builder) sounds(text string) {
 	form := startForm(text)
 	if len(form) < minLetters || !isLetters(form) {
-		return nil
-	}
-	terms, err := beginnings(b.reader, cutBytes(form, startLetters), maxSounds)
-	if err != nil || len(terms) == 0 {
-		return err
+		return
 	}
 	n := 0.0
-	union := &cursorUnion{}
-	b.ranking.sounds = union
-	if err := union.open(b.ctx, b.reader, fieldStarts, terms...); err != nil {
-		return err
+	for _, s := range b.view.parts {
+		set := newBitset(s.n)
+		s.names.find(cutStart(form), func(doc uint32, _ uint8) {
+			if !set.has(doc) {
+				set.add(doc)
+				n++
+			}
+		})
+		b.ranking.sounds = append(b.ranking.sounds, set)
 	}
-	for _, c := range union.cursors {
-		n += float64(c.postings.Count())
-	}
-	union.score = soundsWeight * math.Log(1+(b.documents-min(n, b.documents)+0.5)/(n+0.5))
-	return nil
-}
-
-// beginnings gives up to limit starts that begin with a form.
-func beginnings(reader bleveindex.IndexReader, form string, limit int) ([]string, error) {
-	dict, err := reader.FieldDictPrefix(fieldStarts, []byte(form))
-	if err != nil {
-		return nil, err
-	}
-	defer dict.Close()
-	var out []string
-	for len(out) < limit {
-		entry, err := dict.Next()
-		if err != nil || entry == nil {
-			return out, err
-		}
-		out = append(out, entry.Term)
-	}
-	return out, nil
+	b.ranking.loud = soundsWeight * b.view.idf(min(n, b.view.documents))
 }
 
 // unique drops what is repeated, and what is over the bound of a query.

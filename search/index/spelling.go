@@ -27,15 +27,15 @@ func (x *Index) Spell(ctx context.Context, q Request) (string, error) {
 	if len(q.Audience) == 0 {
 		return "", errNoAudience
 	}
-	reader, err := x.reader()
+	v, err := x.view()
 	if err != nil {
 		return "", err
 	}
-	defer reader.Close()
+	defer v.close()
 	var out strings.Builder
 	changed := false
 	for _, piece := range pieces(q.Text) {
-		better, err := x.respell(ctx, reader, q, piece)
+		better, err := v.respell(ctx, q, piece)
 		if err != nil {
 			return "", err
 		}
@@ -85,7 +85,7 @@ func pieces(text string) []string {
 	return out
 }
 
-func (x *Index) respell(ctx context.Context, reader bleveindex.IndexReader, q Request, piece string) (string, error) {
+func (v *view) respell(ctx context.Context, q Request, piece string) (string, error) {
 	form := []rune(spokenForm(piece))
 	if len(form) == 0 {
 		return "", nil
@@ -94,22 +94,30 @@ func (x *Index) respell(ctx context.Context, reader bleveindex.IndexReader, q Re
 		if len(form) < minSpelled || len(form) > maxSpelled {
 			return "", nil
 		}
-		return x.sameSound(ctx, reader, q, form)
+		return v.sameSound(ctx, q, form)
 	}
 	if len(form) < minEdited || !isLetters(string(form)) {
 		return "", nil
 	}
-	return x.nearWord(ctx, reader, q, string(form))
+	return v.nearWord(q, string(form))
 }
 
 // sameSound finds a part of a visible name that sounds as the characters do.
-func (x *Index) sameSound(ctx context.Context, reader bleveindex.IndexReader, q Request, form []rune) (string, error) {
+func (v *view) sameSound(ctx context.Context, q Request, form []rune) (string, error) {
 	for _, sound := range sounds(form) {
-		documents, err := visible(ctx, reader, q, sound.syllables, spelledLook, spelledLook)
+		var seen []uint64
+		err := v.named(ctx, q, sound.syllables, func(s *part, doc uint32, _ uint8) bool {
+			seen = append(seen, s.first+uint64(doc))
+			return len(seen) < spelledLook
+		})
 		if err != nil {
 			return "", err
 		}
-		for _, d := range documents {
+		for _, doc := range seen {
+			d, _, err := v.load(doc)
+			if err != nil {
+				return "", err
+			}
 			for _, name := range append([]string{d.Title}, d.Names...) {
 				if part := soundingPart([]rune(spokenForm(name)), len(form), sound.syllables); part != "" {
 					return part, nil
@@ -133,16 +141,12 @@ func soundingPart(name []rune, n int, syllables string) string {
 
 // nearWord finds a word within a letter or two that stands in a document which the reader may see: the nearest, of
 // several that of the most documents.
-func (x *Index) nearWord(ctx context.Context, reader bleveindex.IndexReader, q Request, word string) (string, error) {
-	fuzzy, ok := reader.(bleveindex.IndexReaderFuzzy)
-	if !ok {
-		return "", nil
-	}
+func (v *view) nearWord(q Request, word string) (string, error) {
 	edits := 1
 	if len(word) >= twoEdits {
 		edits = 2
 	}
-	dict, err := fuzzy.FieldDictFuzzy(fieldWords, word, edits, word[:1])
+	dict, err := v.snapshot.FieldDictFuzzy(fieldWords, word, edits, word[:1])
 	if err != nil {
 		return "", err
 	}
@@ -163,7 +167,7 @@ func (x *Index) nearWord(ctx context.Context, reader bleveindex.IndexReader, q R
 	})
 	for _, entry := range near {
 		// where this reader may not see a document with it, the word does not exist
-		if may, err := x.anyVisible(ctx, reader, q, entry.Term); err != nil || may {
+		if may, err := v.anyVisible(q, entry.Term); err != nil || may {
 			return entry.Term, err
 		}
 	}
@@ -171,25 +175,24 @@ func (x *Index) nearWord(ctx context.Context, reader bleveindex.IndexReader, q R
 }
 
 // anyVisible says whether a word stands in a document of those that the request leaves.
-func (x *Index) anyVisible(ctx context.Context, reader bleveindex.IndexReader, q Request, word string) (bool, error) {
-	f, err := filterOf(ctx, reader, q)
-	if err != nil {
-		return false, err
-	}
-	defer f.close()
-	union := &cursorUnion{}
-	defer union.close()
-	if err := union.open(ctx, reader, fieldWords, word); err != nil {
-		return false, err
-	}
-	var id bleveindex.IndexInternalID
-	for doc := union.at(); doc != none; doc = union.at() {
-		id = bleveindex.NewIndexInternalID(id, doc)
-		if may, err := f.has(doc, id); err != nil || may {
-			return may, err
-		}
-		if err := union.pass(doc); err != nil {
+func (v *view) anyVisible(q Request, word string) (bool, error) {
+	f := filterOf(q)
+	for _, s := range v.parts {
+		p, err := s.postings(fieldWords, word)
+		if err != nil {
 			return false, err
+		}
+		if p.list == nil {
+			continue
+		}
+		may, err := f.of(s)
+		if err != nil {
+			return false, err
+		}
+		seen := false
+		p.each(func(doc uint32) { seen = seen || may.has(doc) })
+		if seen {
+			return true, nil
 		}
 	}
 	return false, nil

@@ -3,9 +3,9 @@ package index
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
-
-	bleveindex "github.com/blevesearch/bleve_index_api"
+	"time"
 
 	"qiming/search"
 )
@@ -13,8 +13,8 @@ import (
 // Bounds of suggestions.
 const (
 	maxSuggestions = 10
-	wideLook       = 400 // beginnings that are looked at
-	deepLook       = 200 // documents that are looked at
+	deepLook       = 200 // documents that are read at most: those of the same name are one suggestion
+	readAtOnce     = 40
 )
 
 // Suggestion is a name that begins, or goes on somewhere, with what was typed.
@@ -35,78 +35,90 @@ func (x *Index) Suggest(ctx context.Context, q Request) ([]Suggestion, error) {
 	if form == "" {
 		return nil, nil
 	}
-	reader, err := x.reader()
+	v, err := x.view()
 	if err != nil {
 		return nil, err
 	}
-	defer reader.Close()
-	seen, err := visible(ctx, reader, q, form, wideLook, deepLook)
-	if err != nil {
-		return nil, err
-	}
-	rank := func(d *Document) int {
-		if begins(d.Title, cutStart(form)) {
-			return 0
-		}
-		return 1
-	}
-	slices.SortStableFunc(seen, func(a, b *Document) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(standing(b, q.Now), standing(a, q.Now)), cmp.Compare(a.Title, b.Title))
+	defer v.close()
+	top := best{}
+	err = v.named(ctx, q, form, func(s *part, doc uint32, how uint8) bool {
+		score := float64(how)*beginWeight + s.standing(doc, q.Now)
+		top.keep(ranked{s.first + uint64(doc), score}, deepLook)
+		return true
 	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(top, func(a, b ranked) int { return -compareRanked(a, b) })
 	var out []Suggestion
 	titles := map[string]bool{}
-	for _, d := range seen {
-		if key := search.SynonymKey(d.Title); d.Title != "" && !titles[key] && len(out) < min(max(q.Limit, 1), maxSuggestions) {
-			titles[key] = true
-			out = append(out, Suggestion{d.Type, d.Kind, d.ID, d.Title})
+	for some := range slices.Chunk(top, readAtOnce) {
+		type named struct {
+			*Document
+			how float64
 		}
-	}
-	return out, nil
-}
-
-// cutStart is a form as far as the index keeps it.
-func cutStart(form string) string {
-	if isLetters(form) {
-		return cutBytes(form, startLetters)
-	}
-	runes := []rune(form)
-	return string(runes[:min(len(runes), startRunes)])
-}
-
-// visible gives the documents that have a name with a part which begins with form, of those that the request leaves.
-func visible(ctx context.Context, reader bleveindex.IndexReader, q Request, form string, wide, deep int) ([]*Document, error) {
-	terms, err := beginnings(reader, cutStart(form), wide)
-	if err != nil || len(terms) == 0 {
-		return nil, err
-	}
-	f, err := filterOf(ctx, reader, q)
-	if err != nil {
-		return nil, err
-	}
-	defer f.close()
-	union := &cursorUnion{}
-	defer union.close()
-	if err := union.open(ctx, reader, fieldStarts, terms...); err != nil {
-		return nil, err
-	}
-	var out []*Document
-	var id bleveindex.IndexInternalID
-	for doc := union.at(); doc != none && len(out) < deep; doc = union.at() {
-		id = bleveindex.NewIndexInternalID(id, doc)
-		may, err := f.has(doc, id)
-		if err != nil {
-			return nil, err
-		}
-		if may {
-			document, _, err := load(reader, doc)
+		var seen []named
+		for _, at := range some {
+			d, _, err := v.load(at.doc)
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, document)
+			seen = append(seen, named{d, math.Floor(at.score / beginWeight)})
 		}
-		if err := union.pass(doc); err != nil {
-			return nil, err
+		slices.SortStableFunc(seen, func(a, b named) int {
+			return cmp.Or(cmp.Compare(b.how, a.how), cmp.Compare(standing(b.Document, q.Now), standing(a.Document, q.Now)), cmp.Compare(a.Title, b.Title))
+		})
+		for _, d := range seen {
+			if key := search.SynonymKey(d.Title); d.Title != "" && !titles[key] {
+				titles[key] = true
+				if out = append(out, Suggestion{d.Type, d.Kind, d.ID, d.Title}); len(out) >= min(max(q.Limit, 1), maxSuggestions) {
+					return out, nil
+				}
+			}
 		}
 	}
 	return out, nil
+}
+
+// beginWeight puts how a name goes on before how its document stands.
+const beginWeight = 10
+
+// standing is that of a document as far as its columns tell: to the day.
+func (s *part) standing(doc uint32, now time.Time) float64 {
+	d := Document{Official: s.facets[officialFacet].has(int(doc))}
+	if day := s.day[doc]; day != noDay {
+		d.Date = time.Unix(int64(day)*24*60*60, 0)
+	}
+	if at := s.expires[doc]; at != 0 {
+		d.Expired = time.Unix(at, 0)
+	}
+	return standing(&d, now)
+}
+
+// named gives the documents with a name that begins or goes on with a form, of those that the request leaves, until take
+// has enough.
+func (v *view) named(ctx context.Context, q Request, form string, take func(s *part, doc uint32, how uint8) bool) error {
+	f, form := filterOf(q), cutStart(form)
+	for _, s := range v.parts {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		may, err := f.of(s)
+		if err != nil {
+			return err
+		}
+		found := make([]uint8, s.n)
+		s.names.find(form, func(doc uint32, how uint8) { found[doc] = max(found[doc], how) })
+		more := true
+		may.each(func(doc uint32) bool {
+			if found[doc] > 0 {
+				more = take(s, doc, found[doc])
+			}
+			return more
+		})
+		if !more {
+			break
+		}
+	}
+	return nil
 }

@@ -21,16 +21,16 @@ func (b *builder) synonyms(q Request, singles, pairs *[]string) error {
 		if phrases += len(group); phrases > maxPhrases {
 			break
 		}
-		b.ranking.groups++
+		number := b.ranking.groups[len(b.ranking.groups)-1] + 1
 		group = append([]string{group[at]}, slices.Delete(slices.Clone(group), at, at+1)...) // what was written first
 		written := 0.0
 		for i, word := range group {
 			s, p := search.Cut(word)
 			s, p = unique(s), unique(p)
-			b.ranking.branches = append(b.ranking.branches, branch{group: b.ranking.groups})
+			b.ranking.groups = append(b.ranking.groups, number)
 			idf, units, from := b.idf, b.units, len(b.ranking.terms)
 			b.written = i == 0
-			if err := b.text(len(b.ranking.branches)-1, s, p); err != nil {
+			if err := b.text(len(b.ranking.groups)-1, s, p); err != nil {
 				return err
 			}
 			whole := b.idf - idf
@@ -42,8 +42,8 @@ func (b *builder) synonyms(q Request, singles, pairs *[]string) error {
 				continue
 			}
 			b.idf, b.units = idf, units // only what was written is wanted
-			for _, c := range b.ranking.terms[from:] {
-				c.idf *= written / whole // who says it in other words says as much of the query
+			for _, t := range b.ranking.terms[from:] {
+				t.idf *= written / whole // who says it in other words says as much of the query
 			}
 		}
 	}
