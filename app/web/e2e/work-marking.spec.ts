@@ -74,20 +74,6 @@ test('answers to one item are marked by keyboard without names, then released', 
   await page.getByRole('button', { name: '上一份' }).click()
   await expect(field).toHaveValue('3')
   await expect(page.getByLabel('评语（发布成绩后考生可见）', { exact: true })).toHaveValue('未写完')
-  // … and after the page was loaded anew, or left by another one.
-  const comment = page.getByLabel('评语（发布成绩后考生可见）', { exact: true })
-  const found = async () => {
-    await expect(comment).toBeVisible()
-    for (let n = 0; (await comment.inputValue()) !== '未写完' && n < 60; n++) await page.getByRole('button', { name: '跳过' }).click()
-    await expect(comment).toHaveValue('未写完')
-    await expect(field).toHaveValue('3')
-  }
-  await page.reload()
-  await found()
-  await page.getByRole('button', { name: '返回', exact: true }).click()
-  await expect(page.getByRole('link', { name: '开始阅卷' }).first()).toBeVisible()
-  await page.goBack()
-  await found()
 
   // What was marked is found again, with its mark.
   await page.getByRole('button', { name: '看已阅的' }).click()
@@ -341,6 +327,34 @@ async function answered(page: Page, id: string): Promise<void> {
   await page.getByRole('button', { name: '确认交卷' }).click()
   await expect(page.getByRole('heading', { name: '已交卷' })).toBeVisible()
 }
+
+test('what an evaluator typed and did not save is there after a reload, and after the page was left', async ({ page, baseURL }) => {
+  const title = `未存 ${test.info().project.name}`
+  const id = await quizOf(baseURL!, title, [{ points: 10, content: { kind: 'essay', stem: `谈谈体会。${title}` } }])
+  await answered(page, id)
+  await page.context().clearCookies()
+  await signIn(page, 'evaluator')
+  await page.goto(`/work/marking/${id}?tab=queue`)
+  await page.getByRole('link', { name: '开始阅卷' }).click()
+  const comment = page.getByLabel('评语（发布成绩后考生可见）', { exact: true })
+  await page.getByLabel('得分').fill('3')
+  await comment.fill('未写完')
+  const found = async () => {
+    await expect(comment).toHaveValue('未写完')
+    await expect(page.getByLabel('得分')).toHaveValue('3')
+  }
+  await page.reload()
+  await found()
+  await page.getByRole('button', { name: '返回', exact: true }).click()
+  await page.getByRole('link', { name: '开始阅卷' }).click()
+  await found()
+  // Saved, it is the mark, and nothing is left to be kept.
+  await page.getByRole('button', { name: '保存，下一份' }).click()
+  await expect(page.getByText('已保存 3 分')).toBeVisible()
+  await page.reload()
+  await expect(page.getByText('待阅 0 个答案，已阅 1 个')).toBeVisible()
+  expect(await page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.includes('.marks.')))).toEqual([])
+})
 
 test('two evaluators mark blind and far apart, a third decides, and the sheet says how', async ({ page, baseURL }) => {
   const title = `双评 ${test.info().project.name}`
