@@ -132,7 +132,7 @@ func (o Override) check() []fault.Field {
 		between("attempts", float64(*o.Attempts), 0, 1000)
 	}
 	if o.Extra != 0 {
-		between("extra", o.Extra, 0.1, 10)
+		between("extra", o.Extra, 1, 10)
 		if o.MemberID == "" {
 			fields = append(fields, fault.Field{Path: "extra", Key: "override.extra_member_only"})
 		}

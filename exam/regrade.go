@@ -196,11 +196,13 @@ func (t *RegradeTotals) weigh(a *Attempt, s sitting, step Step, veiled bool) (ro
 	if changed {
 		t.Changed++
 	}
-	shown = changed || row.Unfit || row.Again || known && row.Kept
+	byKey := before.Items[i].Auto == nil && before.Items[i].Manual == nil
+	// A veiled row that is not there would tell as well: that an evaluator gave all, or nothing.
+	shown = changed || row.Unfit || row.Again || known && (row.Kept || veiled && !byKey)
 	switch {
 	case veiled:
 		t.Veiled++
-		row.veil(before.Items[i].Auto == nil && before.Items[i].Manual == nil)
+		row.veil(byKey)
 	case known:
 		t.compare(row.From, row.To)
 	}

@@ -100,7 +100,8 @@ func (s *Results) summarise(ctx context.Context, actor policies.Actor, quizID st
 }
 
 // itemsBeside gives the figures of the items to somebody who knows the attempts of told too: the difference between the two is of no
-// attempt, or of leastTold at least, lest it tells a mark.
+// attempt, or of leastTold at least, lest it tells a mark. So it is with the attempts that are marked to the end, over which figures
+// of totals are.
 func (t *tally) itemsBeside(told *tally, which Which, within func(path []string) bool) []ItemFigures {
 	items := t.measure(which, within).items()
 	if t == told {
@@ -110,17 +111,29 @@ func (t *tally) itemsBeside(told *tally, which Which, within func(path []string)
 	for _, item := range told.measure(which, within).items() {
 		known[item.Version] = item
 	}
+	few := func(n int) bool { return n > 0 && n < leastTold }
 	for i := range items {
 		item := &items[i]
-		if of := known[item.Version]; item.N > of.N && item.N-of.N < leastTold {
-			if of.N == 0 {
-				item.hide()
-				continue
-			}
+		switch of := known[item.Version]; {
+		case few(item.N-of.N) && of.N == 0:
+			item.hide()
+		case few(item.N - of.N):
 			*item = of
+		case few(item.Paired - of.Paired):
+			item.pairedAs(&of)
 		}
 	}
 	return items
+}
+
+// pairedAs leaves of the figures of an item those that need no totals, and takes the others from the same item over fewer attempts.
+func (f *ItemFigures) pairedAs(of *ItemFigures) {
+	facility, guess := f.Facility, f.RandomGuess
+	f.Paired, f.Item, f.Choices = of.Paired, of.Item, of.Choices
+	f.Facility, f.RandomGuess = facility, guess
+	f.Flags = slices.DeleteFunc(f.Flags, func(flag statistics.Flag) bool {
+		return (flag == statistics.Negative || flag == statistics.Distractor) && !slices.Contains(of.Flags, flag)
+	})
 }
 
 func (t *tally) reachedRows(within func(path []string) bool) iter.Seq[*Row] {

@@ -169,6 +169,14 @@ func TestRegradesOfScoresBeforeTheRelease(t *testing.T) {
 			t.Errorf("%s tells the marks of an essay: %+v", way, p.Rows)
 		}
 	}
+	// Nor by who is not among the rows, for nothing would change of them.
+	w.ok(w.mark(q.ID, takings["m2"].stored().Blind, takings["m2"].slotOf(essay), 5, ""))
+	p, err = w.Regrades.Preview(w.ctx, w.author(), q.ID, RegradeWish{QuestionID: essay, Way: ForAll}, trainer)
+	w.ok(err)
+	if silent(p, p.Rows, "m1", "m2", "m4"); len(p.Rows) != 3 {
+		t.Errorf("who has all the points is not among %+v", p.Rows)
+	}
+	w.ok(w.mark(q.ID, takings["m2"].stored().Blind, takings["m2"].slotOf(essay), 3, ""))
 	r, err := w.Regrades.Ask(w.ctx, w.author(), q.ID, wish)
 	w.ok(err)
 	looks := func(members ...string) {
@@ -379,5 +387,51 @@ func TestUsageBeforeTheRelease(t *testing.T) {
 	w.ok(err)
 	if after := use(trainer); after.N != 2 || *after.Facility != 0.5 {
 		t.Errorf("after the release %+v", after)
+	}
+}
+
+// Figures that need whole attempts are not told to an author while fewer than leastTold of those that are not out are marked to the
+// end: over two of them the spread of the rests says what an evaluator gave.
+func TestItemFiguresOverFewWholeAttempts(t *testing.T) {
+	w := newWorld(t)
+	single := w.singles("一", 1)[0]
+	essay := w.questions("二", question.Content{Kind: question.Essay, Stem: "谈谈体会"})[0]
+	q := w.quiz(append(fixed(5, single), fixed(5, essay)...), func(d *Draft) { d.Settings.ManualRelease = true })
+	var takings []*taking
+	for i := range 7 {
+		id := fmt.Sprintf("n%d", i)
+		w.member(id, branchA)
+		m := w.start(q, id, "phone")
+		m.save(m.slotOf(single), choose([]string{"a", "b"}[i%2]))
+		m.save(m.slotOf(essay), question.Response{Text: "体会"})
+		m.submit()
+		takings = append(takings, m)
+	}
+	author := Sight{Bank: policies.Scope{committee}, Rows: policies.Scope{committee}}
+	look := func(sight Sight) ItemFigures {
+		t.Helper()
+		w.clock.Advance(time.Minute) // a tally may be old
+		st, err := w.Results.Statistics(w.ctx, w.author(), q.ID, StatisticsAsk{}, sight)
+		w.ok(err)
+		for _, item := range st.Items {
+			if item.QuestionID == single {
+				return item
+			}
+		}
+		t.Fatalf("no figures of it: %+v", st.Items)
+		return ItemFigures{}
+	}
+	for i, m := range takings {
+		w.ok(w.mark(q.ID, m.stored().Blind, m.slotOf(essay), float64(i%4), ""))
+		item, paired := look(author), i+1
+		if paired < leastTold {
+			paired = 0
+		}
+		if item.N != 7 || item.Paired != paired || item.Facility == nil || (item.OtherVariance != nil) != (paired > 0) || (item.SD != nil) != (paired > 0) || (item.Choices != nil) != (paired > 0) {
+			t.Errorf("of %d marked to the end an author is told %+v", i+1, item)
+		}
+		if full := look(w.all()); full.Paired != i+1 {
+			t.Errorf("who marks is told of %d, want %d", full.Paired, i+1)
+		}
 	}
 }

@@ -1,7 +1,6 @@
 package knowledge
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -176,23 +175,38 @@ func harmless(t *testing.T, source string) {
 	walk(root)
 }
 
-// A text that is made to cost much costs little: a hundred thousand characters of one mark are done within seconds, also under the
-// race detector; without the bounds several took half a minute.
-func TestNoTextTakesLong(t *testing.T) {
-	for _, piece := range []string{"*a ", "_a ", "**字", "字*“", "a**b_", "[", "![", "[a](", "[a](<b ", "![a](", "# a\n", "a\n=\n", "<", "> ", "- 1. ", "|a", "[^1]", "~~a", "&#", "# ", "<b>", "<b>a\n\n", "<p><i>", "</b>", "<div>\n\n", "<x y", "<b z=1>"} {
-		ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			source := strings.Repeat(piece, 100_000/len([]rune(piece)))
-			harmless(t, Render(source).HTML)
-			Plain(source)
-		}()
-		select {
-		case <-done:
-		case <-ctx.Done():
-			t.Fatalf("%q takes long", piece)
-		}
-		stop()
+// hostile is texts that are made to cost much, by what they repeat: without the bounds several took half a minute.
+var hostile = []string{"*a ", "_a ", "**字", "字*“", "a**b_", "[", "![", "[a](", "[a](<b ", "![a](", "# a\n", "a\n=\n", "<", "> ", "- 1. ", "|a", "[^1]", "~~a", "&#", "# ",
+	"<b>", "<b>a\n\n", "<p><i>", "</b>", "<div>\n\n", "<x y", "<b z=1>"}
+
+func repeated(piece string) string { return strings.Repeat(piece, MaxBody/len([]rune(piece))) }
+
+func TestHostileTextsAreHarmless(t *testing.T) {
+	for _, piece := range hostile {
+		source := repeated(piece)
+		harmless(t, Render(source).HTML)
+		Plain(source)
 	}
+}
+
+// BenchmarkRender renders the longest texts there are: usual words, and what is made to cost much. The worst of these against the usual
+// text is reported as a ratio.
+func BenchmarkRender(b *testing.B) {
+	took := func(source string) float64 {
+		begun := time.Now()
+		Render(source)
+		return time.Since(begun).Seconds()
+	}
+	usual := repeated("党支部每月召开一次党员大会，**学习**有关文件，并作[记录](https://example.org/)。\n\n")
+	var plain, worst float64
+	for b.Loop() {
+		plain += took(usual)
+		slowest := 0.0
+		for _, piece := range hostile {
+			slowest = max(slowest, took(repeated(piece)))
+		}
+		worst += slowest
+	}
+	b.ReportMetric(plain/float64(b.N)*1e3, "usual-ms")
+	b.ReportMetric(worst/plain, "worst/usual")
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 )
 
 // Record is one answer of an evaluation set.
@@ -55,6 +56,9 @@ func ReadRecords(in io.Reader) ([]Record, error) {
 func record(line []byte) (Record, error) {
 	var r Record
 	var fields map[string]json.RawMessage
+	if !utf8.Valid(line) { // json would read other letters without a word
+		return r, errors.New("this is no text in UTF-8: save the file in that encoding, not as GB18030 or UTF-16")
+	}
 	if json.Unmarshal(line, &fields) != nil || fields == nil {
 		return r, errors.New(`this is no complete JSON object; wanted is {"qid": "…", "question": "…", "answer": "…", "score": 1, "max": 2}`)
 	}

@@ -74,6 +74,20 @@ test('answers to one item are marked by keyboard without names, then released', 
   await page.getByRole('button', { name: '上一份' }).click()
   await expect(field).toHaveValue('3')
   await expect(page.getByLabel('评语（发布成绩后考生可见）', { exact: true })).toHaveValue('未写完')
+  // … and after the page was loaded anew, or left by another one.
+  const comment = page.getByLabel('评语（发布成绩后考生可见）', { exact: true })
+  const found = async () => {
+    await expect(comment).toBeVisible()
+    for (let n = 0; (await comment.inputValue()) !== '未写完' && n < 60; n++) await page.getByRole('button', { name: '跳过' }).click()
+    await expect(comment).toHaveValue('未写完')
+    await expect(field).toHaveValue('3')
+  }
+  await page.reload()
+  await found()
+  await page.getByRole('button', { name: '返回', exact: true }).click()
+  await expect(page.getByRole('link', { name: '开始阅卷' }).first()).toBeVisible()
+  await page.goBack()
+  await found()
 
   // What was marked is found again, with its mark.
   await page.getByRole('button', { name: '看已阅的' }).click()
