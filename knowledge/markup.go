@@ -9,7 +9,7 @@ import (
 	"golang.org/x/net/html"
 )
 
-// LeftOut is HTML of an author that readers do not get: a tag such as <iframe>, or the name of an attribute such as style.
+// LeftOut is HTML of an author that readers do not get: a tag such as <iframe>, or an attribute such as style=….
 type LeftOut struct {
 	What  string `json:"what"`
 	Line  int    `json:"line" minimum:"1"` // of the text, where it stands first
@@ -166,7 +166,7 @@ func (m *markup) tag(token html.Token, line int) string {
 	has := z.Token().Attr
 	for _, attr := range token.Attr {
 		if !slices.ContainsFunc(has, func(a html.Attribute) bool { return a.Key == attr.Key }) {
-			m.leave(attr.Key, line)
+			m.leave(attr.Key+"=…", line)
 		}
 	}
 	return kept
