@@ -41,3 +41,26 @@ func (s *Articles) Cite(ctx context.Context, actor policies.Actor, ids []string)
 	}
 	return out, nil
 }
+
+// Anchors gives the anchors of the headings of those among ids that a reader may read, by the article's id.
+func (s *Articles) Anchors(ctx context.Context, actor policies.Actor, ids []string) (map[string][]string, error) {
+	out := map[string][]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	tokens, err := s.reader(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	articles, err := s.articles.GetMany(ctx, ids)
+	for id, a := range articles {
+		if a.Published == nil || !Meet(a.Published.Content.Audience.Tokens(a.OrgID), tokens) {
+			continue
+		}
+		out[id] = []string{}
+		for _, heading := range Render(a.Published.Content.Body).Headings {
+			out[id] = append(out[id], heading.ID)
+		}
+	}
+	return out, err
+}

@@ -14,6 +14,7 @@ import (
 	"qiming/internal/fault"
 	"qiming/knowledge/wordlist"
 	"qiming/media"
+	"qiming/search"
 )
 
 // Kind is what an article is.
@@ -198,6 +199,13 @@ func (c *Content) prepare() problems {
 	p.length("summary", c.Summary, MaxSummary)
 	p.length("body", c.Body, MaxBody)
 	c.Tags = p.list("tags", c.Tags, MaxTags, MaxTag)
+	var tags []string
+	for _, tag := range c.Tags {
+		if !search.HasTag(tags, tag) {
+			tags = append(tags, tag)
+		}
+	}
+	c.Tags = tags
 	if c.Aliases = p.list("aliases", c.Aliases, MaxAliases, MaxTitle); c.Kind != Term {
 		c.Aliases = nil
 	}

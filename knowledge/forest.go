@@ -11,6 +11,7 @@ import (
 	"qiming/internal/replica"
 	"qiming/internal/store"
 	"qiming/policies"
+	"qiming/search"
 )
 
 // forest keeps the category trees of all organisations in memory.
@@ -193,7 +194,7 @@ func (s *Articles) Overview(ctx context.Context, actor policies.Actor) (Overview
 		}
 	}
 	out.Categories = slices.DeleteFunc(counted(trees, contents), func(c CategoryCount) bool { return c.Count == 0 })
-	for tag, n := range tags {
+	for tag, n := range search.OneSpelling(tags) {
 		out.Tags = append(out.Tags, TagCount{tag, n})
 	}
 	slices.SortFunc(out.Tags, func(a, b TagCount) int { return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Tag, b.Tag)) })

@@ -52,7 +52,7 @@ func (s *Articles) matcher(ctx context.Context, f Filter) (func(orgID string, c 
 	return func(orgID string, c Content) bool {
 		switch {
 		case f.OrgID != "" && orgID != f.OrgID, below != nil && !below[c.CategoryID], len(f.Kinds) > 0 && !slices.Contains(f.Kinds, c.Kind),
-			f.Tag != "" && !slices.Contains(c.Tags, f.Tag), f.Official && !c.Source.Official:
+			f.Tag != "" && !search.HasTag(c.Tags, f.Tag), f.Official && !c.Source.Official:
 			return false
 		}
 		if words == "" {

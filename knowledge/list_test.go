@@ -2,12 +2,30 @@ package knowledge
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"qiming/policies"
 )
+
+func TestTagsAreOneHoweverTheyAreSpelt(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	for i, tags := range [][]string{{"AI", "ai", "党费"}, {"ＡＩ"}, {"AI"}} {
+		c := essay(fmt.Sprint("文章", i))
+		c.Tags = tags
+		w.publish(w.create("a", c))
+	}
+	l, err := w.List(ctx, stranger, Filter{Tag: "Ai"}, 10, "")
+	if err != nil || l.Total != 3 || len(l.Items[2].Content.Tags)+len(l.Items[1].Content.Tags)+len(l.Items[0].Content.Tags) != 4 {
+		t.Errorf("%v %+v", err, l)
+	}
+	o, err := w.Overview(ctx, stranger)
+	if err != nil || !slices.Equal(o.Tags, []TagCount{{"AI", 3}, {"党费", 1}}) {
+		t.Errorf("%v %+v", err, o.Tags)
+	}
+}
 
 func TestCategories(t *testing.T) {
 	w, ctx := newWorld(t), t.Context()

@@ -33,10 +33,11 @@ type Heading struct {
 type Rendered struct {
 	HTML     string
 	Headings []Heading
+	LeftOut  []LeftOut
 }
 
-// engine is Markdown as CommonMark with tables, strike-through, bare links, tasks and footnotes. HTML of authors is left out; a
-// line break is a line break, as those who write Chinese expect.
+// engine is Markdown as CommonMark with tables, strike-through, bare links, tasks and footnotes. HTML of authors is kept as far
+// as policy allows; a line break is a line break, as those who write Chinese expect.
 var engine = goldmark.New(
 	goldmark.WithExtensions(
 		extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)),
@@ -59,14 +60,18 @@ var (
 var policy = func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "strong", "em", "del", "code", "pre", "blockquote",
-		"ul", "li", "table", "thead", "tbody", "tr", "sup", "section")
+		"ul", "li", "table", "thead", "tbody", "tr", "sup", "section",
+		"b", "i", "u", "s", "ins", "mark", "small", "sub", "kbd", "q", "cite", "div", "dl", "dt", "dd", "details", "summary",
+		"figure", "figcaption", "caption", "tfoot", "ruby", "rt", "rp") // of authors who write HTML
 	p.AllowAttrs("id").Matching(anchorForm).OnElements("h2", "h3", "h4", "h5", "h6")
 	p.AllowAttrs("id").Matching(noteForm).OnElements("li", "sup")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^footnote(s|-ref|-backref)$`)).OnElements("a", "section")
-	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|center|right)$`)).OnElements("td", "th")
+	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|center|right)$`)).OnElements("td", "th", "p", "div")
+	p.AllowAttrs("colspan", "rowspan").Matching(regexp.MustCompile(`^[1-9]\d?$`)).OnElements("td", "th")
 	p.AllowElements("td", "th", "ol")
 	p.AllowAttrs("start").Matching(regexp.MustCompile(`^\d{1,9}$`)).OnElements("ol")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^task$`)).OnElements("span")
+	p.AllowNoAttrs().OnElements("span")
 	p.AllowAttrs("href").OnElements("a")
 	p.AllowURLSchemes("http", "https", "mailto", "media")
 	p.AllowRelativeURLs(true)
@@ -105,7 +110,7 @@ func readable(source string) []byte {
 func Render(source string) Rendered {
 	src := readable(source)
 	doc := engine.Parser().Parse(text.NewReader(src), parser.WithContext(parser.NewContext(parser.WithIDs(&anchors{taken: map[string]bool{}, last: map[string]int{}}))))
-	out := Rendered{Headings: []Heading{}}
+	out := Rendered{Headings: []Heading{}, LeftOut: []LeftOut{}}
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		heading, ok := n.(*ast.Heading)
 		if !ok || !entering {
@@ -119,9 +124,12 @@ func Render(source string) Rendered {
 		}
 		return ast.WalkSkipChildren, nil
 	})
+	authors := markup{source: src, leftOut: out.LeftOut}
+	authors.within(doc)
+	out.LeftOut = authors.leftOut
 	var b bytes.Buffer
 	if err := engine.Renderer().Render(&b, src, doc); err != nil {
-		return Rendered{HTML: "<p>" + html.EscapeString(string(src)) + "</p>", Headings: []Heading{}}
+		return Rendered{HTML: "<p>" + html.EscapeString(string(src)) + "</p>", Headings: []Heading{}, LeftOut: []LeftOut{}}
 	}
 	out.HTML = policy.Sanitize(b.String())
 	return out
@@ -171,6 +179,7 @@ func Plain(source string) string {
 			add(string(n.Lines().Value(src)))
 			return ast.WalkSkipChildren, nil
 		case ast.KindHTMLBlock:
+			add(wordsOf(n.Lines().Value(src)))
 			return ast.WalkSkipChildren, nil
 		case ast.KindParagraph, ast.KindTextBlock, ast.KindHeading, east.KindTableCell:
 			add(plain(n, src))

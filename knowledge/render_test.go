@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,7 +28,17 @@ func TestRender(t *testing.T) {
 		{"a link within", "[新规定](/knowledge/abc#h-总则)", `<p><a href="/knowledge/abc#h-%E6%80%BB%E5%88%99">新规定</a></p>` + "\n"},
 		{"a picture", "![图](media:" + pictureID + ")", `<p><img src="media:` + pictureID + `" alt="图"></p>` + "\n"},
 		{"a picture from elsewhere", "![图](https://example.org/x.png)", `<p><img alt="图"></p>` + "\n"},
-		{"HTML is left out", "前<b onclick=\"x()\">中</b>后", "<p>前中后</p>\n"},
+		{"HTML is kept, what runs is not", "前<b onclick=\"x()\">中</b>后", "<p>前<b>中</b>后</p>\n"},
+		{"HTML ends with its paragraph", "前<b>中\n\n后</b>", "<p>前<b>中</b></p>\n<p>后</p>\n"},
+		{"HTML that crosses", "<b><i>中</b>后</i>", "<p><b><i>中</i></b>后</p>\n"},
+		{"HTML around Markdown", "<details>\n<summary>问</summary>\n\n**答**\n\n</details>", "<details>\n<summary>问</summary>\n<p><strong>答</strong></p>\n</details>"},
+		{"a table of HTML", "<table width=1>\n<tr><td colspan=\"2\" style=\"x\">甲<br/>乙</td></tr>\n</table>", "<table>\n<tr><td colspan=\"2\">甲<br>乙</td></tr>\n</table>"},
+		{"a picture of HTML", "看<img alt=\"图\" src=\"media:" + pictureID + "\">", `<p>看<img src="media:` + pictureID + `" alt="图"></p>` + "\n"},
+		{"a link of HTML", "<a title=x href=\"https://example.org/a\">条例</a>", `<p><a href="https://example.org/a" rel="nofollow noreferrer noopener" target="_blank">条例</a></p>` + "\n"},
+		{"a link of HTML that runs", "<a href=\"java&#115;cript:alert(1)\">点</a>", "<p>点</p>\n"},
+		{"HTML in the words of a picture", "![<b>图\"onerror=x](media:" + pictureID + ")", `<p><img src="media:` + pictureID + `" alt="图&#34;onerror=x"></p>` + "\n"},
+		{"a frame is left out", "前\n\n<iframe src=\"https://example.org\">框</iframe>\n\n后", "<p>前</p>\n\n<p>后</p>\n"},
+		{"a title does not swallow the rest", "<title>甲\n\n后", "甲\n<p>后</p>\n"},
 		{"a script is left out", "<script>alert(1)</script>\n\n后", "\n<p>后</p>\n"},
 		{"a link that runs", "[点](javascript:alert(1))", "<p>点</p>\n"},
 		{"a link that runs, veiled", "[点](java&#115;cript:alert(1))", "<p>点</p>\n"},
@@ -37,6 +48,17 @@ func TestRender(t *testing.T) {
 				t.Errorf("got  %q\nwant %q", got, c.want)
 			}
 		})
+	}
+}
+
+func TestWhatIsLeftOutIsNamed(t *testing.T) {
+	source := "一\n\n<div style=\"x\" onclick=y>甲</div>\n\n> <iframe src=z></iframe>\n>\n> 二<script>a</script>\n\n<p style=\"x\">乙</p>\n<!-- 注 -->\n\n<h1>丙</h1>\n<?丁?>\n\n<b>好</b> <https://example.org> `<video>`"
+	want := []LeftOut{{"style", 3, 2}, {"onclick", 3, 1}, {"<iframe>", 5, 1}, {"<script>", 7, 1}, {"<h1>", 12, 1}, {"<?…>", 13, 1}}
+	if got := Render(source).LeftOut; !slices.Equal(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if got := Render("# 一\n\n**二**").LeftOut; got == nil || len(got) > 0 {
+		t.Errorf("nothing is left out: %+v", got)
 	}
 }
 
@@ -78,8 +100,8 @@ func TestLinksAreTheViewers(t *testing.T) {
 }
 
 func TestPlain(t *testing.T) {
-	got := Plain("# 标题\n\n**粗**体[链](x)\n第二行\n\n|甲|乙|\n|-|-|\n|1|2|\n\n- 项\n\n<div>无</div>\n\n    代码")
-	if want := "标题\n粗体链 第二行\n甲\n乙\n1\n2\n项\n代码"; got != want {
+	got := Plain("# 标题\n\n**粗**体[链](x)\n第二行\n\n|甲|乙|\n|-|-|\n|1|2|\n\n- 项\n\n<table>\n<tr><td>丙 &amp;</td><td>丁</td></tr></table>\n\n<script>无</script>\n\n    代码")
+	if want := "标题\n粗体链 第二行\n甲\n乙\n1\n2\n项\n丙 & 丁\n代码"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -93,6 +115,7 @@ func FuzzRender(f *testing.F) {
 		"<img src=x onerror=alert(1)>", "<a href=\"data:text/html,x\">", "[a]: vbscript:x\n[a]", "<https://a.b/\"onclick=x>", "`<svg onload=1>`", "| a | b |\n|--|--|\n| <x> |",
 		"[^1]\n\n[^1]: <script>", "&lt;script&gt;", "<!--><script>x</script>-->", "**“a”**b*c*", "[x](media:" + pictureID + "\" onclick=\"x)", "![\" onerror=\"x](media:" + pictureID + ")",
 		"# <img src=x onerror=1>", "\\<script>", "[x](<java\nscript:1>)", "~~~html\n<script>\n~~~", "- [x] <input onfocus=1>", "http://a.b/?x=<script>", "\x00<scr\x00ipt>", "# \u202e\n#", "<svg><style><img src=x onerror=1>",
+		"<table><td><b>x\n\n# y\n\n</td>", "<details>\n\n- <i>x\n\n</details>", "<math><mtext></p><img src=x onerror=1>", "a <b title='</b><script>'>c", "<a href='media:" + pictureID + "' class=x>y", "<plaintext>\n\nx",
 	} {
 		f.Add(seed)
 	}
@@ -123,7 +146,9 @@ func harmless(t *testing.T, source string) {
 		if n.Type == html.ElementNode {
 			switch n.Data {
 			case "html", "head", "body", "p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "strong", "em", "del", "code", "pre", "blockquote", "ul", "ol", "li",
-				"table", "thead", "tbody", "tr", "td", "th", "sup", "section", "div", "span", "a", "img", "audio":
+				"table", "thead", "tbody", "tr", "td", "th", "sup", "section", "div", "span", "a", "img", "audio",
+				"b", "i", "u", "s", "ins", "mark", "small", "sub", "kbd", "q", "cite", "dl", "dt", "dd", "details", "summary",
+				"figure", "figcaption", "caption", "tfoot", "ruby", "rt", "rp":
 			default:
 				t.Errorf("element %s in %q", n.Data, source)
 			}
@@ -151,7 +176,8 @@ func harmless(t *testing.T, source string) {
 }
 
 // hostile is texts that are made to cost much, by what they repeat: without the bounds several took half a minute.
-var hostile = []string{"*a ", "_a ", "**字", "字*“", "a**b_", "[", "![", "[a](", "[a](<b ", "![a](", "# a\n", "a\n=\n", "<", "> ", "- 1. ", "|a", "[^1]", "~~a", "&#", "# "}
+var hostile = []string{"*a ", "_a ", "**字", "字*“", "a**b_", "[", "![", "[a](", "[a](<b ", "![a](", "# a\n", "a\n=\n", "<", "> ", "- 1. ", "|a", "[^1]", "~~a", "&#", "# ",
+	"<b>", "<b>a\n\n", "<p><i>", "</b>", "<div>\n\n", "<x y", "<b z=1>"}
 
 func repeated(piece string) string { return strings.Repeat(piece, MaxBody/len([]rune(piece))) }
 

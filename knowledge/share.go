@@ -82,7 +82,7 @@ func (s *Articles) ShareOf(ctx context.Context, actor policies.Actor, id string)
 }
 
 // PutShare says whom an article is shared with; with nobody, the share is withdrawn. What is not public is not shared
-// ("share.not_public"): copies are of what a second person reviewed.
+// ("share.not_public"): copies are of what a second person reviewed. The organisation at the top has neither peers nor a parent ("share.top").
 func (s *Articles) PutShare(ctx context.Context, actor policies.Actor, id string, to Share) (Share, error) {
 	a, err := s.Get(ctx, actor, id)
 	if err != nil {
@@ -92,6 +92,13 @@ func (s *Articles) PutShare(ctx context.Context, actor policies.Actor, id string
 		return Share{}, fault.New(fault.Conflict, "share.not_public", "article %s is not public", id)
 	}
 	var p problems
+	if len(a.OrgPath) < 2 {
+		for path, wanted := range map[string]bool{"peers": to.Peers, "up": to.Up} {
+			if wanted {
+				p.add(path, "share.top")
+			}
+		}
+	}
 	to.Orgs = p.list("orgs", to.Orgs, MaxAudience, 64)
 	for i, org := range to.Orgs {
 		if _, err := s.Orgs.OrgPath(ctx, org); fault.Is(err, fault.NotFound) || org == a.OrgID {

@@ -1,10 +1,12 @@
 package knowledge
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
+	"qiming/internal/fault"
 	"qiming/knowledge/wordlist"
 )
 
@@ -28,6 +30,19 @@ func TestWhomAShareReaches(t *testing.T) {
 			t.Errorf("%s: %v", tt.name, got)
 		}
 	}
+}
+
+func TestTheTopHasNeitherPeersNorAParent(t *testing.T) {
+	w := newWorld(t)
+	a := w.publish(w.create("root", essay("通知")))
+	for path, s := range map[string]Share{"peers": {Peers: true}, "up": {Down: true, Up: true}} {
+		_, err := w.PutShare(t.Context(), reviewer, a.ID, s)
+		var f *fault.Fault
+		if !errors.As(err, &f) || len(f.Fields) != 1 || f.Fields[0].Path != path || f.Fields[0].Key != "share.top" {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	w.share(a, Share{Down: true})
 }
 
 func (w *world) share(a Article, s Share) {
@@ -259,7 +274,7 @@ func TestWhatIsItsOwnIsNotOfferedToAnOrganisation(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.share(taken, everybody)
+		w.share(taken, Share{Down: true, Peers: org != "root", Up: org != "root"})
 		id = taken.ID
 		w.want(w.inbox("a"), "")
 		_, err = w.TakeOver(ctx, who("x", "a"), "a", id, "别处", true)

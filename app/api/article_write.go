@@ -90,6 +90,7 @@ type articlePreviewInput struct {
 type ArticlePreview struct {
 	HTML     string              `json:"html" doc:"Safe to show as it is"`
 	Headings []knowledge.Heading `json:"headings"`
+	LeftOut  []knowledge.LeftOut `json:"left_out" doc:"HTML of the text that readers do not get"`
 	Media    media.Links         `json:"media"`
 }
 
@@ -100,7 +101,7 @@ func (a *API) articlePreview(ctx context.Context, actor policies.Actor, in *arti
 	if err != nil {
 		return nil, err
 	}
-	return answer(ArticlePreview{HTML: text.With(links), Headings: text.Headings, Media: links}), nil
+	return answer(ArticlePreview{HTML: text.With(links), Headings: text.Headings, LeftOut: text.LeftOut, Media: links}), nil
 }
 
 type articleRestoreInput struct {

@@ -34,6 +34,9 @@ func (a *API) questionCreate(ctx context.Context, actor policies.Actor, in *ques
 	if err != nil {
 		return nil, err
 	}
+	if err := a.leads(ctx, actor, in.Body.Passages, nil); err != nil {
+		return nil, err
+	}
 	q, err := a.Bank.Create(ctx, actor, orgID, in.Body.edit())
 	if err != nil {
 		return nil, err
@@ -50,6 +53,13 @@ type questionSaveInput struct {
 func (a *API) questionSave(ctx context.Context, actor policies.Actor, in *questionSaveInput) (*Revised[question.Question], error) {
 	rev, err := in.Rev()
 	if err != nil {
+		return nil, err
+	}
+	old, err := a.Bank.Get(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.leads(ctx, actor, in.Body.Passages, old.Passages); err != nil {
 		return nil, err
 	}
 	q, err := a.Bank.Save(ctx, actor, in.ID, rev, in.Body.edit())

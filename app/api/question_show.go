@@ -12,11 +12,17 @@ import (
 // QuestionRecord is a question with the names of those who wrote and reviewed it.
 type QuestionRecord struct {
 	question.Question
-	AuthorName   string            `json:"author_name"`
-	EditorName   string            `json:"editor_name" doc:"Who wrote the latest version"`
-	ReviewerName string            `json:"reviewer_name,omitempty"`
-	Media        media.Links       `json:"media,omitempty"`
-	RestsOn      []knowledge.Cited `json:"rests_on" doc:"The articles of its passages that one may read"`
+	AuthorName   string       `json:"author_name"`
+	EditorName   string       `json:"editor_name" doc:"Who wrote the latest version"`
+	ReviewerName string       `json:"reviewer_name,omitempty"`
+	Media        media.Links  `json:"media,omitempty"`
+	RestsOn      []RestedUpon `json:"rests_on" doc:"The articles of its passages that one may read"`
+}
+
+// RestedUpon is an article on which a question rests.
+type RestedUpon struct {
+	knowledge.Cited
+	Anchors []string `json:"anchors" doc:"Of its headings, as it is now"`
 }
 
 func (a *API) questionShow(ctx context.Context, actor policies.Actor, in *ByID) (*Revised[QuestionRecord], error) {
@@ -32,15 +38,11 @@ func (a *API) questionShow(ctx context.Context, actor policies.Actor, in *ByID) 
 	if err != nil {
 		return nil, err
 	}
-	var articles []string
-	for _, p := range q.Passages {
-		articles = append(articles, p.ArticleID)
-	}
-	cited, err := a.Knowledge.Cite(ctx, actor, articles)
+	rests, err := a.restsOn(ctx, actor, q.Passages)
 	if err != nil {
 		return nil, err
 	}
-	return revised(q.Rev, QuestionRecord{RestsOn: cited, Question: q, AuthorName: names[q.AuthorID], EditorName: names[q.EditorID], ReviewerName: names[q.ReviewerID], Media: links}), nil
+	return revised(q.Rev, QuestionRecord{RestsOn: rests, Question: q, AuthorName: names[q.AuthorID], EditorName: names[q.EditorID], ReviewerName: names[q.ReviewerID], Media: links}), nil
 }
 
 // VersionRecord is a version with the name of who wrote it.

@@ -7,17 +7,18 @@ import (
 	"qiming/policies"
 )
 
-// SetupState says whether the first administrator is still to be made.
+// SetupState says what a browser has to know before it knows of anybody.
 type SetupState struct {
-	Needed bool `json:"needed"`
+	Needed   bool `json:"needed" doc:"The first administrator is still to be made"`
+	SignedIn bool `json:"signed_in" doc:"The request carries a session that holds"`
 }
 
-func (a *API) setupShow(ctx context.Context, _ policies.Actor, _ *Nothing) (*Answer[SetupState], error) {
+func (a *API) setupShow(ctx context.Context, actor policies.Actor, _ *Nothing) (*Answer[SetupState], error) {
 	needed, err := a.Accounts.SetupNeeded(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return answer(SetupState{Needed: needed}), nil
+	return answer(SetupState{Needed: needed, SignedIn: actor.SignedIn()}), nil
 }
 
 type setupRunInput struct {

@@ -500,7 +500,7 @@ func TestCategoriesOfReadersAndOfTheDesk(t *testing.T) {
 func TestAQuestionLeadsToWhatItRestsOn(t *testing.T) {
 	l := newLibrary(t)
 	facts := map[string]any{"kind": "regulation", "law": map[string]any{"issuer": "机关党委"}}
-	old := l.publish(l.committee, essay("旧办法", map[string]any{"roles": []string{"trainer"}}, facts))
+	old := l.publish(l.committee, essay("旧办法", map[string]any{"roles": []string{"trainer"}}, facts, map[string]any{"body": "# 第一章\n\n正文"}))
 	var q struct {
 		ID       string
 		Rev      int64
@@ -509,16 +509,25 @@ func TestAQuestionLeadsToWhatItRestsOn(t *testing.T) {
 		Passages []map[string]any
 		RestsOn  []struct {
 			ID, Title, Standing string
+			Anchors             []string
 			ReplacedBy          []struct{ Title string } `json:"replaced_by"`
 		} `json:"rests_on"`
 	}
 	l.trainer.Do("GET", "/questions/"+l.single, nil).Want(200).JSON(&q)
 	passages := []map[string]any{{"article_id": old.ID, "anchor": "h-第一章", "text": "旧办法 · 第一章"}}
 	body := map[string]any{"content": q.Content, "passages": passages}
+	for id, key := range map[string]string{old.ID: `"passages[0].anchor","key":"passage.no_heading"`, "0nowhere": `"passages[0].article_id","key":"passage.no_article"`} {
+		astray := map[string]any{"content": q.Content, "passages": []map[string]any{{"article_id": id, "anchor": "h-第九章", "text": "旧办法 · 第九章"}}}
+		for _, r := range []Reply{l.trainer.Do("PUT", "/questions/"+q.ID, astray, ifMatch(q.Rev)), l.trainer.Do("POST", "/questions", astray)} {
+			if r.WantProblem(422, "question.invalid"); !strings.Contains(r.Text, key) || !strings.Contains(r.Text, "旧办法 · 第九章") {
+				t.Errorf("%s", r.Text)
+			}
+		}
+	}
 	l.trainer.Do("PUT", "/questions/"+q.ID, body, ifMatch(q.Rev)).Want(200)
 	l.publish(l.committee, essay("新办法", everybody, map[string]any{"kind": "regulation", "law": map[string]any{"issuer": "机关党委", "replaces": []string{old.ID}}}))
 	l.trainer.Do("GET", "/questions/"+q.ID, nil).Want(200).JSON(&q)
-	if len(q.RestsOn) != 1 || q.RestsOn[0].Title != "旧办法" || q.RestsOn[0].Standing != "replaced" || len(q.RestsOn[0].ReplacedBy) != 1 || q.Number != 1 {
+	if len(q.RestsOn) != 1 || q.RestsOn[0].Title != "旧办法" || q.RestsOn[0].Standing != "replaced" || len(q.RestsOn[0].ReplacedBy) != 1 || !slices.Equal(q.RestsOn[0].Anchors, []string{"h-第一章"}) || q.Number != 1 {
 		t.Errorf("%+v", q)
 	}
 	q.RestsOn = nil

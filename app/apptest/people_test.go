@@ -41,6 +41,9 @@ func TestFromTheSetupLinkToAMember(t *testing.T) {
 	var state struct {
 		Needed bool `json:"needed"`
 	}
+	if r := s.Client(t).Do("GET", "/setup", nil).Want(200); !strings.Contains(r.Text, `"signed_in":false`) {
+		t.Errorf("%s", r.Text)
+	}
 	if security.Do("GET", "/setup", nil).Want(200).JSON(&state); !state.Needed {
 		t.Fatal("an empty database needs no set-up")
 	}

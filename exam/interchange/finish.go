@@ -9,6 +9,7 @@ import (
 
 	"qiming/exam/question"
 	"qiming/internal/fault"
+	"qiming/search"
 )
 
 // finish prepares and validates the content of a record whatever its format, and turns what the bank
@@ -50,7 +51,7 @@ func filing(r *Record, at place) {
 	for _, t := range r.Item.Tags {
 		t = question.TidyTag(tidyText(t))
 		switch {
-		case t == "" || slices.Contains(tags, t):
+		case t == "" || search.HasTag(tags, t):
 		case len(tags) == question.MaxTags || utf8.RuneCountInString(t) > question.MaxTag:
 			dropped = true
 		default:

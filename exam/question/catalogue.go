@@ -43,6 +43,7 @@ type entry struct {
 	number     int
 	live       int
 	tags       []string
+	tagKeys    []string // of tags, in their order: search.TagKey
 	author     string
 	editor     string
 	returned   bool // a draft that a reviewer sent back
@@ -86,7 +87,7 @@ func (c *catalogue) put(q Question) {
 	e.orgID, e.categoryID, e.author, e.batch = c.word(q.OrgID), c.word(q.CategoryID), c.word(q.AuthorID), c.word(q.BatchID)
 	e.orgPath, e.filed = c.path(q.OrgID, q.OrgPath), c.path(q.CategoryID, q.CategoryPath)
 	for _, tag := range q.Tags {
-		e.tags = append(e.tags, c.word(tag))
+		e.tags, e.tagKeys = append(e.tags, c.word(tag)), append(e.tagKeys, c.word(search.TagKey(tag)))
 	}
 	for _, quiz := range q.UsedBy {
 		e.usedBy = append(e.usedBy, c.word(quiz))

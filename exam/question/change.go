@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"qiming/internal/fault"
+	"qiming/search"
 )
 
 // Change is what a bulk edit does to each question; what is absent stays.
@@ -139,12 +140,12 @@ func (c Change) tags(tags []string) []string {
 	}
 	var out []string
 	add := func(tag string) {
-		if tag != "" && !slices.Contains(out, tag) {
+		if tag != "" && !search.HasTag(out, tag) {
 			out = append(out, tag)
 		}
 	}
 	for _, tag := range tags {
-		if slices.Contains(c.DropTags, tag) {
+		if search.HasTag(c.DropTags, tag) {
 			tag = c.RenameTo
 		}
 		add(tag)

@@ -13,6 +13,16 @@ import (
 func pointer[T any](v T) *T { return &v }
 
 // A tag that excludes may be typed with the colon of a Chinese keyboard; other tags stay as they are typed.
+func TestTagsAreOneHoweverTheyAreSpelt(t *testing.T) {
+	var p problems
+	if got := p.tags([]string{"AI", "ai", "党费", "ＡＩ"}); !slices.Equal(got, []string{"AI", "党费"}) {
+		t.Errorf("%q", got)
+	}
+	if got := (Change{DropTags: []string{"ai"}, RenameTo: "Ai", AddTags: []string{"AI"}}).tags([]string{"ＡＩ", "党费"}); !slices.Equal(got, []string{"Ai", "党费"}) {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestTagsOfExclusion(t *testing.T) {
 	var p problems
 	if got := p.tags([]string{"互斥： 总纲", "互斥:总纲", " 章：节 "}); !slices.Equal(got, []string{"互斥:总纲", "章：节"}) || len(p) > 0 {

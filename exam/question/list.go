@@ -142,6 +142,7 @@ func (b *Bank) matcher(ctx context.Context, actor policies.Actor, f Filter) (fun
 			return nil, err
 		}
 	}
+	tags, anyOf := tagKeys(f.Tags), tagKeys(f.TagsAny)
 	text, basis := search.Bare(f.Text), search.Bare(f.Basis)
 	alone, err := b.alone(ctx, f)
 	if err != nil {
@@ -158,7 +159,7 @@ func (b *Bank) matcher(ctx context.Context, actor policies.Actor, f Filter) (fun
 			f.AuthorID != "" && e.author != f.AuthorID,
 			f.BatchID != "" && e.batch != f.BatchID,
 			f.Origin != "" && e.origin != f.Origin && !strings.HasPrefix(e.origin, f.Origin+":"),
-			!hasAll(e.tags, f.Tags), !hasAny(e.tags, f.TagsAny),
+			!hasAll(e.tagKeys, tags), !hasAny(e.tagKeys, anyOf),
 			f.ReviewBy != "" && (e.status != InReview || e.editor == f.ReviewBy && !alone[e.orgID]),
 			f.ReturnedTo != "" && (!e.returned || e.editor != f.ReturnedTo),
 			f.ExpiresBy != "" && (e.validUntil == "" || e.validUntil > f.ExpiresBy), e.validUntil < f.ExpiresFrom,
@@ -178,6 +179,15 @@ func inRange(difficulty, low, high int) bool {
 		return true
 	}
 	return difficulty > 0 && difficulty >= low && (high <= 0 || difficulty <= high)
+}
+
+// tagKeys gives tags as they are compared.
+func tagKeys(tags []string) []string {
+	keys := make([]string, len(tags))
+	for i, tag := range tags {
+		keys[i] = search.TagKey(tag)
+	}
+	return keys
 }
 
 // hasAny says whether tags hold one of those wanted; none wanted is no limit.

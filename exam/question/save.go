@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"qiming/internal/store"
 	"qiming/media"
 	"qiming/policies"
+	"qiming/search"
 )
 
 // Edit is what an author writes: a content and where it is filed.
@@ -70,7 +70,7 @@ func (p *problems) tags(tags []string) []string {
 		if utf8.RuneCountInString(tag) > MaxTag {
 			p.addMax(at("tags", i, ""), "too_long", MaxTag)
 		}
-		if tag != "" && !slices.Contains(out, tag) {
+		if tag != "" && !search.HasTag(out, tag) {
 			out = append(out, tag)
 		}
 	}

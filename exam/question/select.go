@@ -112,14 +112,15 @@ func (b *Bank) sift(ctx context.Context, rule Rule, orgPath []string, now, expir
 			subtree[id] = true
 		}
 	}
+	all, anyOf := tagKeys(rule.TagsAll), tagKeys(rule.TagsAny)
 	return b.catalogue.each(ctx, now, func(e *entry) {
 		switch {
 		case !e.drawable(), e.expired(today) != expired, !within(e, orgPath),
 			subtree != nil && !subtree[e.categoryID],
 			len(rule.Kinds) > 0 && !slices.Contains(rule.Kinds, e.kind),
 			!inRange(e.difficulty, rule.MinDifficulty, rule.MaxDifficulty),
-			!hasAll(e.tags, rule.TagsAll),
-			!hasAny(e.tags, rule.TagsAny):
+			!hasAll(e.tagKeys, all),
+			!hasAny(e.tagKeys, anyOf):
 			return
 		}
 		fn(e)
@@ -136,9 +137,9 @@ func within(e *entry, orgPath []string) bool {
 
 func candidate(e *entry) Candidate {
 	c := Candidate{QuestionID: e.id, VersionID: VersionID(e.id, e.live), Kind: e.kind, Difficulty: e.difficulty, UsedBy: e.usedBy}
-	for _, tag := range e.tags {
+	for i, tag := range e.tags {
 		if strings.HasPrefix(tag, ExclusionPrefix) {
-			c.Exclusions = append(c.Exclusions, tag)
+			c.Exclusions = append(c.Exclusions, e.tagKeys[i])
 		}
 	}
 	return c

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"qiming/policies"
+	"qiming/search"
 )
 
 // today is the organisation's.
@@ -97,7 +98,7 @@ func (b *Bank) Tags(ctx context.Context, actor policies.Actor, orgID string) ([]
 		}
 	})
 	out := make([]TagCount, 0, len(counts))
-	for tag, n := range counts {
+	for tag, n := range search.OneSpelling(counts) {
 		out = append(out, TagCount{tag, n})
 	}
 	slices.SortFunc(out, func(a, b TagCount) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Tag, b.Tag)) })

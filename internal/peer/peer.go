@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -25,13 +24,31 @@ func binary(t testing.TB, name, variable string) string {
 	t.Helper()
 	at := os.Getenv(variable)
 	if at == "" {
-		_, here, _, _ := runtime.Caller(0)
-		at = filepath.Join(filepath.Dir(here), "..", "..", ".cache", "peers", name)
+		at = filepath.Join(root(t), ".cache", "peers", name)
 	}
 	if _, err := os.Stat(at); err != nil {
 		t.Fatalf("no %s at %s: run `make peers` once, or set %s (go test -short leaves these tests out)", name, at, variable)
 	}
 	return at
+}
+
+// root finds the folder of the module from that of a package, where its tests run.
+func root(t testing.TB) string {
+	t.Helper()
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(here, "go.mod")); err == nil {
+			return here
+		}
+		above := filepath.Dir(here)
+		if above == here {
+			t.Fatal("no go.mod above the test")
+		}
+		here = above
+	}
 }
 
 // OnBuckets runs a check on the address of each kind of bucket (media.Open): a directory, and MinIO unless -short leaves it out.

@@ -152,7 +152,7 @@ func (d *Document) fields() (*document.Document, error) {
 	out.AddField(setField(fieldAudience, 0, d.Audience...))
 	out.AddField(setField(fieldKind, bleveindex.DocValues, d.Kind))
 	out.AddField(setField(fieldCategory, bleveindex.DocValues, d.Category...))
-	out.AddField(setField(fieldTag, bleveindex.DocValues, d.Tags...))
+	out.AddField(setField(fieldTag, bleveindex.DocValues, tagTerms(d.Tags)...))
 	out.AddField(setField(fieldSource, bleveindex.DocValues, d.Source))
 	if d.Official {
 		out.AddField(setField(fieldOfficial, bleveindex.DocValues, yes))

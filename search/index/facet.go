@@ -1,7 +1,11 @@
 package index
 
 import (
+	"strings"
+
 	bleveindex "github.com/blevesearch/bleve_index_api"
+
+	"qiming/search"
 )
 
 // Facet is a fact by which hits are counted.
@@ -36,6 +40,31 @@ func newCounter(reader bleveindex.IndexReader) (*counter, error) {
 		c.facets[facet] = map[string]int{}
 	}
 	return c, nil
+}
+
+// tagMark stands in a term between a tag as it is compared and as it is spelt.
+const tagMark = "\x00"
+
+// tagTerms gives the terms of tags.
+func tagTerms(tags []string) []string {
+	var terms []string
+	for i, tag := range tags {
+		if !search.HasTag(tags[:i], tag) {
+			terms = append(terms, search.TagKey(tag)+tagMark+tag)
+		}
+	}
+	return terms
+}
+
+// result gives the counts; tags that are one stand together.
+func (c *counter) result() map[Facet]map[string]int {
+	spelt := map[string]int{}
+	for term, n := range c.facets[FacetTag] {
+		_, tag, _ := strings.Cut(term, tagMark)
+		spelt[tag] += n
+	}
+	c.facets[FacetTag] = search.OneSpelling(spelt)
+	return c.facets
 }
 
 func (c *counter) add(id bleveindex.IndexInternalID) error {

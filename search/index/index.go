@@ -17,7 +17,7 @@ import (
 
 // Version names the mapping: what is kept of a document and how texts are cut. An index of another version is built
 // anew. Raise it with every change to fields, Cut or starts.
-const Version = "3"
+const Version = "4"
 
 // Index is an index of documents in a directory of its own, which no other process may have open.
 type Index struct {

@@ -141,8 +141,8 @@ func TestSynonyms(t *testing.T) {
 func TestFiltersAndFacets(t *testing.T) {
 	day := func(n int) time.Time { return now.AddDate(0, 0, -n) }
 	x := indexOf(t,
-		&Document{ID: "1", Title: "学习制度", Tags: []string{"学习", "制度"}, Category: []string{"root", "rules"}, Source: "组织部", Official: true, Date: day(1)},
-		&Document{ID: "2", Title: "学习计划", Tags: []string{"学习"}, Category: []string{"root"}, Source: "支部", Date: day(10)},
+		&Document{ID: "1", Title: "学习制度", Tags: []string{"学习", "制度", "QA", "qa"}, Category: []string{"root", "rules"}, Source: "组织部", Official: true, Date: day(1)},
+		&Document{ID: "2", Title: "学习计划", Tags: []string{"学习", "qa"}, Category: []string{"root"}, Source: "支部", Date: day(10)},
 		&Document{ID: "3", Kind: "question", Text: "学习制度包括什么？", Tags: []string{"制度"}, Category: []string{"bank"}},
 	)
 	for _, c := range []struct {
@@ -155,6 +155,8 @@ func TestFiltersAndFacets(t *testing.T) {
 		{Request{Text: "学习", Category: "root"}, []string{"1", "2"}},
 		{Request{Text: "学习", Category: "rules"}, []string{"1"}},
 		{Request{Text: "学习", Tag: "制度"}, []string{"1", "3"}},
+		{Request{Text: "学习", Tag: "ＱＡ"}, []string{"1", "2"}},
+		{Request{Text: "学习", Tag: "Q"}, []string{}},
 		{Request{Text: "学习", Source: "支部"}, []string{"2"}},
 		{Request{Text: "学习", Official: true}, []string{"1"}},
 		{Request{Text: "学习", From: day(5)}, []string{"1"}},
@@ -176,7 +178,7 @@ func TestFiltersAndFacets(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[Facet]map[string]int{
-		FacetKind: {"article": 2, "question": 1}, FacetCategory: {"root": 2, "rules": 1, "bank": 1}, FacetTag: {"学习": 2, "制度": 2},
+		FacetKind: {"article": 2, "question": 1}, FacetCategory: {"root": 2, "rules": 1, "bank": 1}, FacetTag: {"学习": 2, "制度": 2, "QA": 2},
 		FacetSource: {"组织部": 1, "支部": 1}, FacetOfficial: {"1": 1},
 	}
 	if fmt.Sprint(r.Facets) != fmt.Sprint(want) || r.Total != 3 || len(r.Hits) != 1 {

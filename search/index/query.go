@@ -89,7 +89,7 @@ func (x *Index) Search(ctx context.Context, q Request) (Result, error) {
 	}
 	out := Result{Total: total}
 	if counts != nil {
-		out.Facets = counts.facets
+		out.Facets = counts.result()
 	}
 	out.Hits, err = hits(reader, r, top, q)
 	return out, err
@@ -106,7 +106,13 @@ func filterOf(ctx context.Context, reader bleveindex.IndexReader, q Request) (*f
 	}
 	demand(fieldKind, q.Kinds...)
 	demand(fieldCategory, q.Category)
-	demand(fieldTag, q.Tag)
+	if err == nil && q.Tag != "" {
+		var spelt []string
+		key := search.TagKey(q.Tag)
+		if spelt, err = termsBetween(reader, fieldTag, key+tagMark, key+"\x01"); err == nil {
+			err = f.add(ctx, reader, fieldTag, spelt...)
+		}
+	}
 	demand(fieldSource, q.Source)
 	if q.Official {
 		demand(fieldOfficial, yes)

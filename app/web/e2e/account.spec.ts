@@ -19,6 +19,7 @@ test('a wrong password is told beside the form, and the right one leads on', asy
 
 test('one signs out, and the address asks to sign in again', async ({ page, viewport }) => {
   await signIn(page, 'mailbox')
+  await page.goto('/')
   if ((viewport?.width ?? 0) >= 1024) await page.getByRole('button', { name: /信箱专办员/ }).click()
   else await page.goto('/me')
   await page.getByText('退出登录').click()

@@ -62,6 +62,7 @@ test('a dead network blocks nothing, and a reload loses nothing', async ({ page,
   const quiz = await freshQuiz(baseURL!, 6)
   await signIn(page, quiz.logins[0]!)
   // The service worker must hold the shell before the network is cut.
+  await page.goto('/')
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
   await page.reload()
   await page.evaluate(() => new Promise<void>((resolve) => (navigator.serviceWorker.controller ? resolve() : navigator.serviceWorker.addEventListener('controllerchange', () => resolve()))).then(() => undefined)).catch(() => undefined)

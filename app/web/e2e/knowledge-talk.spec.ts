@@ -75,6 +75,7 @@ test('who has not confirmed is reminded, and finds it on the home page', async (
   const second = await browser.newContext({ baseURL, locale: 'zh-CN', viewport })
   const member = await second.newPage()
   await signIn(member, 'leader') // a member of that branch
+  await member.goto('/')
   await expect(member.getByText(/请确认已阅：.*党员学习管理办法/)).toBeVisible()
   await second.close()
 })

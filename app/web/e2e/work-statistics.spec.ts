@@ -136,6 +136,7 @@ test('a leader sees no stem of an open quiz and nothing of small groups', async 
 
 test('a flag of an item is a task: it is decided with a note, and opened again', async ({ page }) => {
   await signIn(page, 'trainer')
+  await page.goto('/')
   await expect(page.getByText('统计提示待查看的试题')).toBeVisible() // counted when the server began
   await page.getByRole('link', { name: /^去查看/ }).click()
   await expect(page).toHaveURL(/\/work\/bank\/flags/)

@@ -26,6 +26,11 @@ test('the refused filter is dropped, the others stay, and the list is loaded aga
   expect(page.retried()).toBe(1)
 })
 
+test('a filter that is too long is told so, with how long it may be', async () => {
+  const page = await shown(new Problem(422, 'request.invalid', {}, [{ path: 'state', key: 'too_long', params: { limit: '200' } }]))
+  expect(page.text()).toContain('最多 200 字')
+})
+
 test.each([
   ['of a field that is no filter of the address', new Problem(422, 'request.invalid', {}, [{ path: 'limit', key: 'too_large' }])],
   ['of the server', new Problem(500, 'internal')],

@@ -2,6 +2,9 @@
 import { kinds, type Asked, type Kept } from './api'
 import { foundKey } from './words'
 
+/** Letters that may be looked for at most. */
+export const longest = 200
+
 const filters = ['kind', 'category', 'tag', 'source', 'official', 'from', 'to'] as const
 
 /** A search as a query of the search page. */

@@ -8,7 +8,7 @@ import { useSettings, type Settings, type Theme } from './settings'
 
 const remembered = 'qiming.me'
 
-/** Nobody has signed in on this device: no need to ask the server who it is. */
+/** Nobody has signed in on this device, as far as it remembers: whether its cookie says otherwise is asked with what is asked anyway. */
 function neverSignedIn(): boolean {
   try {
     return localStorage.getItem(remembered) === null
@@ -57,9 +57,8 @@ export const useSession = defineStore('session', {
     },
     async load(): Promise<void> {
       if (this.known === 'yes') return
-      if (this.known === 'unknown' && neverSignedIn()) {
+      if (this.known === 'unknown' && neverSignedIn() && !(await this.askSetup())) {
         this.known = 'yes'
-        await this.askSetup()
         return
       }
       try {
@@ -76,11 +75,15 @@ export const useSession = defineStore('session', {
         else throw cause
       }
     },
-    async askSetup(): Promise<void> {
+    /** Learns whether the server is to be set up; gives whether somebody is signed in all the same. */
+    async askSetup(): Promise<boolean> {
       try {
-        this.needsSetup = (await call(client.GET('/api/v1/setup'))).needed
+        const state = await call(client.GET('/api/v1/setup'))
+        this.needsSetup = state.needed
+        return state.signed_in
       } catch {
         this.needsSetup = false
+        return false
       }
     },
     take(me: Me): void {

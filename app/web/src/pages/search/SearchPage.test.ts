@@ -20,8 +20,8 @@ async function open(address: string): Promise<string> {
   const root = document.createElement('div')
   app = createApp(SearchPage)
   app.use(createPinia()).use(i18n).use(router).mount(root)
-  await vi.waitFor(() => expect(root.querySelector('.card')).not.toBeNull())
-  return root.textContent
+  await vi.waitFor(() => expect(root.querySelector('.card, .note')).not.toBeNull())
+  return root.textContent + root.querySelector('input')!.value
 }
 
 it('says that the first day is after the last', async () => {
@@ -30,4 +30,12 @@ it('says that the first day is after the last', async () => {
 
 it('does not where one day is meant', async () => {
   expect(await open('/search?q=x&from=2026-11-01&to=2026-11-01')).not.toContain('开始日期晚于结束日期')
+})
+
+it('says that what is looked for is too long, keeps it, and asks nobody', async () => {
+  vi.mocked(find).mockClear()
+  const text = await open(`/search?q=${'党'.repeat(203)}`)
+  expect(text).toContain('请删去 3 字')
+  expect(text).toContain('党'.repeat(203))
+  expect(find).not.toHaveBeenCalled()
 })

@@ -13,11 +13,11 @@ afterEach(() => vi.useRealTimers())
 
 const law = { id: 'law1', kind: 'regulation', title: '学习办法', headings: [{ id: 'h-总则', level: 2, text: '总则' }, { id: 'h-学时', level: 3, text: '学时' }] }
 
-function open(given: Passage[], errors: Record<string, string> = {}) {
+function open(given: Passage[], errors: Record<string, string> = {}, more: object = {}) {
   const list = ref(given)
   const host = document.createElement('div')
   const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)*', component: { render: () => null } }] })
-  createApp({ render: () => h(PassagesField, { modelValue: list.value, errors, 'onUpdate:modelValue': (now: Passage[]) => (list.value = now) }) }).use(i18n).use(router).mount(host)
+  createApp({ render: () => h(PassagesField, { modelValue: list.value, errors, ...more, 'onUpdate:modelValue': (now: Passage[]) => (list.value = now) }) }).use(i18n).use(router).mount(host)
   return { host, list, button: (words: string) => [...host.querySelectorAll('button')].find((one) => one.textContent?.includes(words)) }
 }
 
@@ -50,6 +50,13 @@ it('finds an article, takes its heading, and the same place only once', async ()
   expect(page.host.querySelector('a')!.getAttribute('href')).toBe(encodeURI('/knowledge/law1#h-学时'))
   page.host.querySelector<HTMLElement>('[aria-label="移除出处“学习办法 · 学时”"]')!.click()
   expect(page.list.value).toEqual([])
+})
+
+it('tells of a place that is saved what became of it, and nothing of one chosen just now', () => {
+  const cited = { id: 'a', kind: 'article', title: '甲', standing: '', replaced_by: [], anchors: ['h-有'] }
+  const place = (article_id: string, anchor: string) => ({ article_id, anchor, text: `${article_id}${anchor}` })
+  const page = open([place('a', 'h-有'), place('a', 'h-无'), place('b', ''), place('c', '')], {}, { saved: [place('a', 'h-有'), place('a', 'h-无'), place('b', '')], cited: [cited] })
+  expect([...page.host.querySelectorAll('li')].map((one) => one.textContent)).toEqual(['ah-有', 'ah-无标题已不存在，只能打开全文', 'b不可阅读', 'c'])
 })
 
 it('takes no more than five, and says what the server found wrong', async () => {

@@ -10,7 +10,7 @@ import type { Content, Status } from './content'
 export type { Item }
 /** a place of the knowledge base that a question rests on */
 export type Passage = components['schemas']['QuestionPassage']
-export type Cited = components['schemas']['KnowledgeCited']
+export type Cited = components['schemas']['RestedUpon']
 
 export interface Page<T> {
   items: T[]
