@@ -3,6 +3,8 @@ package extract
 import (
 	"context"
 	"io"
+	"os"
+	"path/filepath"
 	"sync"
 
 	"github.com/klippa-app/go-pdfium"
@@ -15,14 +17,28 @@ import (
 
 const pageSize = 64 << 10 // of WebAssembly's memory
 
-// compiledPDFium keeps PDFium as it was compiled, for the whole process: that takes seconds, and a minute under the race detector.
+// compiledPDFium keeps PDFium as it was compiled, for the whole process and those after it: that takes seconds, and a minute under the race
+// detector. It is kept in the user's cache, which nobody else may write; where there is none, for the process.
 var compiledPDFium = sync.OnceValue(func() wazero.CompilationCache {
-	compiled := wazero.NewCompilationCache()
-	if pool, err := newPDFium(context.Background(), compiled); err == nil {
-		_ = pool.Close()
+	if dir, err := os.UserCacheDir(); err == nil {
+		dir = filepath.Join(dir, "qiming", "pdfium")
+		if kept, err := wazero.NewCompilationCacheWithDir(dir); err == nil && compile(kept) == nil {
+			return kept
+		}
+		_ = os.RemoveAll(dir) // damaged: the next process makes it anew
 	}
+	compiled := wazero.NewCompilationCache()
+	_ = compile(compiled) // where it fails, so does reading
 	return compiled
 })
+
+func compile(into wazero.CompilationCache) error {
+	pool, err := newPDFium(context.Background(), into)
+	if err == nil {
+		_ = pool.Close()
+	}
+	return err
+}
 
 func newPDFium(ctx context.Context, compiled wazero.CompilationCache) (pdfium.Pool, error) {
 	machine := wazero.NewRuntimeConfig().WithCompilationCache(compiled).WithMemoryLimitPages(memorySize / pageSize).
