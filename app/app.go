@@ -210,5 +210,5 @@ func Document(version string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.Document(), nil
+	return a.Document()
 }

@@ -179,11 +179,14 @@ func harmless(t *testing.T, source string) {
 var hostile = []string{"*a ", "_a ", "**字", "字*“", "a**b_", "[", "![", "[a](", "[a](<b ", "![a](", "# a\n", "a\n=\n", "<", "> ", "- 1. ", "|a", "[^1]", "~~a", "&#", "# ",
 	"<b>", "<b>a\n\n", "<p><i>", "</b>", "<div>\n\n", "<x y", "<b z=1>"}
 
-func repeated(piece string) string { return strings.Repeat(piece, MaxBody/len([]rune(piece))) }
+// repeated gives a text of so many characters.
+func repeated(piece string, characters int) string {
+	return strings.Repeat(piece, characters/len([]rune(piece)))
+}
 
 func TestHostileTextsAreHarmless(t *testing.T) {
 	for _, piece := range hostile {
-		source := repeated(piece)
+		source := repeated(piece, MaxBody/10)
 		harmless(t, Render(source).HTML)
 		Plain(source)
 	}
@@ -197,13 +200,13 @@ func BenchmarkRender(b *testing.B) {
 		Render(source)
 		return time.Since(begun).Seconds()
 	}
-	usual := repeated("党支部每月召开一次党员大会，**学习**有关文件，并作[记录](https://example.org/)。\n\n")
+	usual := repeated("党支部每月召开一次党员大会，**学习**有关文件，并作[记录](https://example.org/)。\n\n", MaxBody)
 	var plain, worst float64
 	for b.Loop() {
 		plain += took(usual)
 		slowest := 0.0
 		for _, piece := range hostile {
-			slowest = max(slowest, took(repeated(piece)))
+			slowest = max(slowest, took(repeated(piece, MaxBody)))
 		}
 		worst += slowest
 	}

@@ -64,8 +64,8 @@ type API struct {
 	limits   *limiter
 	metrics  *metrics
 	proxies  proxies
-	policy   string // of content, for browsers
-	document []byte // the OpenAPI document, rendered once
+	policy   string                 // of content, for browsers
+	document func() ([]byte, error) // the OpenAPI document, rendered once, when it is first asked for
 	draining atomic.Bool
 	closing  chan struct{} // closed when the server stops: streams end
 }
@@ -110,9 +110,7 @@ func build(deps Deps, table func(*API)) (*API, error) {
 
 	a.huma = humafiber.New(a.fiber, a.humaConfig())
 	table(a)
-	if err := a.renderDocument(); err != nil {
-		return nil, err
-	}
+	a.finishDocument()
 	a.fiber.Use(prefix, a.unknownRoute)
 	return a, a.serveClient()
 }
@@ -129,7 +127,7 @@ func (a *API) Shutdown(ctx context.Context) error {
 }
 
 // Document gives the OpenAPI 3.1 document as JSON.
-func (a *API) Document() []byte { return a.document }
+func (a *API) Document() ([]byte, error) { return a.document() }
 
 // Metrics shows the metrics, for the private listener.
 func (a *API) Metrics() http.Handler { return a.metrics.handler() }

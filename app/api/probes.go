@@ -14,8 +14,12 @@ func (a *API) probes() {
 	a.fiber.Get("/readyz", a.ready)
 	a.fiber.Get("/metrics", a.metrics.serve())
 	a.fiber.Get("/openapi.json", func(c *fiber.Ctx) error {
+		document, err := a.document()
+		if err != nil {
+			return err
+		}
 		c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
-		return c.Send(a.document)
+		return c.Send(document)
 	})
 }
 

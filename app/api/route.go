@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -140,9 +141,9 @@ func title(s string) string {
 	return string(unicode.ToUpper(r)) + s[size:]
 }
 
-// renderDocument finishes the OpenAPI document once all rows are in. Slices are never null in
+// finishDocument finishes the OpenAPI document once all rows are in. Slices are never null in
 // our JSON (see jsonFormat), so the document must not say that they may be.
-func (a *API) renderDocument() error {
+func (a *API) finishDocument() {
 	for _, schema := range a.huma.OpenAPI().Components.Schemas.Map() {
 		neverNull(schema)
 	}
@@ -166,9 +167,7 @@ func (a *API) renderDocument() error {
 			}
 		}
 	}
-	document, err := a.huma.OpenAPI().MarshalJSON()
-	a.document = document
-	return err
+	a.document = sync.OnceValues(a.huma.OpenAPI().MarshalJSON)
 }
 
 func neverNull(s *huma.Schema) {
